@@ -1,0 +1,536 @@
+/**
+ * Every typed failure: one class for each thing that a caller can act on. All are schemas, so they cross process
+ * borders; none holds a request, a header, a key or a token; `message` tells a person what to do next.
+ *
+ * @example
+ * ```ts
+ * import { DidwwError } from "@effect-didww/core"
+ * import * as Effect from "effect/Effect"
+ *
+ * const orExplain = <A, R>(self: Effect.Effect<A, DidwwError.ListError, R>) =>
+ *   Effect.catchTag(self, "Unauthorized", (error) => Effect.logError(error.message))
+ * ```
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+import { ApiVersion } from "./ApiVersion.js"
+import * as Export from "./Export.js"
+import type { Mismatch } from "./JsonApi.js"
+import { ErrorObject } from "./JsonApi.js"
+
+const tried = {
+  /** How many requests were sent for it. */
+  attempts: Schema.Int,
+  /** From the first attempt to this failure, waiting included. */
+  elapsed: Schema.DurationFromMillis
+}
+
+const answered = {
+  ...tried,
+  /** The HTTP status. */
+  status: Schema.Int,
+  /** `X-Request-Id` of the last answer: what DIDWW's support asks for. */
+  requestId: Schema.optional(Schema.String),
+  /** The server's own words; none when the body was empty or no JSON:API document. */
+  errors: Schema.Array(ErrorObject)
+}
+
+const retryAfter = {
+  /** What the server asked to wait, if it did. */
+  retryAfter: Schema.optional(Schema.DurationFromMillis)
+}
+
+const sentence = (...parts: ReadonlyArray<string | undefined>): string =>
+  parts.filter((part) => part !== undefined && part !== "").join(" ")
+
+const words = (self: { readonly errors: ReadonlyArray<ErrorObject> }): string | undefined => {
+  const said = self.errors.map((error) => error.detail ?? error.title ?? error.code).filter((word) =>
+    word !== undefined
+  )
+  return said.length === 0 ? undefined : `"${said.join("; ")}"`
+}
+
+const after = (self: { readonly attempts: number }): string =>
+  self.attempts === 1 ? "after one attempt" : `after ${self.attempts} attempts`
+
+/**
+ * 401: the credentials were refused. Never tried again with the same key.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-didww/core/Unauthorized")(
+  "Unauthorized",
+  answered
+) {
+  override get message(): string {
+    return sentence(
+      "DIDWW refused the credentials (401):",
+      words(this) ?? "no reason given.",
+      "Check the API key (DIDWW_API_KEY), and that it belongs to this environment: production and sandbox have their own."
+    )
+  }
+}
+
+/**
+ * 403: the credentials are good, but not for this.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-didww/core/Forbidden")("Forbidden", answered) {
+  override get message(): string {
+    return sentence("DIDWW does not allow this (403):", words(this) ?? "no reason given.", "Ask for the permission.")
+  }
+}
+
+/**
+ * 404: no such export, or no longer: completed ones are deleted after a month.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class NotFound extends Schema.TaggedError<NotFound>("@effect-didww/core/NotFound")("NotFound", answered) {
+  override get message(): string {
+    return sentence(
+      "DIDWW has no such record (404):",
+      words(this) ?? "no reason given.",
+      "Completed exports are deleted after a month."
+    )
+  }
+}
+
+/**
+ * 400 or 422: the server names each problem; or a query that was refused before it was sent (`attempts` is 0).
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("@effect-didww/core/InvalidRequest")(
+  "InvalidRequest",
+  { ...answered, status: Schema.optional(Schema.Int) }
+) {
+  override get message(): string {
+    const problems = this.errors.map((error) =>
+      sentence(
+        error.detail ?? error.title ?? "no reason given",
+        error.pointer && `at ${error.pointer}`,
+        error.code && `(code ${error.code})`
+      )
+    )
+    return sentence(
+      this.status === undefined ? "The request was not sent:" : `DIDWW refused the request (${this.status}):`,
+      `${problems.length === 0 ? "no reason given" : problems.join("; ")}.`
+    )
+  }
+}
+
+/**
+ * 429, for longer than the retry policy goes on.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-didww/core/RateLimited")("RateLimited", {
+  ...answered,
+  ...retryAfter
+}) {
+  override get message(): string {
+    return sentence(
+      `DIDWW says too many requests (429) ${after(this)}.`,
+      this.retryAfter && `It asked to wait ${Duration.format(this.retryAfter)}.`,
+      "Lower RateLimit's limit if others use the same key, or allow RetryPolicy more."
+    )
+  }
+}
+
+/**
+ * The client's own rate limit would have kept the request longer than its `maxWait`.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class RateLimitWaitExceeded
+  extends Schema.TaggedError<RateLimitWaitExceeded>("@effect-didww/core/RateLimitWaitExceeded")(
+    "RateLimitWaitExceeded",
+    { maxWait: Schema.DurationFromMillis }
+  )
+{
+  override get message(): string {
+    return `The rate limit has no place within ${
+      Duration.format(this.maxWait)
+    }. Run fewer requests at once, or raise maxWait.`
+  }
+}
+
+/**
+ * 5xx.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ServerError extends Schema.TaggedError<ServerError>("@effect-didww/core/ServerError")("ServerError", {
+  ...answered,
+  ...retryAfter
+}) {
+  override get message(): string {
+    return sentence(
+      `DIDWW failed (${this.status}) ${after(this)}.`,
+      words(this),
+      "Try later.",
+      this.requestId && `Request id: ${this.requestId}.`
+    )
+  }
+}
+
+/**
+ * A status that nothing documents here; a redirect too, which is never followed.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("@effect-didww/core/UnexpectedStatus")(
+  "UnexpectedStatus",
+  { ...answered, ...retryAfter }
+) {
+  override get message(): string {
+    return sentence(
+      this.status === 0 || (this.status >= 300 && this.status < 400)
+        ? `The server answered with a redirect (${this.status}), which is not followed, so that the key stays at home.`
+        : `The server answered ${this.status} ${after(this)}.`,
+      words(this),
+      "Check the API's address (DIDWW_API_URL)."
+    )
+  }
+}
+
+/**
+ * No answer, or only a part of one.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TransportError extends Schema.TaggedError<TransportError>("@effect-didww/core/TransportError")(
+  "TransportError",
+  {
+    ...tried,
+    /** `request`: no answer came. `response`: its body was cut. `url`: there is no such address. */
+    reason: Schema.Literal("request", "response", "url"),
+    /** The platform's own code, such as `ECONNREFUSED`, where it has one. */
+    code: Schema.optional(Schema.String)
+  }
+) {
+  override get message(): string {
+    const what = this.reason === "request"
+      ? "DIDWW could not be reached"
+      : this.reason === "response"
+      ? "DIDWW's answer was cut short"
+      : "The API's address is not a URL"
+    return sentence(
+      what,
+      this.code && `(${this.code})`,
+      `${after(this)}.`,
+      this.reason === "url" ? "Check DIDWW_API_URL." : "Check the network and the API's address."
+    )
+  }
+}
+
+/**
+ * One attempt, or all of them together, took longer than the retry policy allows.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-didww/core/TimedOut")("TimedOut", {
+  ...tried,
+  limit: Schema.Literal("attemptTimeout", "totalTimeout"),
+  timeout: Schema.DurationFromMillis
+}) {
+  override get message(): string {
+    return `DIDWW did not answer within RetryPolicy's ${this.limit} of ${Duration.format(this.timeout)}, ${
+      after(this)
+    }.`
+  }
+}
+
+/**
+ * An answer that is not what DIDWW documents: where, and what should stand there. Never the value.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class MalformedResponse extends Schema.TaggedError<MalformedResponse>("@effect-didww/core/MalformedResponse")(
+  "MalformedResponse",
+  {
+    ...tried,
+    requestId: Schema.optional(Schema.String),
+    /** Such as `data[3].attributes.export_type`; empty for the whole document. */
+    path: Schema.String,
+    expected: Schema.String
+  }
+) {
+  override get message(): string {
+    return sentence(
+      `DIDWW's answer is malformed: expected ${this.expected} at ${this.path === "" ? "the top" : this.path}.`,
+      this.requestId && `Request id: ${this.requestId}.`
+    )
+  }
+
+  /** The path of a mismatch, as a person writes it. */
+  static path(mismatch: Mismatch): string {
+    return mismatch.path.reduce<string>(
+      (path, step) => typeof step === "number" ? `${path}[${step}]` : path === "" ? step : `${path}.${step}`,
+      ""
+    )
+  }
+}
+
+/**
+ * The token service refused to mint a token.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TokenRefused extends Schema.TaggedError<TokenRefused>("@effect-didww/core/TokenRefused")("TokenRefused", {
+  ...tried,
+  status: Schema.Int,
+  /** OAuth's code, such as `invalid_client`. */
+  error: Schema.optional(Schema.String),
+  description: Schema.optional(Schema.String)
+}) {
+  override get message(): string {
+    return sentence(
+      `DIDWW's token service refused (${this.status}):`,
+      `${this.description ?? this.error ?? "no reason given"}.`,
+      "Check the API key and the scope."
+    )
+  }
+}
+
+/**
+ * An order that DIDWW would refuse, with every problem at once. Nothing was sent.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidExportRequest
+  extends Schema.TaggedError<InvalidExportRequest>("@effect-didww/core/InvalidExportRequest")("InvalidExportRequest", {
+    problems: Schema.NonEmptyArray(Schema.Struct({ path: Schema.String, message: Schema.String }))
+  })
+{
+  override get message(): string {
+    return `The export was not ordered: ${this.problems.map(({ message, path }) => `${path}: ${message}`).join("; ")}.`
+  }
+}
+
+/**
+ * Another export already has this `external_reference_id`, with another type, range or filters.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ReferenceConflict extends Schema.TaggedError<ReferenceConflict>("@effect-didww/core/ReferenceConflict")(
+  "ReferenceConflict",
+  {
+    externalReferenceId: Schema.String,
+    exportId: Export.ExportId,
+    /** What differs, such as `filters.to`. */
+    differences: Schema.NonEmptyArray(Schema.String)
+  }
+) {
+  override get message(): string {
+    return sentence(
+      `Export ${this.exportId} already has the reference ${this.externalReferenceId}, but differs in`,
+      `${this.differences.join(", ")}. Use another reference.`
+    )
+  }
+}
+
+/**
+ * The export did not complete in time. It may still: wait for it again.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class AwaitTimedOut extends Schema.TaggedError<AwaitTimedOut>("@effect-didww/core/AwaitTimedOut")(
+  "AwaitTimedOut",
+  { export: Export.Export, timeout: Schema.DurationFromMillis }
+) {
+  override get message(): string {
+    return `Export ${this.export.id} is still ${this.export.status} after ${
+      Duration.format(this.timeout)
+    }. Wait again later.`
+  }
+}
+
+/**
+ * The archive is broken. What was delivered before is a true prefix of it.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class CorruptArchive extends Schema.TaggedError<CorruptArchive>("@effect-didww/core/CorruptArchive")(
+  "CorruptArchive",
+  {
+    reason: Schema.Literal("truncated", "corrupt", "checksum", "trailing data"),
+    /** Compressed bytes read. */
+    bytes: Schema.Int,
+    /** Rows delivered. */
+    rows: Schema.Int
+  }
+) {
+  override get message(): string {
+    return `The archive is broken (${this.reason}) near byte ${this.bytes}, after ${this.rows} rows. Download it again.`
+  }
+}
+
+/**
+ * The archive was replaced while it was read.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ArchiveChanged extends Schema.TaggedError<ArchiveChanged>("@effect-didww/core/ArchiveChanged")(
+  "ArchiveChanged",
+  { exportId: Export.ExportId }
+) {
+  override get message(): string {
+    return `The archive of export ${this.exportId} changed while it was read. Start again from its beginning.`
+  }
+}
+
+/**
+ * A callback that did not come from DIDWW, or not whole.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class CallbackRefused extends Schema.TaggedError<CallbackRefused>("@effect-didww/core/CallbackRefused")(
+  "CallbackRefused",
+  { reason: Schema.Literal("missing signature", "wrong signature", "malformed payload", "too large") }
+) {
+  override get message(): string {
+    return `The callback was refused: ${this.reason}. Check the callback secret and the public URL.`
+  }
+}
+
+/**
+ * A filter's text that does not parse.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class FilterSyntaxError extends Schema.TaggedError<FilterSyntaxError>("@effect-didww/core/FilterSyntaxError")(
+  "FilterSyntaxError",
+  {
+    /** In UTF-16 units, from 0. */
+    position: Schema.Int,
+    expected: Schema.String
+  }
+) {
+  override get message(): string {
+    return `The filter is wrong at position ${this.position}: expected ${this.expected}.`
+  }
+}
+
+/**
+ * An archive on another origin than the API's. Nothing was sent there.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class OriginRefused extends Schema.TaggedError<OriginRefused>("@effect-didww/core/OriginRefused")(
+  "OriginRefused",
+  { origin: Schema.String, expected: Schema.String }
+) {
+  override get message(): string {
+    return `The archive is at ${this.origin}, not at ${this.expected}. If you trust it, name it in downloadOrigins.`
+  }
+}
+
+/**
+ * The API version in use cannot do this.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class UnsupportedByVersion
+  extends Schema.TaggedError<UnsupportedByVersion>("@effect-didww/core/UnsupportedByVersion")("UnsupportedByVersion", {
+    feature: Schema.String,
+    version: ApiVersion
+  })
+{
+  override get message(): string {
+    return `${this.feature} is not in API version ${this.version}. Use a later one (DIDWW_API_VERSION).`
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type DidwwError = typeof DidwwError.Type
+
+/**
+ * All of them, as one schema.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const DidwwError = Schema.Union(
+  Unauthorized,
+  Forbidden,
+  NotFound,
+  InvalidRequest,
+  RateLimited,
+  RateLimitWaitExceeded,
+  ServerError,
+  UnexpectedStatus,
+  TransportError,
+  TimedOut,
+  MalformedResponse,
+  TokenRefused,
+  InvalidExportRequest,
+  ReferenceConflict,
+  AwaitTimedOut,
+  CorruptArchive,
+  ArchiveChanged,
+  CallbackRefused,
+  FilterSyntaxError,
+  OriginRefused,
+  UnsupportedByVersion
+)
+
+/**
+ * @since 0.1.0
+ * @category guards
+ */
+export const isDidwwError: (u: unknown) => u is DidwwError = Schema.is(DidwwError)
+
+/**
+ * What a list can fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ListError =
+  | Unauthorized
+  | Forbidden
+  | InvalidRequest
+  | RateLimited
+  | RateLimitWaitExceeded
+  | ServerError
+  | UnexpectedStatus
+  | TransportError
+  | TimedOut
+  | MalformedResponse
+
+/**
+ * What reading one export can fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type GetError = ListError | NotFound

@@ -1,0 +1,126 @@
+/**
+ * What is tried again, when, and how long: data, with a default that a layer replaces wherever it stands.
+ *
+ * Tried again: 408, 425, 429, every 5xx but 501, transport failures and attempts that took too long. Never: anything
+ * that the same request would meet again, such as 401 or a malformed answer.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy } from "@effect-didww/http"
+ *
+ * const patient = RetryPolicy.layer({ maxAttempts: 8, totalTimeout: "10 minutes" })
+ * ```
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Policy {
+  /** Requests in all for one page or one record, the first included. */
+  readonly maxAttempts: number
+  /** The n-th wait is random, between nothing and `baseDelay` times two to the n - 1. */
+  readonly baseDelay: Duration.Duration
+  /** No wait is longer, but for one that the server asks for. */
+  readonly maxDelay: Duration.Duration
+  /** The server's `Retry-After` is a floor for the wait; one over this is not waited for: the failure comes at once. */
+  readonly maxRetryAfter: Duration.Duration
+  /** For one attempt, its body included. */
+  readonly attemptTimeout: Duration.Duration
+  /** For all attempts together, waiting included. */
+  readonly totalTimeout: Duration.Duration
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Default: 5. */
+  readonly maxAttempts?: number | undefined
+  /** Default: 250 milliseconds. */
+  readonly baseDelay?: Duration.DurationInput | undefined
+  /** Default: 20 seconds. */
+  readonly maxDelay?: Duration.DurationInput | undefined
+  /** Default: one minute. */
+  readonly maxRetryAfter?: Duration.DurationInput | undefined
+  /** Default: 30 seconds. */
+  readonly attemptTimeout?: Duration.DurationInput | undefined
+  /** Default: 3 minutes. */
+  readonly totalTimeout?: Duration.DurationInput | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options = {}): Policy => ({
+  maxAttempts: options.maxAttempts ?? 5,
+  baseDelay: Duration.decode(options.baseDelay ?? "250 millis"),
+  maxDelay: Duration.decode(options.maxDelay ?? "20 seconds"),
+  maxRetryAfter: Duration.decode(options.maxRetryAfter ?? "1 minute"),
+  attemptTimeout: Duration.decode(options.attemptTimeout ?? "30 seconds"),
+  totalTimeout: Duration.decode(options.totalTimeout ?? "3 minutes")
+})
+
+/**
+ * The policy in force. A policy around one call, or outside, beats the one that a client was built with.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class RetryPolicy
+  extends Context.Reference<RetryPolicy>()<"@effect-didww/http/RetryPolicy", Policy>("@effect-didww/http/RetryPolicy", {
+    defaultValue: () => make()
+  })
+{}
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<RetryPolicy> => Layer.succeed(RetryPolicy, make(options))
+
+/**
+ * `DIDWW_RETRY_MAX_ATTEMPTS`, `DIDWW_RETRY_BASE_DELAY`, `DIDWW_RETRY_MAX_DELAY`, `DIDWW_RETRY_MAX_RETRY_AFTER`,
+ * `DIDWW_RETRY_ATTEMPT_TIMEOUT`, `DIDWW_RETRY_TOTAL_TIMEOUT` (durations such as `20 seconds`); each may be missing.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (): Layer.Layer<RetryPolicy, ConfigError.ConfigError> =>
+  Layer.effect(
+    RetryPolicy,
+    Effect.map(
+      Config.nested(
+        Config.all({
+          maxAttempts: optional(Config.integer("MAX_ATTEMPTS")),
+          baseDelay: optional(Config.duration("BASE_DELAY")),
+          maxDelay: optional(Config.duration("MAX_DELAY")),
+          maxRetryAfter: optional(Config.duration("MAX_RETRY_AFTER")),
+          attemptTimeout: optional(Config.duration("ATTEMPT_TIMEOUT")),
+          totalTimeout: optional(Config.duration("TOTAL_TIMEOUT"))
+        }),
+        "DIDWW_RETRY"
+      ),
+      make
+    )
+  )
+
+const optional = <A>(config: Config.Config<A>): Config.Config<A | undefined> => Config.withDefault(config, undefined)
+
+/**
+ * One attempt for everything. The timeouts stay.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const none: Layer.Layer<RetryPolicy> = layer({ maxAttempts: 1 })

@@ -1,0 +1,11 @@
+/** What proves who asks. @since 0.1.0 */
+export * as Credentials from "./Credentials.js"
+
+/** The client. @since 0.1.0 */
+export * as ExportsClient from "./ExportsClient.js"
+
+/** How fast, in this process. @since 0.1.0 */
+export * as RateLimit from "./RateLimit.js"
+
+/** What is tried again, when, and how long. @since 0.1.0 */
+export * as RetryPolicy from "./RetryPolicy.js"

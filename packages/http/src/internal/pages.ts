@@ -1,0 +1,262 @@
+/** The list of exports as pages: one request each, what the server cannot filter filtered here. */
+import { type ApiVersion, DidwwError, Export, ExportFilter, ExportQuery, JsonApi } from "@effect-didww/core"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Equal from "effect/Equal"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Stream from "effect/Stream"
+import type { Page, PushDown } from "../ExportsClient.js"
+import type { Requests } from "./request.js"
+import * as walking from "./walk.js"
+
+type Fields = ReadonlyArray<ExportQuery.Field> | undefined
+
+/** An answer as it came: every row of the page, undivided. */
+interface Answer {
+  readonly rows: ReadonlyArray<Export.Export>
+  readonly total: number | undefined
+  readonly apiVersion: Option.Option<string>
+  readonly isLast: boolean
+}
+
+/** A query that the server has answered once: how it is asked from now on, and that first answer. */
+interface Opened<A> {
+  readonly plan: ExportQuery.Plan<A>
+  readonly page: number
+  readonly pageSize: number
+  readonly answer: Answer
+}
+
+export interface Pages {
+  /** One page. */
+  readonly list: <const Fs extends Fields>(
+    query: ExportQuery.ExportQuery<Fs>
+  ) => Effect.Effect<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError>
+  /** All of them; a page without anything new among them too. */
+  readonly walk: <const Fs extends Fields>(
+    query: ExportQuery.ExportQuery<Fs>
+  ) => Stream.Stream<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError>
+  readonly count: (query: ExportQuery.ExportQuery) => Effect.Effect<number, DidwwError.ListError>
+  readonly get: (id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>
+}
+
+export interface Options {
+  readonly requests: Requests
+  readonly apiVersion: ApiVersion.ApiVersion
+  readonly pushDown: PushDown
+}
+
+const defaultPageSize = 100
+
+export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
+  // filters that this server refused, for the client's lifetime
+  const refused = new Set<string>()
+  let warned = false
+
+  const checkVersion = (answered: Option.Option<string>): Effect.Effect<void> => {
+    if (warned || Option.isNone(answered) || answered.value === apiVersion) return Effect.void
+    warned = true
+    return Effect.logWarning(
+      `DIDWW answers with API version ${answered.value}, not ${apiVersion} as asked for: the account's own is newer, or this one is not served`
+    )
+  }
+
+  const ask = (
+    parameters: ExportQuery.Plan<unknown>["parameters"],
+    page: number,
+    size: number
+  ): Effect.Effect<Answer, DidwwError.ListError> =>
+    requests.get("/exports", [...parameters, ["page[number]", `${page}`], ["page[size]", `${size}`]], decodePage).pipe(
+      Effect.catchTag(
+        "NotFound",
+        ({ attempts, elapsed, errors, requestId, status }) =>
+          Effect.fail(new DidwwError.UnexpectedStatus({ attempts, elapsed, errors, requestId, status }))
+      ),
+      Effect.tap((answer) => checkVersion(answer.apiVersion))
+    )
+
+  const planOf = <const Fs extends Fields>(query: ExportQuery.ExportQuery<Fs>, except: ReadonlySet<string>) => {
+    const left = union(refused, except)
+    const plan = ExportQuery.plan(query, apiVersion, { except: left })
+    const doubtful = plan.filter.parameters.filter((parameter) => parameter.doubtful)
+    return pushDown === "documented" || doubtful.length === 0
+      ? plan
+      : ExportQuery.plan(query, apiVersion, { except: union(left, doubtful.map(({ name }) => name)) })
+  }
+
+  /** The first answer of a query, with whatever the server refuses or a walk cannot use left out; none if in vain. */
+  const open = <const Fs extends Fields>(
+    query: ExportQuery.ExportQuery<Fs>,
+    options: { readonly walks: boolean; readonly except?: ReadonlySet<string> | undefined }
+  ): Effect.Effect<Option.Option<Opened<ExportQuery.Selected<Fs>>>, DidwwError.ListError> =>
+    Effect.suspend(() => {
+      const problems = ExportQuery.problems(query)
+      if (problems.length > 0) {
+        return Effect.fail(notSent(problems))
+      }
+      const except = options.except ?? new Set()
+      const plan = planOf(query, except)
+      const page = query.page ?? 1
+      const pageSize = query.pageSize ?? defaultPageSize
+      if (plan.filter.contradictory) return Effect.succeedNone
+      return Effect.matchEffect(ask(plan.parameters, page, pageSize), {
+        onSuccess: (answer) => {
+          const volatile = plan.filter.parameters.filter((parameter) => parameter.volatile)
+          return options.walks && volatile.length > 0 && !fitsOnePage(answer)
+            ? open(query, { ...options, except: union(except, volatile.map(({ name }) => name)) })
+            : Effect.succeedSome({ plan, page, pageSize, answer })
+        },
+        onFailure: (error) => {
+          if (error._tag !== "InvalidRequest") return Effect.fail(error)
+          if (pageSize > defaultPageSize && hasCode(error, "118")) {
+            return open({ ...query, pageSize: defaultPageSize }, options)
+          }
+          const names = hasCode(error, "102") ? refusedNames(error, plan.filter.parameters) : []
+          if (names.length === 0) return Effect.fail(error)
+          names.forEach((name) => refused.add(name))
+          return Effect.zipRight(
+            Effect.logWarning(`DIDWW refuses the list filter ${names.join(", ")}; filtering here instead`),
+            open(query, options)
+          )
+        }
+      })
+    })
+
+  const walk = <const Fs extends Fields>(
+    query: ExportQuery.ExportQuery<Fs>
+  ): Stream.Stream<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError> =>
+    Stream.unwrap(Effect.map(
+      open(query, { walks: true }),
+      Option.match({
+        onNone: () => Stream.empty,
+        onSome: ({ answer, page, pageSize, plan }) =>
+          Stream.paginateEffect(
+            { walk: walking.start(page, pageSize), ask: Effect.succeed(answer) },
+            (state: Asking) =>
+              Effect.map(state.ask, (answer) => {
+                const step = walking.advance(state.walk, answer)
+                const next = (ask: Asking["ask"]) => Option.some({ walk: step.walk, ask })
+                return [
+                  pageOf(plan, answer, state.walk.page, step.fresh),
+                  step._tag === "Done"
+                    ? Option.none()
+                    : next(
+                      step._tag === "Continue"
+                        ? ask(plan.parameters, step.walk.page, pageSize)
+                        : Effect.fail(brokenPromise(step.walk))
+                    )
+                ]
+              })
+          )
+      })
+    ))
+
+  return {
+    walk,
+    list: (query) =>
+      Effect.map(
+        open(query, { walks: false }),
+        Option.match({
+          onNone: () => ({
+            number: query.page ?? 1,
+            exports: [],
+            totalRecords: Option.some(0),
+            apiVersion: Option.none()
+          }),
+          onSome: ({ answer, page, plan }) => pageOf(plan, answer, page, answer.rows)
+        })
+      ),
+    count: ({ filter }) =>
+      Effect.suspend(() => {
+        const all = { filter, fields: [] } as const
+        const counted = Stream.runFold(walk(all), 0, (count, page) => count + page.exports.length)
+        if (!isWhole(planOf(all, new Set()))) return counted
+        return Effect.flatMap(
+          open({ ...all, pageSize: 1 }, { walks: false }),
+          Option.match({
+            onNone: () => Effect.succeed(0),
+            // a filter that was refused just now is left to the client
+            onSome: ({ answer, plan }) =>
+              answer.total !== undefined && isWhole(plan) ? Effect.succeed(answer.total) : counted
+          })
+        )
+      }),
+    get: (id) =>
+      /^\.{0,2}$/.test(id)
+        ? Effect.fail(notSent([{ detail: "the id of an export is not blank, a dot or two dots" }]))
+        : requests.get(`/exports/${encodeURIComponent(id)}`, [], decodeDocument)
+  }
+}
+
+/** Where a walk stands, and what brings its next answer. */
+interface Asking {
+  readonly walk: walking.Walk
+  readonly ask: Effect.Effect<Answer, DidwwError.ListError>
+}
+
+const pageOf = <A>(plan: ExportQuery.Plan<A>, answer: Answer, number: number, rows: Answer["rows"]): Page<A> => ({
+  number,
+  exports: rows.filter(plan.matches).map(plan.select),
+  totalRecords: Option.fromNullable(answer.total),
+  apiVersion: answer.apiVersion
+})
+
+const isWhole = (plan: ExportQuery.Plan<unknown>): boolean => Equal.equals(plan.filter.rest, ExportFilter.everything)
+
+const fitsOnePage = ({ isLast, rows, total }: Answer): boolean => total === undefined ? isLast : total <= rows.length
+
+const union = (some: ReadonlySet<string>, others: Iterable<string>): ReadonlySet<string> =>
+  new Set([...some, ...others])
+
+const hasCode = (error: DidwwError.InvalidRequest, code: string): boolean =>
+  error.errors.some((problem) => problem.code === code)
+
+/** The filters that the server's words name; all that were sent, if they name none. */
+const refusedNames = (
+  error: DidwwError.InvalidRequest,
+  sent: ReadonlyArray<ExportFilter.Parameter>
+): ReadonlyArray<string> => {
+  const names = sent.map(({ name }) => name)
+  const said = names.filter((name) => error.errors.some(({ detail }) => detail?.startsWith(`${name} `)))
+  return said.length === 0 ? names : said
+}
+
+const notSent = (errors: ReadonlyArray<JsonApi.ErrorObject>): DidwwError.InvalidRequest =>
+  new DidwwError.InvalidRequest({ attempts: 0, elapsed: Duration.zero, errors })
+
+const brokenPromise = ({ answers, expected }: walking.Walk): DidwwError.MalformedResponse =>
+  new DidwwError.MalformedResponse({
+    attempts: answers,
+    elapsed: Duration.zero,
+    path: "data",
+    expected: `${expected} records over all pages, as meta.total_records promised`
+  })
+
+const decodeDocument = (json: unknown): Either.Either<Export.Export, JsonApi.Mismatch> =>
+  Predicate.isRecord(json)
+    ? Either.mapLeft(Export.fromResource(json.data), below("data"))
+    : Either.left({ path: [], expected: "an object" })
+
+const decodePage = (json: unknown): Either.Either<Answer, JsonApi.Mismatch> => {
+  if (!Predicate.isRecord(json)) return Either.left({ path: [], expected: "an object" })
+  if (!Array.isArray(json.data)) return Either.left({ path: ["data"], expected: "an array" })
+  const rows: Array<Export.Export> = []
+  for (const resource of json.data) {
+    const row = Export.fromResource(resource)
+    if (Either.isLeft(row)) return Either.left(below("data", rows.length)(row.left))
+    rows.push(row.right)
+  }
+  return Either.right({
+    rows,
+    total: Option.getOrUndefined(JsonApi.totalRecords(json)),
+    apiVersion: JsonApi.apiVersion(json),
+    isLast: !JsonApi.hasLink(json, "next") && JsonApi.hasLink(json, "last")
+  })
+}
+
+const below = (...path: ReadonlyArray<string | number>) => (mismatch: JsonApi.Mismatch): JsonApi.Mismatch => ({
+  path: [...path, ...mismatch.path],
+  expected: mismatch.expected
+})

@@ -1,0 +1,183 @@
+/**
+ * The exports that the simulator serves: generated from a seed, or given one by one.
+ *
+ * @example
+ * ```ts
+ * import { Account } from "@effect-didww/simulator"
+ *
+ * const account = Account.generate({ size: 10_000, seed: 42, odd: true })
+ * ```
+ *
+ * @since 0.1.0
+ */
+import * as Utils from "effect/Utils"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type ExportType = "cdr_in" | "cdr_out" | "sms_in" | "sms_out"
+
+/**
+ * One export, as the account knows it; how it looks in an answer depends on the version that answers.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Record {
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly createdAt: number | null
+  readonly status: "pending" | "processing" | "completed"
+  /** One of DIDWW's, or any other. */
+  readonly exportType: ExportType | (string & {})
+  readonly externalReferenceId: string | null
+  readonly url: string | null
+  readonly callbackUrl: string | null
+  readonly callbackMethod: "get" | "post" | null
+  /** What it was ordered with; `year` and `month` if that was before 2026-04-16. */
+  readonly filters: { readonly [name: string]: unknown } | null
+  /** Attributes that its answers show in another way, or beside the others; `undefined` leaves one out. */
+  readonly shows?: { readonly [name: string]: unknown } | undefined
+}
+
+/**
+ * In order of creation.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Account {
+  readonly records: ReadonlyArray<Record>
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (records: Iterable<Record>): Account => ({ records: Array.from(records) })
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface GenerateOptions {
+  /** Default: 100. */
+  readonly size?: number | undefined
+  /** The same seed gives the same account. Default: 0. */
+  readonly seed?: number | undefined
+  /** Default: `cdr_in` and `cdr_out`. */
+  readonly types?: ReadonlyArray<string> | undefined
+  /** When the newest was created, in milliseconds. Default: 2026-11-01. */
+  readonly until?: number | undefined
+  /**
+   * Mixed spelling, legacy filters, equal and missing times, attributes that are missing or unknown: all that the wire
+   * is known for. Default: false.
+   */
+  readonly odd?: boolean | undefined
+}
+
+const day = 86_400_000
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const generate = (options: GenerateOptions = {}): Account => {
+  const size = options.size ?? 100
+  const random = new Utils.PCGRandom(options.seed ?? 0)
+  const types = options.types ?? ["cdr_in", "cdr_out"]
+  const step = 37_001
+  let createdAt = (options.until ?? Date.UTC(2026, 10, 1)) - size * step
+  return make(Array.from({ length: size }, (_, index) => {
+    createdAt = createdAt + (options.odd === true && chance(random, 10) ? 0 : step)
+    const record = ordered(random, pick(random, types), createdAt, index)
+    return options.odd === true ? oddly(random, record) : record
+  }))
+}
+
+const ordered = (random: Utils.PCGRandom, exportType: string, createdAt: number, index: number): Record => {
+  const status = chance(random, 80) ? "completed" : chance(random, 50) ? "processing" : "pending"
+  const month = Math.floor(createdAt / day) * day - 30 * day
+  const hasCallback = chance(random, 20)
+  return {
+    id: uuid(random),
+    createdAt,
+    status,
+    exportType,
+    externalReferenceId: chance(random, 40) ? `invoice-${index}` : null,
+    url: status === "completed" ? `/exports/${uuid(random)}.csv.gz` : null,
+    callbackUrl: hasCallback ? "https://example.com/didww" : null,
+    callbackMethod: hasCallback ? pick(random, ["get", "post"] as const) : null,
+    filters: {
+      from: seconds(month),
+      to: seconds(month + pick(random, [1, 7, 30]) * day),
+      ...(chance(random, 60) && narrowed(random, exportType))
+    }
+  }
+}
+
+const narrowed = (random: Utils.PCGRandom, exportType: string): { readonly [name: string]: unknown } => {
+  const number = `972862594${String(random.integer(100)).padStart(2, "0")}`
+  switch (exportType) {
+    case "cdr_in":
+      return { did_number: number }
+    case "cdr_out":
+      return { "voice_out_trunk.id": trunks[random.integer(trunks.length)] }
+    default:
+      return exportType.startsWith("sms_")
+        ? { destination_address_cont: number, "sms_trunk.id": pick(random, [trunks[0], trunks]) }
+        : { tag: number }
+  }
+}
+
+const trunks = ["457bf47d-446d-41cd-91c3-dfbda7bf0753", "21a3b5c7-0b4c-4a3e-9d52-6d3f1f0f8c11"]
+
+/** The same export, as the API is known to show some. */
+const oddly = (random: Utils.PCGRandom, record: Record): Record => {
+  const isCall = record.exportType === "cdr_in" || record.exportType === "cdr_out"
+  switch (random.integer(9)) {
+    case 0:
+      return {
+        ...record,
+        shows: { status: title(record.status), callback_method: record.callbackMethod?.toUpperCase() ?? null }
+      }
+    case 1:
+      return { ...record, createdAt: null }
+    case 2:
+      return {
+        ...record,
+        shows: { external_reference_id: undefined, callback_url: undefined, callback_method: undefined }
+      }
+    case 3:
+      return { ...record, shows: { retention_days: 31, status: record.status.toUpperCase() } }
+    case 4:
+      return isCall ? { ...record, filters: { year: 2026, month: 3, ...numeric(record) } } : record
+    case 5:
+      return isCall ? { ...record, filters: { year: "2026", month: "03", day: "07", ...numeric(record) } } : record
+    case 6:
+      return { ...record, filters: null, shows: { filters: undefined } }
+    case 7:
+      return { ...record, exportType: "fax_in", filters: { ...record.filters, pages: [1, 2] } }
+    default:
+      return { ...record, externalReferenceId: pick(random, ["a,b", " padded ", "\"quoted\"", "", "ünïcode & more"]) }
+  }
+}
+
+const numeric = (record: Record): { readonly [name: string]: unknown } => {
+  const number = record.filters?.did_number
+  return number === undefined ? {} : { did_number: Number(number) }
+}
+
+const title = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
+const chance = (random: Utils.PCGRandom, percent: number): boolean => random.integer(100) < percent
+
+const pick = <A>(random: Utils.PCGRandom, values: ReadonlyArray<A>): A => values[random.integer(values.length)]!
+
+const seconds = (millis: number): string => new Date(millis).toISOString().slice(0, 19).replace("T", " ")
+
+const uuid = (random: Utils.PCGRandom): string => {
+  const hex = Array.from({ length: 4 }, () => random.integer(0xffffffff).toString(16).padStart(8, "0")).join("")
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20)].join("-")
+}

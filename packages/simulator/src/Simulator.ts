@@ -1,0 +1,193 @@
+/**
+ * DIDWW's exports API, as far as the wire is documented, over an account in memory: list and get, the versions, the list
+ * filters, paging, the errors, the rate limit. Time is the Clock's.
+ *
+ * @example
+ * ```ts
+ * import { Account, Simulator } from "@effect-didww/simulator"
+ *
+ * const simulator = Simulator.make({
+ *   account: Account.generate({ size: 250 }),
+ *   filters: "strict",
+ *   rateLimit: 20
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Account from "./Account.js"
+import type * as Fault from "./Fault.js"
+import * as answers from "./internal/answers.js"
+import * as listing from "./internal/listing.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type ApiVersion = "2022-05-10" | "2026-04-16" | "2026-11-19"
+
+/**
+ * What the list does with filters where documentation and practice disagree. `documented`: as documented. `strict`: only
+ * those that the OpenAPI description has, the others are refused. `ignoring`: the others change nothing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type FilterMode = "documented" | "strict" | "ignoring"
+
+/**
+ * A request as it arrived.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Seen {
+  /** From 1. */
+  readonly number: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly method: string
+  /** Absolute. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * What goes back; `cut`: only so many characters of the body, and then no more.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcome =
+  | {
+    readonly _tag: "Answer"
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: string
+    readonly cut: number | undefined
+  }
+  | { readonly _tag: "Cut" }
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Default: 100 generated exports. */
+  readonly account?: Account.Account | undefined
+  /** The keys that are let in. Default: any. */
+  readonly apiKeys?: ReadonlyArray<string> | undefined
+  /** The account's own version: asking for an older one changes nothing. Default: 2022-05-10. */
+  readonly apiVersion?: ApiVersion | undefined
+  /** Default: `documented`. */
+  readonly filters?: FilterMode | undefined
+  /** Default: 1000. */
+  readonly maxPageSize?: number | undefined
+  /** What happens to a larger page size. Default: `refuse`. */
+  readonly oversize?: "refuse" | "clamp" | undefined
+  /** Requests of one key in any second, or `none`. Default: 20. */
+  readonly rateLimit?: number | "none" | undefined
+  /** Parts of a list's answer that are left out. Default: none. */
+  readonly omit?: ReadonlyArray<"total_records" | "api_version" | "links"> | undefined
+  /** The origin that links name. Default: the one that was called. */
+  readonly linksOrigin?: string | undefined
+  /** What goes wrong with a request. Default: nothing. */
+  readonly faults?: ((request: Seen) => Fault.Fault | undefined) | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  readonly account: Account.Account
+  readonly handle: (request: Omit<Seen, "number" | "at">) => Effect.Effect<Outcome>
+  /** Every request so far. */
+  readonly seen: Effect.Effect<ReadonlyArray<Seen>>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class Simulator extends Context.Tag("@effect-didww/simulator/Simulator")<Simulator, Service>() {}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options = {}): Effect.Effect<Service> =>
+  Effect.sync(() => {
+    const account = options.account ?? Account.generate()
+    const answer = listing.make({
+      account,
+      apiVersion: options.apiVersion ?? "2022-05-10",
+      filters: options.filters ?? "documented",
+      maxPageSize: options.maxPageSize ?? 1000,
+      oversize: options.oversize ?? "refuse",
+      omit: new Set(options.omit ?? []),
+      linksOrigin: options.linksOrigin
+    })
+    const limit = options.rateLimit ?? 20
+    const seen: Array<Seen> = []
+    const arrivals = new Map<string, Array<number>>()
+
+    // refused requests count too
+    const isTooFast = (key: string, now: number): boolean => {
+      if (limit === "none") return false
+      const recent = (arrivals.get(key) ?? []).filter((at) => now - at < 1000)
+      arrivals.set(key, [...recent, now])
+      return recent.length >= limit
+    }
+
+    const respond = (request: Seen): Outcome => {
+      const key = request.headers["api-key"]
+      if (key === undefined || key === "" || options.apiKeys?.includes(key) === false) return answers.unauthorized
+      if (isTooFast(key, request.at)) return answers.tooManyRequests
+      return answer(request)
+    }
+
+    const spoil = (outcome: Outcome, fault: Fault.Fault | undefined): Effect.Effect<Outcome> => {
+      if (fault === undefined) return Effect.succeed(outcome)
+      switch (fault._tag) {
+        case "Status":
+          return Effect.succeed(answers.answer(fault.status, fault.body, fault.headers))
+        case "Html":
+          return Effect.succeed(answers.html(fault.status))
+        case "Delay":
+          return Effect.delay(Effect.succeed(outcome), fault.duration)
+        case "Cut":
+          return Effect.succeed(
+            fault.after === undefined || outcome._tag === "Cut" ? answers.cut : { ...outcome, cut: fault.after }
+          )
+        case "BrokenJson":
+          return Effect.succeed(
+            outcome._tag === "Cut" ? outcome : { ...outcome, body: outcome.body.slice(0, outcome.body.length / 2) }
+          )
+      }
+    }
+
+    return {
+      account,
+      seen: Effect.sync(() => seen.slice()),
+      handle: (incoming) =>
+        Effect.flatMap(Clock.currentTimeMillis, (at) => {
+          const request: Seen = { ...incoming, number: seen.length + 1, at }
+          seen.push(request)
+          return Effect.map(
+            spoil(respond(request), options.faults?.(request)),
+            (outcome) => answers.withRequestId(outcome, request.number)
+          )
+        })
+    }
+  })
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<Simulator> => Layer.effect(Simulator, make(options))

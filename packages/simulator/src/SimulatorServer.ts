@@ -1,0 +1,107 @@
+/**
+ * The simulator on a port. Needs `@effect/platform-node`, and is not in the package's index.
+ *
+ * @example
+ * ```ts
+ * import { SimulatorServer } from "@effect-didww/simulator/SimulatorServer"
+ * import * as SimulatorServerModule from "@effect-didww/simulator/SimulatorServer"
+ * import * as Effect from "effect/Effect"
+ *
+ * const url = SimulatorServer.pipe(
+ *   Effect.map((server) => server.url),
+ *   Effect.provide(SimulatorServerModule.layer({ rateLimit: "none" }))
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import * as HttpServer from "@effect/platform/HttpServer"
+import type * as HttpServerError from "@effect/platform/HttpServerError"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { createServer } from "node:http"
+import { Readable } from "node:stream"
+import * as Simulator from "./Simulator.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** The API's base, such as `http://127.0.0.1:4010/v3`. */
+  readonly url: string
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class SimulatorServer
+  extends Context.Tag("@effect-didww/simulator/SimulatorServer")<SimulatorServer, Service>()
+{}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options extends Simulator.Options {
+  /** Default: any that is free. */
+  readonly port?: number | undefined
+  /** Default: `127.0.0.1`. */
+  readonly host?: string | undefined
+}
+
+const app = Effect.gen(function*() {
+  const simulator = yield* Simulator.Simulator
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const outcome = yield* simulator.handle({
+    method: request.method,
+    url: new URL(request.originalUrl, `http://${request.headers.host ?? "127.0.0.1"}`).href,
+    headers: { ...request.headers }
+  })
+  if (outcome._tag === "Cut") {
+    NodeHttpServerRequest.toServerResponse(request).destroy()
+    return HttpServerResponse.empty()
+  }
+  const { body, cut, headers, status } = outcome
+  if (cut === undefined) return HttpServerResponse.text(body, { status, headers, contentType: headers["content-type"] })
+  return HttpServerResponse.raw(cutStream(body.slice(0, cut)), {
+    status,
+    headers: { ...headers, "content-length": String(Buffer.byteLength(body)) }
+  })
+})
+
+const cutStream = (text: string): Readable => {
+  const body = new Readable({ read: () => {} })
+  body.push(text)
+  // the text has left before the connection goes
+  setTimeout(() => body.destroy(new Error("cut on demand")), 5)
+  return body
+}
+
+/**
+ * Serves until the scope closes; the simulator comes with it, to ask it what it saw.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  options: Options = {}
+): Layer.Layer<SimulatorServer | Simulator.Simulator, HttpServerError.ServeError> =>
+  HttpServer.serve(app).pipe(
+    Layer.provideMerge(Layer.effect(
+      SimulatorServer,
+      HttpServer.addressWith((address) =>
+        Effect.succeed({
+          url: address._tag === "TcpAddress" ? `http://${address.hostname}:${address.port}/v3` : address.path
+        })
+      )
+    )),
+    Layer.provide(NodeHttpServer.layer(createServer, { port: options.port ?? 0, host: options.host ?? "127.0.0.1" })),
+    Layer.provideMerge(Simulator.layer(options))
+  )

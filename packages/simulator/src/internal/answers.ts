@@ -1,0 +1,47 @@
+/** Answers as the wire documents them. */
+import type { Outcome } from "../Simulator.js"
+
+const json = "application/vnd.api+json"
+
+export const answer = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Outcome => ({
+  _tag: "Answer",
+  status,
+  headers,
+  body,
+  cut: undefined
+})
+
+export const document = (status: number, body: unknown): Outcome =>
+  answer(status, JSON.stringify(body), { "content-type": json })
+
+export const cut: Outcome = { _tag: "Cut" }
+
+export const html = (status: number): Outcome =>
+  answer(status, "<!doctype html><html><body><h1>Something went wrong</h1></body></html>", {
+    "content-type": "text/html"
+  })
+
+export const unauthorized: Outcome = document(401, {
+  errors: [{ title: "Unauthorized", detail: "Authorization failed", code: "401", status: "401" }]
+})
+
+export const tooManyRequests: Outcome = document(429, { errors: [{ status: "429", detail: "Too Many Requests" }] })
+
+export const notFound = (id: string): Outcome =>
+  document(404, {
+    errors: [{
+      title: "Record not found",
+      detail: `The record identified by ${id} could not be found.`,
+      code: "404",
+      status: "404"
+    }]
+  })
+
+/** A problem with the query; the codes are DIDWW's. */
+export const badRequest = (code: "102" | "104" | "107" | "114" | "118", title: string, detail: string): Outcome =>
+  document(400, { errors: [{ title, detail, code, status: "400" }] })
+
+export const withRequestId = (outcome: Outcome, number: number): Outcome =>
+  outcome._tag === "Cut"
+    ? outcome
+    : { ...outcome, headers: { ...outcome.headers, "x-request-id": `simulator-${number}` } }

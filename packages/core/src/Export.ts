@@ -166,7 +166,7 @@ const SmsOut = Schema.Struct({
     ...period,
     ...addresses,
     /** `p2p` or `a2p` */
-    serviceType: maybe(Schema.String),
+    serviceType: maybe(Schema.Lowercased),
     senderIdVerificationId: maybe(Texts)
   }))
 })

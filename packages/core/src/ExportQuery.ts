@@ -149,7 +149,12 @@ export const plan = <const Fs extends ReadonlyArray<Field> | undefined = undefin
       ...internal.sort(query.sort ?? "-createdAt").map((value) => ["sort", value] as const),
       ...(fields === undefined
         ? []
-        : [["fields[exports]", internal.sparse([...fields, "exportType", ...internal.needs(filter.rest)])] as const])
+        : [
+          [
+            "fields[exports]",
+            internal.sparse([...fields, "exportType", ...internal.needs(filter.rest, version)])
+          ] as const
+        ])
     ],
     matches: ExportFilter.matches(filter.rest),
     select: internal.select(fields)

@@ -100,17 +100,14 @@ export const layerConfig = (): Layer.Layer<RetryPolicy, ConfigError.ConfigError>
   Layer.effect(
     RetryPolicy,
     Effect.map(
-      Config.nested(
-        Config.all({
-          maxAttempts: optional(Config.integer("MAX_ATTEMPTS")),
-          baseDelay: optional(Config.duration("BASE_DELAY")),
-          maxDelay: optional(Config.duration("MAX_DELAY")),
-          maxRetryAfter: optional(Config.duration("MAX_RETRY_AFTER")),
-          attemptTimeout: optional(Config.duration("ATTEMPT_TIMEOUT")),
-          totalTimeout: optional(Config.duration("TOTAL_TIMEOUT"))
-        }),
-        "DIDWW_RETRY"
-      ),
+      Config.all({
+        maxAttempts: optional(Config.integer("DIDWW_RETRY_MAX_ATTEMPTS")),
+        baseDelay: optional(Config.duration("DIDWW_RETRY_BASE_DELAY")),
+        maxDelay: optional(Config.duration("DIDWW_RETRY_MAX_DELAY")),
+        maxRetryAfter: optional(Config.duration("DIDWW_RETRY_MAX_RETRY_AFTER")),
+        attemptTimeout: optional(Config.duration("DIDWW_RETRY_ATTEMPT_TIMEOUT")),
+        totalTimeout: optional(Config.duration("DIDWW_RETRY_TOTAL_TIMEOUT"))
+      }),
       make
     )
   )

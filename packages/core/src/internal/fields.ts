@@ -1,4 +1,5 @@
 /** The model's attribute names, on the wire and back. */
+import type { ApiVersion } from "../ApiVersion.js"
 import type { Export } from "../Export.js"
 import type { ExportFilter } from "../ExportFilter.js"
 import type { Field, Selected, Sort } from "../ExportQuery.js"
@@ -32,25 +33,25 @@ const sortNames: Readonly<Record<Sort, string>> = {
   "-externalReferenceId": "-external_reference_id"
 }
 
-/** The fields that a filter looks at, beside the id and the export type. */
-export const needs = (filter: ExportFilter): ReadonlyArray<Field> => {
+/** The fields that a filter looks at, beside the id and the export type; those that the version has. */
+export const needs = (filter: ExportFilter, version: ApiVersion): ReadonlyArray<Field> => {
   switch (filter._tag) {
     case "Id":
     case "ExportType":
       return []
     case "Status":
       return ["status"]
-    case "ExternalReferenceId":
-      return ["externalReferenceId"]
     case "CreatedAt":
       return ["createdAt"]
+    case "ExternalReferenceId":
+      return version === "2022-05-10" ? [] : ["externalReferenceId"]
     case "From":
     case "To":
     case "DidNumber":
     case "VoiceOutTrunkId":
-      return ["filters"]
+      return version === "2022-05-10" ? [] : ["filters"]
     case "And":
-      return filter.filters.flatMap(needs)
+      return filter.filters.flatMap((condition) => needs(condition, version))
   }
 }
 

@@ -55,7 +55,7 @@ export const plan = (
     const name = names[tag]
     const filter = taken(name)
     if (filter === undefined || !travels(values, filter)) continue
-    if (tag === "ExportType" && !values.every((value) => exportTypeOf(value) === value)) continue
+    if (tag === "ExportType" && !values.every(isKnownType)) continue
     parameters.push({ name, value: values.join(","), volatile: volatile.has(tag), doubtful: filter.doubtful })
     if (tag === "ExportType") exact.add(tag)
   }
@@ -78,6 +78,9 @@ export const plan = (
     keep: conditions.filter(({ _tag }) => !exact.has(_tag))
   }
 }
+
+// a server refuses types that it does not know
+const isKnownType = (value: string): boolean => value !== "unknown" && exportTypeOf(value) === value
 
 const travels = (values: ReadonlyArray<string>, filter: ApiVersion.ListFilter): boolean =>
   values.length === 1 && values[0] === ""

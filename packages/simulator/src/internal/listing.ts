@@ -1,4 +1,5 @@
 /** `GET /v3/exports` and `GET /v3/exports/{id}` over an account. */
+import * as Option from "effect/Option"
 import type { Account, Record as Row } from "../Account.js"
 import type { ApiVersion, FilterMode, Outcome, Seen } from "../Simulator.js"
 import * as answers from "./answers.js"
@@ -28,7 +29,19 @@ const attributeNames = [
   "filters"
 ]
 
-export const make = (options: Options) => (request: Seen): Outcome => {
+export const make = (options: Options): (request: Seen) => Outcome => {
+  // page after page asks for the same rows
+  let last: { readonly key: string; readonly rows: ReadonlyArray<Row> } = { key: "", rows: [] }
+  return (request) =>
+    respond(options, request, (key, rows) => {
+      if (last.key !== key) last = { key, rows: rows() }
+      return last.rows
+    })
+}
+
+type Remember = (key: string, rows: () => ReadonlyArray<Row>) => ReadonlyArray<Row>
+
+const respond = (options: Options, request: Seen, remember: Remember): Outcome => {
   const url = new URL(request.url)
   const version = versionOf(options.apiVersion, request.headers["x-didww-api-version"])
   const path = /^\/v3\/exports(?:\/([^/]+))?$/.exec(url.pathname)
@@ -42,7 +55,7 @@ export const make = (options: Options) => (request: Seen): Outcome => {
   })
   const apiVersion = options.omit.has("api_version") ? {} : { api_version: version }
   if (path[1] !== undefined) {
-    const id = decodeURIComponent(path[1])
+    const id = Option.getOrElse(Option.liftThrowable(decodeURIComponent)(path[1]), () => url.pathname)
     const row = options.account.records.find((row) => row.id === id)
     return row === undefined ? answers.notFound(id) : answers.document(200, { data: resource(row), meta: apiVersion })
   }
@@ -55,7 +68,11 @@ export const make = (options: Options) => (request: Seen): Outcome => {
   if (page._tag === "Refused") return page.outcome
   const { number, size } = page.value
 
-  const rows = sorting.value(options.account.records.filter(matching.value))
+  const selection = Array.from(url.searchParams).filter(([name]) => name === "sort" || name.startsWith("filter["))
+  const rows = remember(
+    JSON.stringify([version, selection]),
+    () => sorting.value(options.account.records.filter(matching.value))
+  )
   return answers.document(200, {
     data: rows.slice((number - 1) * size, number * size).map(resource),
     meta: { ...(!options.omit.has("total_records") && { total_records: rows.length }), ...apiVersion },

@@ -1,0 +1,68 @@
+import { DidwwError, Export } from "@effect-didww/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Either, Schema } from "effect"
+
+const tried = { attempts: 2, elapsed: Duration.millis(1500) }
+const answered = { ...tried, requestId: "r-1", errors: [{ detail: "said the server", code: "102" }] }
+const anExport = Either.getOrThrow(
+  Export.fromResource({ id: "e-1", type: "exports", attributes: { export_type: "cdr_in", status: "Pending" } })
+)
+
+// one of each: a class without a sample does not compile
+const samples: { readonly [Tag in DidwwError.DidwwError["_tag"]]: Extract<DidwwError.DidwwError, { _tag: Tag }> } = {
+  Unauthorized: new DidwwError.Unauthorized({ ...answered, status: 401 }),
+  Forbidden: new DidwwError.Forbidden({ ...answered, status: 403 }),
+  NotFound: new DidwwError.NotFound({ ...answered, status: 404 }),
+  InvalidRequest: new DidwwError.InvalidRequest({ ...answered, status: 422 }),
+  RateLimited: new DidwwError.RateLimited({ ...answered, status: 429, retryAfter: Duration.seconds(3) }),
+  RateLimitWaitExceeded: new DidwwError.RateLimitWaitExceeded({ maxWait: Duration.seconds(1) }),
+  ServerError: new DidwwError.ServerError({ ...answered, status: 503 }),
+  UnexpectedStatus: new DidwwError.UnexpectedStatus({ ...answered, status: 302 }),
+  TransportError: new DidwwError.TransportError({ ...tried, reason: "request", code: "ECONNREFUSED" }),
+  TimedOut: new DidwwError.TimedOut({ ...tried, limit: "totalTimeout", timeout: Duration.minutes(3) }),
+  MalformedResponse: new DidwwError.MalformedResponse({ ...tried, path: "data[3].id", expected: "a string" }),
+  TokenRefused: new DidwwError.TokenRefused({ ...tried, status: 401, error: "invalid_client" }),
+  InvalidExportRequest: new DidwwError.InvalidExportRequest({ problems: [{ path: "from", message: "is late" }] }),
+  ReferenceConflict: new DidwwError.ReferenceConflict({
+    externalReferenceId: "invoice-42",
+    exportId: anExport.id,
+    differences: ["filters.to"]
+  }),
+  AwaitTimedOut: new DidwwError.AwaitTimedOut({ export: anExport, timeout: Duration.minutes(30) }),
+  CorruptArchive: new DidwwError.CorruptArchive({ reason: "checksum", bytes: 10, rows: 1 }),
+  ArchiveChanged: new DidwwError.ArchiveChanged({ exportId: anExport.id }),
+  CallbackRefused: new DidwwError.CallbackRefused({ reason: "wrong signature" }),
+  FilterSyntaxError: new DidwwError.FilterSyntaxError({ position: 7, expected: "a value" }),
+  OriginRefused: new DidwwError.OriginRefused({ origin: "https://a.example", expected: "https://b.example" }),
+  UnsupportedByVersion: new DidwwError.UnsupportedByVersion({ feature: "PATCH", version: "2022-05-10" })
+}
+
+describe("DidwwError", () => {
+  for (const [tag, error] of Object.entries(samples)) {
+    it.effect(`${tag} crosses a process border, and says what to do`, () =>
+      Effect.gen(function*() {
+        const json = JSON.stringify(yield* Schema.encode(DidwwError.DidwwError)(error))
+        const again = yield* Schema.decodeUnknown(DidwwError.DidwwError)(JSON.parse(json))
+        assert.strictEqual(again.constructor, error.constructor)
+        assert.strictEqual(again.message, error.message)
+        assert.match(error.message, /\.$/)
+        assert.isTrue(DidwwError.isDidwwError(again))
+      }))
+  }
+
+  it("knows its own from others of the same tag", () => {
+    assert.isFalse(DidwwError.isDidwwError({ _tag: "Unauthorized", message: "somebody else's" }))
+  })
+
+  it("tells the server's own words", () => {
+    assert.include(samples.Unauthorized.message, "said the server")
+    assert.include(samples.InvalidRequest.message, "(code 102)")
+    assert.include(samples.RateLimited.message, "3s")
+  })
+
+  it("writes a path as a person does", () => {
+    const path = (...steps: Array<string | number>) => DidwwError.MalformedResponse.path({ path: steps, expected: "" })
+    assert.strictEqual(path("data", 3, "attributes", "export_type"), "data[3].attributes.export_type")
+    assert.strictEqual(path(), "")
+  })
+})

@@ -1,0 +1,206 @@
+import { type ApiVersion, Export, ExportFilter } from "@effect-didww/core"
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Either, Equal, Hash } from "effect"
+
+const at = (text: string) => DateTime.unsafeMake(text)
+
+const make = (attributes: Record<string, unknown>, id = "a"): Export.Export =>
+  Either.getOrThrow(Export.fromResource({ id, type: "exports", attributes: { export_type: "cdr_in", ...attributes } }))
+
+const holds = (filter: ExportFilter.ExportFilter, attributes: Record<string, unknown>): boolean =>
+  ExportFilter.matches(filter)(make(attributes))
+
+const november = { from: "2026-11-01 00:00:00", to: "2026-12-01 00:00:00" }
+
+const plan = (filter: ExportFilter.ExportFilter, version: ApiVersion.ApiVersion) => {
+  const { contradictory, parameters, rest } = ExportFilter.plan(filter, version)
+  return { contradictory, sent: Object.fromEntries(parameters.map(({ name, value }) => [name, value])), rest }
+}
+
+describe("matches", () => {
+  it("id, export type, status and reference: any of the values", () => {
+    assert.isTrue(ExportFilter.matches(ExportFilter.id("b", "a"))(make({})))
+    assert.isFalse(ExportFilter.matches(ExportFilter.id("A"))(make({})))
+    assert.isTrue(holds(ExportFilter.exportType("cdr_out", "cdr_in"), { export_type: "CDR_IN" }))
+    assert.isTrue(holds(ExportFilter.exportType("fax_in"), { export_type: "fax_in" }))
+    assert.isFalse(holds(ExportFilter.exportType("unknown"), { export_type: "fax_in" }))
+    assert.isTrue(holds(ExportFilter.status("pending", "completed"), { status: "Completed" }))
+    assert.isFalse(holds(ExportFilter.status("completed"), { status: "archived" }))
+    assert.isTrue(holds(ExportFilter.externalReferenceId("x", ""), { external_reference_id: "" }))
+  })
+
+  it("an absent or null attribute satisfies nothing", () => {
+    assert.isFalse(holds(ExportFilter.externalReferenceId(""), {}))
+    assert.isFalse(holds(ExportFilter.externalReferenceId(""), { external_reference_id: null }))
+    for (const created of [{}, { created_at: null }, { created_at: "2026-02-30T00:00:00Z" }]) {
+      assert.isFalse(holds(ExportFilter.createdAt({ gte: at("1970-01-01") }), created))
+      assert.isFalse(holds(ExportFilter.createdAt({}), created))
+    }
+    assert.isFalse(holds(ExportFilter.didNumber(""), {}))
+    assert.isFalse(holds(ExportFilter.didNumber(""), { filters: null }))
+  })
+
+  it("createdAt: inclusive, strict, and all bounds together", () => {
+    const created_at = "2026-11-05T10:00:00.500Z"
+    const bound = at(created_at)
+    assert.isTrue(holds(ExportFilter.createdAt({ gte: bound, lte: bound }), { created_at }))
+    assert.isFalse(holds(ExportFilter.createdAt({ gt: bound }), { created_at }))
+    assert.isFalse(holds(ExportFilter.createdAt({ lt: bound }), { created_at }))
+    assert.isTrue(holds(ExportFilter.createdAt({ gt: at("2026-11-05T10:00:00.499Z"), gte: bound }), { created_at }))
+  })
+
+  it("from and to: the same instant, of calls ordered by range only", () => {
+    const from = ExportFilter.from(at("2026-11-01T00:00:00Z"))
+    assert.isTrue(holds(from, { filters: november }))
+    assert.isTrue(holds(from, { filters: { from: "2026-11-01T01:00:00+01:00" } }))
+    assert.isTrue(holds(from, { export_type: "cdr_out", filters: november }))
+    assert.isFalse(holds(from, { export_type: "sms_in", filters: november }))
+    assert.isFalse(holds(from, { filters: { ...november, year: 2026 } }))
+    assert.isTrue(holds(ExportFilter.to(at("2026-12-01T00:00:00Z")), { filters: november }))
+    assert.isFalse(holds(ExportFilter.to(at("2026-11-30T23:59:59Z")), { filters: november }))
+  })
+
+  it("didNumber and voiceOutTrunkId: equal, or none for a blank", () => {
+    assert.isTrue(holds(ExportFilter.didNumber("1"), { filters: { ...november, did_number: "1" } }))
+    assert.isTrue(holds(ExportFilter.didNumber(""), { filters: november }))
+    assert.isFalse(holds(ExportFilter.didNumber(""), { filters: { did_number: "1" } }))
+    assert.isFalse(holds(ExportFilter.didNumber(""), { export_type: "cdr_out", filters: november }))
+    assert.isFalse(holds(ExportFilter.didNumber("1"), { filters: { year: 2022, did_number: 1 } }))
+    assert.isTrue(
+      holds(ExportFilter.voiceOutTrunkId("t"), { export_type: "cdr_out", filters: { "voice_out_trunk.id": "t" } })
+    )
+    assert.isTrue(holds(ExportFilter.voiceOutTrunkId(""), { export_type: "cdr_out", filters: november }))
+  })
+
+  it("and: flat, and of none everything", () => {
+    const a = ExportFilter.status("completed")
+    const b = ExportFilter.exportType("cdr_in")
+    const both = a.pipe(ExportFilter.and(b))
+    assert.isTrue(holds(both, { status: "completed" }))
+    assert.isFalse(holds(both, { status: "pending" }))
+    assert.isTrue(holds(ExportFilter.everything, {}))
+    assert.isTrue(Equal.equals(ExportFilter.all([]), ExportFilter.everything))
+    assert.isTrue(Equal.equals(ExportFilter.and(ExportFilter.everything, a), a))
+    assert.isTrue(
+      Equal.equals(ExportFilter.all([both, ExportFilter.id("1")]), ExportFilter.all([a, b, ExportFilter.id("1")]))
+    )
+  })
+
+  it("is data: equal by value", () => {
+    const one = () => ExportFilter.and(ExportFilter.createdAt({ gte: at("2026-11-01") }), ExportFilter.id("a", "b"))
+    assert.isTrue(Equal.equals(one(), one()))
+    assert.strictEqual(Hash.hash(one()), Hash.hash(one()))
+    assert.isTrue(ExportFilter.isExportFilter(one()))
+  })
+})
+
+describe("plan", () => {
+  it("2022-05-10 filters nothing", () => {
+    const filter = ExportFilter.and(ExportFilter.externalReferenceId("x"), ExportFilter.status("completed"))
+    assert.deepStrictEqual(plan(filter, "2022-05-10"), { contradictory: false, sent: {}, rest: filter })
+  })
+
+  it("2026-04-16 takes the filters of the page, each still looked at", () => {
+    const filter = ExportFilter.all([
+      ExportFilter.externalReferenceId("invoice-42"),
+      ExportFilter.from(at("2026-11-01T00:00:00Z")),
+      ExportFilter.to(at("2026-12-01T00:00:00Z")),
+      ExportFilter.didNumber("")
+    ])
+    assert.deepStrictEqual(plan(filter, "2026-04-16"), {
+      contradictory: false,
+      sent: {
+        external_reference_id: "invoice-42",
+        from: "2026-11-01 00:00:00",
+        to: "2026-12-01 00:00:00",
+        did_number: ""
+      },
+      rest: filter
+    })
+    const { parameters } = ExportFilter.plan(filter, "2026-04-16")
+    assert.deepStrictEqual(parameters.map(({ doubtful, volatile }) => [doubtful, volatile]), [
+      [false, true],
+      [true, false],
+      [true, false],
+      [true, false]
+    ])
+    assert.deepStrictEqual(plan(ExportFilter.voiceOutTrunkId("t"), "2026-04-16").sent, { "voice_out_trunk.id": "t" })
+  })
+
+  it("2026-11-19 takes lists and bounds; what it does exactly is not looked at again", () => {
+    const filter = ExportFilter.all([
+      ExportFilter.exportType("cdr_in", "sms_in"),
+      ExportFilter.exportType("sms_in", "cdr_in", "cdr_out"),
+      ExportFilter.createdAt({ gte: at("2026-11-01T00:00:00Z") })
+    ])
+    assert.deepStrictEqual(plan(filter, "2026-11-19"), {
+      contradictory: false,
+      sent: { export_type: "cdr_in,sms_in", created_at_gteq: "2026-11-01T00:00:00.000Z" },
+      rest: ExportFilter.everything
+    })
+    const status = ExportFilter.status("pending", "processing")
+    assert.deepStrictEqual(plan(status, "2026-11-19"), {
+      contradictory: false,
+      sent: { status: "pending,processing" },
+      rest: status
+    })
+  })
+
+  it("strict and upper bounds are sent a little wider, and looked at again", () => {
+    const strict = ExportFilter.createdAt({ gt: at("2026-11-01T00:00:00Z") })
+    assert.deepStrictEqual(plan(strict, "2026-11-19"), {
+      contradictory: false,
+      sent: { created_at_gteq: "2026-11-01T00:00:00.000Z" },
+      rest: strict
+    })
+    const upper = ExportFilter.createdAt({ lte: at("2026-11-01T00:00:00Z") })
+    assert.deepStrictEqual(plan(upper, "2026-11-19"), {
+      contradictory: false,
+      sent: { created_at_lteq: "2026-11-01T00:00:00.001Z" },
+      rest: upper
+    })
+  })
+
+  it("values that cannot travel stay here", () => {
+    const stay = [
+      ExportFilter.externalReferenceId("a,b"),
+      ExportFilter.externalReferenceId(""),
+      ExportFilter.externalReferenceId(" a"),
+      ExportFilter.externalReferenceId("say \"a\""),
+      ExportFilter.externalReferenceId("a\nb"),
+      ExportFilter.externalReferenceId("\ud800"),
+      ExportFilter.externalReferenceId("a", "b"),
+      ExportFilter.id("a", "b,c"),
+      ExportFilter.id("x".repeat(2001)),
+      ExportFilter.exportType("fax_in"),
+      ExportFilter.exportType("cdr_in", "unknown")
+    ]
+    for (const filter of stay) {
+      assert.deepStrictEqual(plan(filter, "2026-11-19"), { contradictory: false, sent: {}, rest: filter })
+    }
+  })
+
+  it("contradictions need no request", () => {
+    const contradictions = [
+      ExportFilter.and(ExportFilter.id("a"), ExportFilter.id("b")),
+      ExportFilter.and(ExportFilter.status("pending"), ExportFilter.status("completed")),
+      ExportFilter.and(ExportFilter.exportType("cdr_out"), ExportFilter.didNumber("1")),
+      ExportFilter.and(ExportFilter.voiceOutTrunkId("t"), ExportFilter.didNumber("1")),
+      ExportFilter.and(ExportFilter.exportType("sms_in"), ExportFilter.from(at("2026-11-01"))),
+      ExportFilter.and(ExportFilter.from(at("2026-11-01")), ExportFilter.from(at("2026-11-02"))),
+      ExportFilter.createdAt({ gte: at("2026-11-02"), lte: at("2026-11-01") }),
+      ExportFilter.createdAt({ gt: at("2026-11-01"), lte: at("2026-11-01") })
+    ]
+    for (const filter of contradictions) assert.isTrue(ExportFilter.plan(filter, "2022-05-10").contradictory)
+    assert.isFalse(
+      ExportFilter.plan(ExportFilter.createdAt({ gte: at("2026-11-01"), lte: at("2026-11-01") }), "2022-05-10")
+        .contradictory
+    )
+  })
+
+  it("a parameter that must not be sent is left to the client", () => {
+    const filter = ExportFilter.exportType("cdr_in")
+    const { parameters, rest } = ExportFilter.plan(filter, "2026-11-19", { except: new Set(["export_type"]) })
+    assert.deepStrictEqual([parameters, rest], [[], filter])
+  })
+})

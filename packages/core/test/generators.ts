@@ -1,0 +1,120 @@
+import * as FastCheck from "effect/FastCheck"
+
+const json = FastCheck.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)
+
+// a known key with a value that is right, odd or nonsense, or left out
+const attribute = (...values: ReadonlyArray<FastCheck.Arbitrary<unknown>>) =>
+  FastCheck.option(
+    FastCheck.oneof({ weight: 8, arbitrary: FastCheck.oneof(...values) }, { weight: 1, arbitrary: json }),
+    { nil: undefined, freq: 6 }
+  )
+
+const record = (entries: FastCheck.Arbitrary<Record<string, unknown>>) =>
+  FastCheck.tuple(entries, FastCheck.dictionary(FastCheck.string(), json, { maxKeys: 2 })).map(([known, more]) =>
+    Object.fromEntries(
+      [...Object.entries(more), ...Object.entries(known)].filter(([, value]) => value !== undefined)
+    )
+  )
+
+const pad = (value: number, width = 2) => String(value).padStart(width, "0")
+
+const two = (max: number) => FastCheck.integer({ min: 0, max }).map((value) => pad(value))
+
+const day = FastCheck.tuple(FastCheck.integer({ min: 1, max: 9999 }), two(13), two(32)).map(([year, month, day]) =>
+  `${pad(year, 4)}-${month}-${day}`
+)
+
+const clock = FastCheck.tuple(two(24), two(60), two(60)).map((parts) => parts.join(":"))
+
+const time = FastCheck.tuple(
+  day,
+  FastCheck.constantFrom("T", " "),
+  clock,
+  FastCheck.constantFrom("", ".000", ".798", ".5", ".123456"),
+  FastCheck.constantFrom("", "Z", "+00:00", "-0530", " UTC")
+).map((parts) => parts.join(""))
+
+const spelled = (...values: ReadonlyArray<string>) =>
+  FastCheck.constantFrom(
+    ...values.flatMap((
+      value
+    ) => [value, value, value.toUpperCase(), `${value.charAt(0).toUpperCase()}${value.slice(1)}`])
+  )
+
+const nil = FastCheck.constant(null)
+const text = FastCheck.string()
+const number = FastCheck.oneof(text, FastCheck.integer(), FastCheck.constant("972862594"))
+const integer = FastCheck.oneof(FastCheck.integer(), FastCheck.constantFrom("2026", "03", "7", "-1"))
+const texts = FastCheck.oneof(text, FastCheck.array(text, { maxLength: 3 }), FastCheck.array(json, { maxLength: 2 }))
+
+const filters = record(
+  FastCheck.record({
+    from: attribute(time, nil),
+    to: attribute(time, nil),
+    year: attribute(integer, nil),
+    month: attribute(integer, nil),
+    day: attribute(integer),
+    did_number: attribute(number, nil),
+    "voice_out_trunk.id": attribute(text, nil),
+    source_number: attribute(number),
+    destination: attribute(number),
+    status: attribute(text),
+    trunk_type: attribute(texts),
+    "sms_trunk.id": attribute(texts, nil),
+    service_type: attribute(spelled("p2p", "a2p")),
+    "sender_id_verification.id": attribute(texts)
+  })
+)
+
+/** Attributes of an export of any age, type and spelling, as JSON. */
+export const attributes = FastCheck.tuple(
+  FastCheck.oneof(
+    { weight: 9, arbitrary: spelled("cdr_in", "cdr_out", "sms_in", "sms_out") },
+    { weight: 1, arbitrary: text }
+  ),
+  record(
+    FastCheck.record({
+      status: attribute(spelled("pending", "processing", "completed"), nil),
+      created_at: attribute(time, nil),
+      external_reference_id: attribute(text, nil),
+      url: attribute(FastCheck.webUrl(), nil),
+      callback_url: attribute(FastCheck.webUrl(), nil),
+      callback_method: attribute(spelled("get", "post"), nil),
+      filters: attribute(filters, nil)
+    })
+  )
+).map(([export_type, rest]) => ({ ...rest, export_type }))
+
+/** A resource that is an export, with whatever beside. */
+export const resource = FastCheck.tuple(
+  FastCheck.string({ minLength: 1 }),
+  attributes,
+  FastCheck.dictionary(FastCheck.string(), json, { maxKeys: 1 })
+).map(([id, attributes, more]) => ({ ...more, id, type: "exports" as const, attributes }))
+
+/** An answer of the list. */
+export const collection = FastCheck.tuple(
+  FastCheck.array(resource, { maxLength: 4 }),
+  FastCheck.option(json, { nil: undefined }),
+  FastCheck.option(json, { nil: undefined }),
+  FastCheck.dictionary(FastCheck.string(), json, { maxKeys: 1 })
+).map(([data, meta, links, more]) => ({
+  ...more,
+  data,
+  ...(meta !== undefined && { meta }),
+  ...(links !== undefined && { links })
+}))
+
+/** JSON of any shape, sometimes almost an export. */
+export const almost = FastCheck.oneof(
+  json,
+  FastCheck.record(
+    { id: FastCheck.oneof(text, json), type: FastCheck.oneof(FastCheck.constant("exports"), text), attributes: json },
+    { requiredKeys: [] }
+  ),
+  FastCheck.record({
+    id: text,
+    type: FastCheck.constant("exports"),
+    attributes: FastCheck.dictionary(FastCheck.constantFrom("export_type", "status", "filters"), json)
+  })
+)

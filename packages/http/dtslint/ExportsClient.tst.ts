@@ -1,0 +1,31 @@
+import type { DidwwError, Export, ExportQuery } from "@effect-didww/core"
+import type { ExportsClient } from "@effect-didww/http"
+import type { Effect, Stream } from "effect"
+import { describe, expect, test } from "tstyche"
+
+declare const client: ExportsClient.Service
+
+describe("ExportsClient", () => {
+  test("the error of stream is exactly ListError, and it needs nothing", () => {
+    expect(client.stream()).type.toBe<Stream.Stream<Export.Export, DidwwError.ListError>>()
+    expect(client.count()).type.toBe<Effect.Effect<number, DidwwError.ListError>>()
+  })
+
+  test("get can find nothing", () => {
+    expect(client.get).type.toBe<(id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>>()
+  })
+
+  test("fields narrow the element of stream, pages and list", () => {
+    type Element = ExportQuery.Selected<readonly ["status", "url"]>
+    expect(client.stream({ fields: ["status", "url"] })).type.toBe<Stream.Stream<Element, DidwwError.ListError>>()
+    expect(client.pages({ fields: ["status", "url"] })).type.toBe<
+      Stream.Stream<ExportsClient.Page<Element>, DidwwError.ListError>
+    >()
+    expect(client.list({ fields: ["status", "url"] })).type.toBe<
+      Effect.Effect<ExportsClient.Page<Element>, DidwwError.ListError>
+    >()
+    expect<Element>().type.toBe<
+      { readonly id: Export.ExportId; readonly status: Export.ExportStatus; readonly url?: string | null }
+    >()
+  })
+})

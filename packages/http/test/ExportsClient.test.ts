@@ -1,0 +1,494 @@
+import { Export, ExportFilter } from "@effect-didww/core"
+import { Credentials, ExportsClient } from "@effect-didww/http"
+import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
+import { assert, describe, it } from "@effect/vitest"
+import { Chunk, ConfigProvider, Effect, Exit, Layer, Logger, Option, Redacted, Ref, Stream, TestClock } from "effect"
+import { connected, requestCount, secret, seen } from "./setup.js"
+
+const { ExportsClient: Client } = ExportsClient
+
+const newestFirst = (account: Account.Account) =>
+  account.records.toSorted((a, b) => (b.createdAt ?? Infinity) - (a.createdAt ?? Infinity)).map(({ id }) => id)
+
+const ids = <E>(stream: Stream.Stream<{ readonly id: string }, E>) =>
+  Effect.map(Stream.runCollect(stream), (chunk) => Chunk.toReadonlyArray(chunk).map(({ id }) => id))
+
+const parameter = (request: Simulator.Seen | undefined, name: string) =>
+  request === undefined ? undefined : new URL(request.url).searchParams.get(name)
+
+const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
+  const lines: Array<string> = []
+  const logger = Logger.make(({ logLevel, message }) => lines.push(`${logLevel.label} ${String(message)}`))
+  return Effect.map(
+    Effect.provide(effect, Logger.replace(Logger.defaultLogger, logger)),
+    (value) => [value, lines] as const
+  )
+}
+
+const sizes = [0, 1, 99, 100, 101, 10_000]
+
+describe("stream", () => {
+  for (const size of sizes) {
+    const account = Account.generate({ size, seed: size })
+    for (const options of [{ pageSize: 10 }, { pageSize: 100 }, { pageSize: 1000 }, { pageSize: 100, clamp: 37 }]) {
+      it.effect(`gives all of ${size} exports once, in order, with ${JSON.stringify(options)}`, () =>
+        Effect.gen(function*() {
+          const client = yield* Client
+          assert.deepStrictEqual(yield* ids(client.stream({ pageSize: options.pageSize })), newestFirst(account))
+          const stride = options.clamp ?? options.pageSize
+          assert.strictEqual(yield* requestCount, Math.max(1, Math.ceil(size / stride)))
+        }).pipe(Effect.provide(connected({
+          account,
+          ...(options.clamp !== undefined && { maxPageSize: options.clamp, oversize: "clamp" as const })
+        }))))
+    }
+  }
+
+  it.effect("asks for one page when one page is enough", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.strictEqual((yield* ids(client.stream().pipe(Stream.take(10)))).length, 10)
+      assert.strictEqual(yield* requestCount, 1)
+    }).pipe(Effect.provide(connected({ account: Account.generate({ size: 1000 }) }))))
+
+  it.effect("emits each page as one chunk", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const chunks = yield* Stream.runCollect(Stream.chunks(client.stream({ pageSize: 30 })))
+      assert.deepStrictEqual(Chunk.toReadonlyArray(chunks).map(Chunk.size), [30, 30, 30, 10])
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("begins at a page", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const { account } = yield* Simulator.Simulator
+      assert.deepStrictEqual(yield* ids(client.stream({ page: 3, pageSize: 30 })), newestFirst(account).slice(60))
+      assert.deepStrictEqual(yield* ids(client.stream({ page: 9, pageSize: 30 })), [])
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("sorts by what it is asked for", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const { account } = yield* Simulator.Simulator
+      assert.deepStrictEqual(
+        yield* ids(client.stream({ sort: "createdAt", pageSize: 30 })),
+        newestFirst(account).toReversed()
+      )
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("can be run again", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const stream = client.stream({ pageSize: 30 })
+      assert.deepStrictEqual(yield* ids(stream), yield* ids(stream))
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("sends the documented headers, the version always", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      yield* client.list()
+      const [request] = yield* seen
+      assert.deepStrictEqual(
+        ["accept", "content-type", "api-key", "x-didww-api-version"].map((name) => request?.headers[name]),
+        ["application/vnd.api+json", "application/vnd.api+json", secret, "2026-04-16"]
+      )
+      assert.deepStrictEqual(
+        Object.keys(request?.headers ?? {}).filter((name) => name === "traceparent" || name === "b3"),
+        []
+      )
+      assert.include(
+        request?.url,
+        "https://api.didww.com/v3/exports?sort=-created_at&page%5Bnumber%5D=1&page%5Bsize%5D=100"
+      )
+    }).pipe(Effect.provide(connected())))
+})
+
+describe("the ends of a walk", () => {
+  const account = Account.generate({ size: 250 })
+
+  it.effect("without total_records: at a page that is the last by its links", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.deepStrictEqual(yield* ids(client.stream()), newestFirst(account))
+      assert.strictEqual(yield* requestCount, 3)
+    }).pipe(Effect.provide(connected({ account, omit: ["total_records"] }))))
+
+  it.effect("without total_records and links: at an empty page", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.deepStrictEqual(yield* ids(client.stream()), newestFirst(account))
+      assert.strictEqual(yield* requestCount, 4)
+    }).pipe(Effect.provide(connected({ account, omit: ["total_records", "links", "api_version"] }))))
+
+  it.effect("links alone are not believed: with total_records it goes on", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.deepStrictEqual(yield* ids(client.stream()), newestFirst(account))
+    }).pipe(Effect.provide(connected({ account, omit: ["links"] }))))
+
+  it.effect("links are never followed", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.deepStrictEqual(yield* ids(client.stream()), newestFirst(account))
+      assert.isTrue((yield* seen).every(({ url }) => url.startsWith("https://api.didww.com/v3/exports?")))
+    }).pipe(Effect.provide(connected({ account, linksOrigin: "https://elsewhere.example" }))))
+
+  it.effect("a server that promises more than any page brings is malformed, after what there was", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const got: Array<string> = []
+      const error = yield* client.stream().pipe(
+        Stream.runForEach(({ id }) => Effect.sync(() => got.push(id))),
+        Effect.flip
+      )
+      assert.strictEqual(error._tag, "MalformedResponse")
+      assert.deepStrictEqual(got, newestFirst(account).slice(0, 100))
+    }).pipe(Effect.provide(connected({
+      account,
+      faults: ({ url }) =>
+        new URL(url).searchParams.get("page[number]") === "1"
+          ? undefined
+          : Fault.status(200, {}, JSON.stringify({ data: [], meta: { total_records: 250 }, links: { last: "x" } }))
+    }))))
+
+  it.effect("a page size that is refused falls back to 100, once", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.deepStrictEqual(yield* ids(client.stream({ pageSize: 1000 })), newestFirst(account))
+      assert.deepStrictEqual((yield* seen).map((request) => parameter(request, "page[size]")), [
+        "1000",
+        "100",
+        "100",
+        "100"
+      ])
+    }).pipe(Effect.provide(connected({ account, maxPageSize: 100 }))))
+
+  it.effect("a page size below that is the server's to refuse", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* Effect.flip(client.list({ pageSize: 90 }))
+      assert.strictEqual(error._tag, "InvalidRequest")
+      assert.strictEqual(yield* requestCount, 1)
+    }).pipe(Effect.provide(connected({ account, maxPageSize: 50 }))))
+})
+
+describe("failures", () => {
+  it.effect("401 is Unauthorized with the server's words, after one request", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* Effect.flip(Stream.runDrain(client.stream()))
+      assert.strictEqual(error._tag, "Unauthorized")
+      if (error._tag !== "Unauthorized") return
+      assert.deepStrictEqual([error.status, error.attempts, error.errors[0]?.detail, error.requestId], [
+        401,
+        1,
+        "Authorization failed",
+        "simulator-1"
+      ])
+      assert.strictEqual(yield* requestCount, 1)
+    }).pipe(Effect.provide(connected({ apiKeys: ["another"] }))))
+
+  it.effect("a key that no header can carry is not sent", () =>
+    Effect.gen(function*() {
+      for (const key of ["", "   ", "naïve", "two\nlines"]) {
+        const client = yield* ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make(key)) })
+        const error = yield* Effect.flip(client.count())
+        assert.strictEqual(error._tag, "Unauthorized")
+        assert.include(error.message, "no header can carry")
+      }
+      assert.strictEqual(yield* requestCount, 0)
+    }).pipe(Effect.provide(SimulatorClient.layer())))
+
+  const byStatus = [
+    [400, "InvalidRequest", 1],
+    [403, "Forbidden", 1],
+    [404, "UnexpectedStatus", 1],
+    [408, "UnexpectedStatus", 5],
+    [409, "UnexpectedStatus", 1],
+    [422, "InvalidRequest", 1],
+    [425, "UnexpectedStatus", 5],
+    [429, "RateLimited", 5],
+    [500, "ServerError", 5],
+    [501, "ServerError", 1],
+    [503, "ServerError", 5]
+  ] as const
+  for (const [status, tag, attempts] of byStatus) {
+    it.effect(`${status} for ever is ${tag} after ${attempts} attempts`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        const fiber = yield* Effect.fork(Effect.flip(client.list()))
+        yield* TestClock.adjust("10 minutes")
+        const error = yield* fiber
+        assert.strictEqual(error._tag, tag)
+        assert.strictEqual("attempts" in error && error.attempts, attempts)
+        assert.strictEqual(yield* requestCount, attempts)
+      }).pipe(Effect.provide(connected({ faults: () => Fault.status(status) }))))
+  }
+
+  it.effect("transport failures are tried again: a cut before and within the body", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const fiber = yield* Effect.fork(ids(client.stream()))
+      yield* TestClock.adjust("10 minutes")
+      assert.strictEqual((yield* fiber).length, 100)
+      assert.strictEqual(yield* requestCount, 3)
+    }).pipe(Effect.provide(connected({
+      faults: ({ number }) => number === 1 ? Fault.cut() : number === 2 ? Fault.cut(100) : undefined
+    }))))
+
+  it.effect("a dead connection is a TransportError with the platform's code", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const fiber = yield* Effect.fork(Effect.flip(client.list()))
+      yield* TestClock.adjust("10 minutes")
+      const error = yield* fiber
+      assert.deepInclude(error, { _tag: "TransportError", reason: "request", code: "ECONNRESET", attempts: 5 })
+    }).pipe(Effect.provide(connected({ faults: () => Fault.cut() }))))
+
+  for (const fault of [Fault.html(200), Fault.brokenJson]) {
+    it.effect(`${fault._tag} is malformed, and not tried again`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        const error = yield* Effect.flip(client.list())
+        assert.deepInclude(error, { _tag: "MalformedResponse", path: "", expected: "a JSON document" })
+        assert.strictEqual(yield* requestCount, 1)
+      }).pipe(Effect.provide(connected({ faults: () => fault }))))
+  }
+
+  it.effect("a malformed record fails with its path; the pages before it are delivered", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const got = yield* Ref.make(0)
+      const error = yield* client.stream({ pageSize: 40 }).pipe(
+        Stream.runForEach(() => Ref.update(got, (n) => n + 1)),
+        Effect.flip
+      )
+      assert.deepInclude(error, {
+        _tag: "MalformedResponse",
+        path: "data[1].attributes.export_type",
+        expected: "a string"
+      })
+      assert.strictEqual(yield* Ref.get(got), 40)
+    }).pipe(Effect.provide(connected({
+      faults: ({ number }) =>
+        number === 2
+          ? Fault.status(
+            200,
+            {},
+            JSON.stringify({
+              data: [
+                { id: "1", type: "exports", attributes: { export_type: "cdr_in" } },
+                { id: "2", type: "exports", attributes: { secret: "value" } }
+              ]
+            })
+          )
+          : undefined
+    }))))
+
+  it.effect("a query that no server could answer is not sent", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* Effect.flip(client.list({ pageSize: 0, page: 1.5 }))
+      assert.strictEqual(error._tag, "InvalidRequest")
+      if (error._tag === "InvalidRequest") assert.strictEqual(error.errors.length, 2)
+      assert.strictEqual(yield* requestCount, 0)
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("an unknown sort is refused by the server, typed", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* Effect.flip(client.list({ sort: "externalReferenceId" }))
+      assert.strictEqual(error._tag, "InvalidRequest")
+      assert.include(error.message, "(code 114)")
+    }).pipe(Effect.provide(connected({}, { apiVersion: "2022-05-10" }))))
+
+  it.effect("a key that the server repeats does not get into the error", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* Effect.flip(client.list())
+      assert.include(error.message, "key <redacted> is unknown")
+    }).pipe(Effect.provide(connected({
+      faults: () => Fault.status(401, {}, JSON.stringify({ errors: [{ detail: `key ${secret} is unknown` }] }))
+    }))))
+})
+
+describe("pages, list, count, get", () => {
+  it.effect("pages tell number, total and version", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const pages = Chunk.toReadonlyArray(yield* Stream.runCollect(client.pages({ pageSize: 40, page: 2 })))
+      assert.deepStrictEqual(
+        pages.map(({ apiVersion, exports, number, totalRecords }) => [
+          number,
+          exports.length,
+          Option.getOrNull(totalRecords),
+          Option.getOrNull(apiVersion)
+        ]),
+        [[2, 40, 100, "2026-04-16"], [3, 20, 100, "2026-04-16"]]
+      )
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("list is one page, filtered", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const page = yield* client.list({ filter: ExportFilter.exportType("cdr_in"), pageSize: 20, page: 2 })
+      assert.isTrue(page.exports.length > 0 && page.exports.length < 20)
+      assert.isTrue(page.exports.every((one) => one.exportType === "cdr_in"))
+      assert.strictEqual(yield* requestCount, 1)
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("fields leave the rest out", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const { exports } = yield* client.list({ fields: ["status"], pageSize: 1 })
+      assert.deepStrictEqual(exports.map((one) => Object.keys(one).toSorted()), [["id", "status"]])
+      assert.strictEqual(parameter((yield* seen)[0], "fields[exports]"), "status,export_type")
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("count is one request where the server knows it all", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.strictEqual(yield* client.count(), 1000)
+      assert.strictEqual(yield* requestCount, 1)
+      const inbound = (yield* Simulator.Simulator).account.records.filter((one) => one.exportType === "cdr_in").length
+      assert.strictEqual(yield* client.count({ filter: ExportFilter.exportType("cdr_in") }), inbound)
+      assert.strictEqual(yield* requestCount, 11)
+    }).pipe(Effect.provide(connected({ account: Account.generate({ size: 1000 }) }))))
+
+  it.effect("count asks the server for what 2026-11-19 filters exactly", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const inbound = (yield* Simulator.Simulator).account.records.filter((one) => one.exportType === "cdr_in").length
+      assert.strictEqual(yield* client.count({ filter: ExportFilter.exportType("cdr_in") }), inbound)
+      assert.strictEqual(yield* requestCount, 1)
+    }).pipe(Effect.provide(connected({ account: Account.generate({ size: 1000 }) }, { apiVersion: "2026-11-19" }))))
+
+  it.effect("get finds one, or says NotFound", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const id = Export.ExportId.make((yield* Simulator.Simulator).account.records[7]!.id)
+      assert.strictEqual((yield* client.get(id)).id, id)
+      const error = yield* Effect.flip(client.get(Export.ExportId.make("no/such id?")))
+      assert.strictEqual(error._tag, "NotFound")
+      assert.include(error.message, "no/such id?")
+      assert.strictEqual((yield* Effect.flip(client.get(Export.ExportId.make(".."))))._tag, "InvalidRequest")
+      assert.strictEqual(yield* requestCount, 2)
+    }).pipe(Effect.provide(connected())))
+})
+
+describe("filters", () => {
+  const account = Account.generate({ size: 400, seed: 3, odd: true, types: ["cdr_in", "cdr_out", "sms_in", "sms_out"] })
+
+  it.effect("a reference that fits one page is the server's work", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const one = account.records.find(({ externalReferenceId, shows }) =>
+        externalReferenceId?.startsWith("invoice-") === true && shows === undefined
+      )
+      const filter = ExportFilter.externalReferenceId(one!.externalReferenceId!)
+      assert.deepStrictEqual(yield* ids(client.stream({ filter })), [one!.id])
+      assert.strictEqual(yield* requestCount, 1)
+    }).pipe(Effect.provide(connected({ account }))))
+
+  it.effect("one that can change, and does not fit a page, is not left to the server", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const filter = ExportFilter.status("completed")
+      const streamed = yield* ids(client.stream({ filter, pageSize: 50 }))
+      assert.strictEqual(streamed.length, account.records.filter((record) => record.status === "completed").length)
+      const [first, ...others] = yield* seen
+      assert.strictEqual(parameter(first, "filter[status]"), "completed")
+      assert.deepStrictEqual(
+        others.map((request) => parameter(request, "filter[status]")),
+        Array.from({ length: 8 }, () => null)
+      )
+    }).pipe(Effect.provide(connected({ account }, { apiVersion: "2026-11-19" }))))
+
+  it.effect("a contradiction costs no request", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const filter = ExportFilter.and(ExportFilter.id("a"), ExportFilter.id("b"))
+      assert.deepStrictEqual(yield* ids(client.stream({ filter })), [])
+      assert.strictEqual(yield* client.count({ filter }), 0)
+      assert.deepStrictEqual((yield* client.list({ filter })).exports, [])
+      assert.strictEqual(yield* requestCount, 0)
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("a refused filter is not sent again, and the stream is right all the same", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const filter = ExportFilter.didNumber("")
+      const [first, lines] = yield* logged(ids(client.stream({ filter, pageSize: 1000 })))
+      const [second, silence] = yield* logged(ids(client.stream({ filter, pageSize: 1000 })))
+      assert.isTrue(first.length > 0)
+      assert.deepStrictEqual(first, second)
+      assert.deepStrictEqual((yield* seen).map((request) => parameter(request, "filter[did_number]")), ["", null, null])
+      assert.deepStrictEqual(lines, ["WARN DIDWW refuses the list filter did_number; filtering here instead"])
+      assert.deepStrictEqual(silence, [])
+    }).pipe(Effect.provide(connected({ account, filters: "strict" }))))
+
+  it.effect("verified push-down does not try the doubtful ones", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      yield* client.list({ filter: ExportFilter.and(ExportFilter.didNumber("1"), ExportFilter.id("a")) })
+      const [request] = yield* seen
+      assert.deepStrictEqual([parameter(request, "filter[did_number]"), parameter(request, "filter[id]")], [null, "a"])
+    }).pipe(Effect.provide(connected({ account }, { pushDown: "verified" }))))
+})
+
+describe("versions", () => {
+  it.effect("another version than asked for is on the page, and warned of once", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const [pages, lines] = yield* logged(Stream.runCollect(client.pages({ pageSize: 50 })))
+      assert.deepStrictEqual(Chunk.toReadonlyArray(pages).map((page) => page.apiVersion), [
+        Option.some("2026-11-19"),
+        Option.some("2026-11-19")
+      ])
+      assert.strictEqual(lines.length, 1)
+      assert.match(lines[0] ?? "", /^WARN .*2026-11-19, not 2026-04-16/)
+    }).pipe(Effect.provide(connected({ apiVersion: "2026-11-19" }))))
+
+  it.effect("2022-05-10 is decoded too", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const { exports } = yield* client.list()
+      assert.isTrue(exports.every((one) => one.status !== "unknown" && !Object.hasOwn(one, "filters")))
+    }).pipe(Effect.provide(connected({}, { apiVersion: "2022-05-10" }))))
+})
+
+describe("layerConfig", () => {
+  const provided = (entries: Record<string, string>) =>
+    ExportsClient.layerConfig().pipe(
+      Layer.provideMerge(SimulatorClient.layer()),
+      Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(entries)))))
+    )
+
+  it.effect("reads key, environment and version", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      yield* client.list()
+      const [request] = yield* seen
+      assert.isTrue(request?.url.startsWith("https://sandbox-api.didww.com/v3/exports?"))
+      assert.deepStrictEqual([request?.headers["api-key"], request?.headers["x-didww-api-version"]], [
+        "k",
+        "2022-05-10"
+      ])
+    }).pipe(Effect.provide(provided({ DIDWW_API_KEY: " k\n", DIDWW_ENV: "sandbox", DIDWW_API_VERSION: "2022-05-10" }))))
+
+  it.effect("another address wins", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      yield* client.list()
+      assert.isTrue((yield* seen)[0]?.url.startsWith("http://127.0.0.1:4010/v3/exports?"))
+    }).pipe(Effect.provide(provided({ DIDWW_API_KEY: "k", DIDWW_API_URL: "http://127.0.0.1:4010/v3/" }))))
+
+  for (
+    const wrong of [{}, { DIDWW_API_KEY: "k", DIDWW_ENV: "staging" }, { DIDWW_API_KEY: "k", DIDWW_API_URL: "nowhere" }]
+  ) {
+    it.effect(`fails for ${JSON.stringify(wrong)}`, () =>
+      Effect.gen(function*() {
+        assert.isTrue(Exit.isFailure(yield* Effect.exit(Effect.provide(Client, provided(wrong)))))
+      }))
+  }
+})

@@ -1,0 +1,124 @@
+import { ApiVersion, Export, ExportFilter } from "@effect-didww/core"
+import { ExportsClient } from "@effect-didww/http"
+import { Account, Simulator } from "@effect-didww/simulator"
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Effect, Either, FastCheck, Schema, Stream } from "effect"
+import { connected, secret } from "./setup.js"
+
+const account = Account.generate({
+  size: 150,
+  seed: 11,
+  odd: true,
+  types: ["cdr_in", "cdr_out", "sms_in", "sms_out"]
+})
+
+const values = <A>(of: (record: Account.Record) => A | null | undefined) =>
+  FastCheck.constantFrom(...account.records.map(of).filter((value) => value != null))
+
+const some = <A>(arbitrary: FastCheck.Arbitrary<A>) =>
+  FastCheck.tuple(arbitrary, FastCheck.array(arbitrary, { maxLength: 2 })).map(([head, tail]): [A, ...Array<A>] => [
+    head,
+    ...tail
+  ])
+
+const text = (of: (record: Account.Record) => unknown) =>
+  FastCheck.oneof(
+    { weight: 8, arbitrary: values(of).map(String) },
+    { weight: 2, arbitrary: FastCheck.constantFrom("", "a,b", " ", "nowhere", "\"", "\ud800") },
+    { weight: 1, arbitrary: FastCheck.string() }
+  )
+
+const created = FastCheck.tuple(values((record) => record.createdAt), FastCheck.integer({ min: -1, max: 1 })).map(
+  ([at, more]) => DateTime.unsafeMake(at + more)
+)
+
+const instant = (name: string) =>
+  values((record) => record.filters?.[name]).filter((value) => typeof value === "string").map((value) =>
+    DateTime.unsafeMake(`${String(value).replace(" ", "T")}Z`)
+  )
+
+const atom = FastCheck.oneof(
+  some(text((record) => record.id)).map((values) => ExportFilter.id(...values)),
+  some(FastCheck.constantFrom("cdr_in", "cdr_out", "sms_in", "fax_in", "unknown")).map((values) =>
+    ExportFilter.exportType(...values)
+  ),
+  some(FastCheck.constantFrom("pending" as const, "processing" as const, "completed" as const)).map((values) =>
+    ExportFilter.status(...values)
+  ),
+  some(text((record) => record.externalReferenceId)).map((values) => ExportFilter.externalReferenceId(...values)),
+  FastCheck.record({ gte: created, gt: created, lte: created, lt: created }, { requiredKeys: [] }).map(
+    ExportFilter.createdAt
+  ),
+  instant("from").map(ExportFilter.from),
+  instant("to").map(ExportFilter.to),
+  text((record) => record.filters?.did_number).map(ExportFilter.didNumber),
+  text((record) => record.filters?.["voice_out_trunk.id"]).map(ExportFilter.voiceOutTrunkId)
+)
+
+const filters = FastCheck.oneof(atom, FastCheck.array(atom, { maxLength: 4 }).map(ExportFilter.all))
+
+const modes = ["documented", "strict", "ignoring"] as const
+
+/** What the simulator answers to these parameters; `undefined` if it refuses them. */
+const answered = (
+  simulator: Simulator.Service,
+  version: ApiVersion.ApiVersion,
+  parameters: ReadonlyArray<ExportFilter.Parameter>
+) =>
+  Effect.map(
+    simulator.handle({
+      method: "GET",
+      url: `https://api.didww.com/v3/exports?${new URLSearchParams([
+        ...parameters.map(({ name, value }) => [`filter[${name}]`, value]),
+        ["page[size]", "1000"]
+      ])}`,
+      headers: { "api-key": secret, "x-didww-api-version": version }
+    }),
+    (outcome) => {
+      assert.strictEqual(outcome._tag, "Answer")
+      if (outcome._tag !== "Answer" || outcome.status === 400) return undefined
+      const { data } = Schema.decodeUnknownSync(Schema.Struct({ data: Schema.Array(Schema.Unknown) }))(
+        JSON.parse(outcome.body)
+      )
+      return data.map((resource) => Either.getOrThrow(Export.fromResource(resource)))
+    }
+  )
+
+const idsOf = (exports: ReadonlyArray<Export.Export>) => exports.map(({ id }) => id)
+
+describe("plan", () => {
+  it.effect.prop(
+    "what the server keeps, then the rest, equals matches",
+    [filters, FastCheck.constantFrom(...ApiVersion.ApiVersion.literals), FastCheck.constantFrom(...modes)],
+    ([filter, version, mode]) =>
+      Effect.gen(function*() {
+        const simulator = yield* Simulator.make({ account, filters: mode, rateLimit: "none" })
+        const { contradictory, parameters, rest } = ExportFilter.plan(filter, version)
+        const all = (yield* answered(simulator, version, [])) ?? []
+        const expected = idsOf(all.filter(ExportFilter.matches(filter)))
+        if (contradictory) return assert.deepStrictEqual(expected, [])
+        const kept = yield* answered(simulator, version, parameters)
+        // a refusal is the client's to handle, and only ever of what is doubtful
+        if (kept === undefined) return assert.isTrue(parameters.some(({ doubtful }) => doubtful))
+        assert.deepStrictEqual(idsOf(kept.filter(ExportFilter.matches(rest))), expected)
+      }),
+    { fastCheck: { numRuns: 1000 } }
+  )
+
+  it.effect.prop(
+    "the client's stream and count equal matches, whatever the server does with filters",
+    [filters, FastCheck.constantFrom(...ApiVersion.ApiVersion.literals), FastCheck.constantFrom(...modes)],
+    ([filter, apiVersion, mode]) =>
+      Effect.gen(function*() {
+        const client = yield* ExportsClient.ExportsClient
+        const all = yield* Stream.runCollect(client.stream({ pageSize: 40 }))
+        const expected = idsOf(Array.from(all).filter(ExportFilter.matches(filter)))
+        const some = yield* Stream.runCollect(client.stream({ filter, pageSize: 40 }))
+        assert.deepStrictEqual(idsOf(Array.from(some)), expected)
+        const sparse = yield* Stream.runCollect(client.stream({ filter, fields: [] }))
+        assert.deepStrictEqual(Array.from(sparse).map(({ id }) => id), expected)
+        assert.strictEqual(yield* client.count({ filter }), expected.length)
+      }).pipe(Effect.provide(connected({ account, filters: mode }, { apiVersion }))),
+    { fastCheck: { numRuns: 100 } }
+  )
+})

@@ -1,0 +1,154 @@
+import { Export } from "@effect-didww/core"
+import { ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
+import { Account, Fault, Simulator } from "@effect-didww/simulator"
+import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
+import { FetchHttpClient } from "@effect/platform"
+import { NodeHttpClient } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Fiber, Layer, Option, Stream } from "effect"
+import { createServer, type Server, type Socket } from "node:net"
+import { credentials, requestCount, secret, seen } from "./setup.js"
+
+const { ExportsClient: Client } = ExportsClient
+
+/** A port with a server that does with each connection what it is told, while the scope is open. */
+const listening = (onConnection: (socket: Socket) => void) =>
+  Effect.acquireRelease(
+    Effect.async<{ readonly server: Server; readonly port: number }>((resume) => {
+      const server = createServer(onConnection)
+      server.listen(0, "127.0.0.1", () => {
+        const address = server.address()
+        resume(Effect.succeed({ server, port: typeof address === "object" && address !== null ? address.port : 0 }))
+      })
+    }),
+    ({ server }) => Effect.sync(() => server.close())
+  ).pipe(Effect.map(({ port }) => port))
+
+/** A client on real sockets, to a simulator on a port of its own. */
+const connected = (simulator: Simulator.Options = {}) =>
+  Layer.unwrapEffect(
+    Effect.map(SimulatorServer.SimulatorServer, ({ url }) => ExportsClient.layer({ credentials, apiUrl: url }))
+  ).pipe(
+    Layer.provideMerge(SimulatorServer.layer({ rateLimit: "none", ...simulator })),
+    Layer.provideMerge(RateLimit.none)
+  )
+
+const quick = RetryPolicy.layer({ baseDelay: 1 })
+
+const newestFirst = (account: Account.Account) =>
+  account.records.toSorted((a, b) => (b.createdAt ?? Infinity) - (a.createdAt ?? Infinity)).map(({ id }) => id)
+
+const ids = Effect.fnUntraced(function*(pageSize: number) {
+  const client = yield* Client
+  return Array.from(yield* Stream.runCollect(client.stream({ pageSize })), ({ id }) => id)
+})
+
+const transports = {
+  fetch: FetchHttpClient.layer,
+  undici: NodeHttpClient.layerUndici,
+  "node:http": NodeHttpClient.layer
+}
+
+describe("over sockets", () => {
+  for (const [size, pageSizes] of [[0, [10]], [1, [10]], [99, [10]], [100, [10, 100]], [101, [10, 100]]] as const) {
+    const account = Account.generate({ size, seed: size })
+    it.scopedLive(`gives all of ${size} exports once, in order`, () =>
+      Effect.gen(function*() {
+        for (const pageSize of pageSizes) assert.deepStrictEqual(yield* ids(pageSize), newestFirst(account))
+      }).pipe(Effect.provide(connected({ account })), Effect.provide(FetchHttpClient.layer)))
+  }
+
+  const large = Account.generate({ size: 10_000, seed: 1 })
+  for (const pageSize of [10, 100, 1000]) {
+    it.scopedLive(`gives all of 10,000 exports once, in order, ${pageSize} a page`, () =>
+      Effect.gen(function*() {
+        assert.deepStrictEqual(yield* ids(pageSize), newestFirst(large))
+        assert.strictEqual(yield* requestCount, 10_000 / pageSize)
+      }).pipe(Effect.provide(connected({ account: large })), Effect.provide(FetchHttpClient.layer)))
+  }
+
+  it.scopedLive("follows a server that clamps to 37", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* ids(100), newestFirst(large))
+    }).pipe(
+      Effect.provide(connected({ account: large, maxPageSize: 37, oversize: "clamp" })),
+      Effect.provide(FetchHttpClient.layer)
+    ))
+
+  for (const [name, transport] of Object.entries(transports)) {
+    it.scopedLive(`gets over cuts and failures on ${name}`, () =>
+      Effect.gen(function*() {
+        const { account } = yield* Simulator.Simulator
+        assert.deepStrictEqual(yield* ids(40), newestFirst(account))
+        assert.strictEqual(yield* requestCount, 6)
+      }).pipe(
+        Effect.provide(connected({
+          faults: ({ number }) =>
+            number === 1 ? Fault.cut() : number === 3 ? Fault.cut(2000) : number === 5 ? Fault.status(503) : undefined
+        })),
+        Effect.provide(quick),
+        Effect.provide(transport)
+      ))
+
+    it.scopedLive(`does not follow a redirect on ${name}: the key is seen nowhere else`, () =>
+      Effect.gen(function*() {
+        const elsewhere = yield* Layer.build(SimulatorServer.layer({ rateLimit: "none" }))
+        const { url } = yield* Effect.provide(SimulatorServer.SimulatorServer, elsewhere)
+        yield* Effect.gen(function*() {
+          const client = yield* Client
+          for (const ask of [Effect.asVoid(client.list()), Effect.asVoid(client.get(Export.ExportId.make("e-1")))]) {
+            const error = yield* Effect.flip(ask)
+            assert.deepInclude(error, { _tag: "UnexpectedStatus", status: 307, attempts: 1 })
+            assert.include(error.message, "not followed")
+          }
+          assert.deepStrictEqual((yield* seen).map(({ headers }) => headers["api-key"]), [secret, secret])
+        }).pipe(
+          Effect.provide(connected({ faults: () => Fault.status(307, { location: `${url}/exports` }) })),
+          Effect.provide(transport)
+        )
+        assert.deepStrictEqual(yield* Effect.provide(seen, elsewhere), [])
+      }))
+  }
+
+  it.scopedLive("an application's own fetch options are kept", () =>
+    Effect.gen(function*() {
+      yield* Effect.flatMap(Client, (client) => client.list())
+      assert.strictEqual((yield* seen)[0]?.headers["x-app"], "1")
+    }).pipe(
+      Effect.provide(connected()),
+      Effect.provide(FetchHttpClient.layer),
+      Effect.provide(Layer.succeed(FetchHttpClient.RequestInit, { headers: { "x-app": "1" }, redirect: "follow" }))
+    ))
+
+  it.scopedLive("nobody listening is a TransportError that says so", () =>
+    Effect.gen(function*() {
+      const port = yield* Effect.scoped(listening(() => {}))
+      const client = yield* ExportsClient.make({ credentials, apiUrl: `http://127.0.0.1:${port}/v3` })
+      const error = yield* Effect.flip(client.list())
+      assert.deepInclude(error, { _tag: "TransportError", code: "ECONNREFUSED", attempts: 5 })
+    }).pipe(Effect.provide(quick), Effect.provide(FetchHttpClient.layer)))
+
+  it.scopedLive("an address that is none is told at once", () =>
+    Effect.gen(function*() {
+      const client = yield* ExportsClient.make({ credentials, apiUrl: "not an address" })
+      const error = yield* Effect.flip(client.list())
+      assert.deepInclude(error, { _tag: "TransportError", reason: "url", attempts: 1 })
+    }).pipe(Effect.provide(FetchHttpClient.layer)))
+
+  it.scopedLive("interruption closes the connection of the request in flight", () =>
+    Effect.gen(function*() {
+      const asked = yield* Deferred.make<void>()
+      const closed = yield* Deferred.make<void>()
+      // accepts, and never answers
+      const port = yield* listening((socket) => {
+        socket.on("data", () => Deferred.unsafeDone(asked, Effect.void))
+        socket.on("close", () => Deferred.unsafeDone(closed, Effect.void))
+        socket.on("error", () => {})
+      })
+      const client = yield* ExportsClient.make({ credentials, apiUrl: `http://127.0.0.1:${port}/v3` })
+      const fiber = yield* Effect.fork(Stream.runDrain(client.stream()))
+      yield* Deferred.await(asked)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(yield* Effect.timeoutOption(Deferred.await(closed), "5 seconds"), Option.some(undefined))
+    }).pipe(Effect.provide(FetchHttpClient.layer)))
+})

@@ -11,17 +11,18 @@ import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpServerError from "@effect/platform/HttpServerError"
 import * as Cause from "effect/Cause"
-import * as Chunk from "effect/Chunk"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Console from "effect/Console"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import type * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import * as row from "./row.js"
@@ -30,10 +31,22 @@ import * as row from "./row.js"
 class Closed extends Data.TaggedError("Closed") {}
 
 const stdout: Sink.Sink<void, string, never, Closed> = NodeSink.fromWritable(
-  () => process.stdout,
+  // the sink stops listening at the first error; one more would end the process
+  () => process.stdout.on("error", () => {}),
   () => new Closed(),
   { endOnDone: false }
 )
+
+/** Says on stderr how far an effect is, from its second second on, and wipes that out in the end. */
+const progress = (text: () => string) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.raceFirst(
+    self,
+    Effect.sync(() => process.stderr.write(`\r${text()}`)).pipe(
+      Effect.repeat(Schedule.spaced("200 millis")),
+      Effect.delay("1 second"),
+      Effect.zipRight(Effect.never)
+    )
+  ).pipe(Effect.ensuring(Effect.sync(() => process.stderr.write("\r\u001b[K"))))
 
 /** An account of 10,000 exports, served on loopback. */
 const embedded = Layer.unwrapEffect(
@@ -47,23 +60,20 @@ const program = Effect.gen(function*() {
   const client = yield* ExportsClient.ExportsClient
   const isTable = process.stdout.isTTY === true
   const format = isTable ? row.table(process.stdout.columns) : row.tabSeparated
-  // stdout is not for people, stderr is: it says how far it is
-  const showsProgress = !isTable && process.stderr.isTTY === true
   let pages = 0
   let exports = 0
 
   // the largest page that is documented: the fewest requests; a server that allows fewer gets fewer
   const [elapsed] = yield* client.pages({ pageSize: 1000 }).pipe(
-    Stream.tap((page) => {
+    Stream.map((page) => {
+      const header = pages === 0 ? format.header : []
       pages = pages + 1
       exports = exports + page.exports.length
-      return showsProgress ? Effect.sync(() => process.stderr.write(`\r${exports} exports`)) : Effect.void
+      return [...header, ...page.exports.map(format.line)].join("")
     }),
-    Stream.mapConcatChunk((page) => Chunk.unsafeFromArray(page.exports.map(format.line))),
-    (lines) => Stream.concat(Stream.fromIterable(format.header), lines),
-    Stream.mapChunks((lines) => Chunk.of(Chunk.join(lines, ""))),
     Stream.run(stdout),
-    Effect.ensuring(showsProgress ? Effect.sync(() => process.stderr.write("\r\u001b[K")) : Effect.void),
+    // stdout is not for people then, stderr is: it says how far it is
+    isTable || process.stderr.isTTY !== true ? identity : progress(() => `${exports} exports`),
     Effect.timed
   )
 

@@ -17,7 +17,7 @@ const cells = (self: Export.Export): ReadonlyArray<string> => [
 ]
 
 const names = ["ID", "TYPE", "STATUS", "CREATED", "PERIOD", "REFERENCE"]
-const widths = [36, 7, 10, 20, 41]
+const widths = [36, 7, 10, 20, 21]
 
 const time = (value: DateTime.Utc | null | undefined): string =>
   value == null ? "" : DateTime.formatIso(value).replace(/\.\d+Z$/, "Z")
@@ -26,7 +26,7 @@ const period = ({ exportType, filters }: Export.Export): string =>
   exportType === "unknown" || filters == null
     ? ""
     : filters.from != null && filters.to != null
-    ? `${time(filters.from)}/${time(filters.to)}`
+    ? [time(filters.from), time(filters.to)].map((end) => end.replace("T00:00:00Z", "")).join("/")
     : [filters.year, filters.month, filters.day].filter((part) => part != null).map((part) =>
       String(part).padStart(2, "0")
     )

@@ -50,11 +50,11 @@ const transports = {
 }
 
 describe("over sockets", () => {
-  for (const [size, pageSizes] of [[0, [10]], [1, [10]], [99, [10]], [100, [10, 100]], [101, [10, 100]]] as const) {
+  for (const size of [0, 1, 99, 100, 101]) {
     const account = Account.generate({ size, seed: size })
     it.scopedLive(`gives all of ${size} exports once, in order`, () =>
       Effect.gen(function*() {
-        for (const pageSize of pageSizes) assert.deepStrictEqual(yield* ids(pageSize), newestFirst(account))
+        for (const pageSize of [10, 100, 1000]) assert.deepStrictEqual(yield* ids(pageSize), newestFirst(account))
       }).pipe(Effect.provide(connected({ account })), Effect.provide(FetchHttpClient.layer)))
   }
 

@@ -59,7 +59,7 @@ describe("start", () => {
         account.records.map(({ id }) => id).toSorted()
       )
       assert.match(err, /^250 exports, 3 pages, 4 requests, 0 retries/)
-    }), { timeout: 30_000 })
+    }))
 
   it.scopedLive("a refused key: one request, one line on stderr, exit 1", () =>
     Effect.gen(function*() {
@@ -71,7 +71,7 @@ describe("start", () => {
       assert.notInclude(err, secret)
       const simulator = yield* Effect.provide(Simulator.Simulator, context)
       assert.strictEqual((yield* simulator.seen).length, 1)
-    }), { timeout: 30_000 })
+    }))
 
   it.scopedLive("tells of a failure after what there was", () =>
     Effect.gen(function*() {
@@ -83,14 +83,14 @@ describe("start", () => {
       const { code, err, out } = yield* run({ DIDWW_API_KEY: secret, DIDWW_API_URL: url })
       assert.deepStrictEqual([code, out.split("\n").length], [1, 1001])
       assert.match(err, /^didww-exports: .*malformed: expected a JSON document.*\n$/)
-    }), { timeout: 30_000 })
+    }))
 
   it.scopedLive("a configuration that is wrong is one line too", () =>
     Effect.gen(function*() {
       const { code, err, out } = yield* run({ DIDWW_API_KEY: secret, DIDWW_API_URL: "nowhere" })
       assert.deepStrictEqual([code, out], [1, ""])
       assert.match(err, /^didww-exports: .*DIDWW_API_URL.*\n$/)
-    }), { timeout: 30_000 })
+    }))
 
   it.scopedLive("a reader that goes away is no failure", () =>
     Effect.gen(function*() {
@@ -99,5 +99,5 @@ describe("start", () => {
         assert.strictEqual(code, 0)
         assert.notMatch(err, /didww-exports:|EPIPE/)
       }
-    }), { timeout: 30_000 })
+    }))
 })

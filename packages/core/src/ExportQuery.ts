@@ -138,7 +138,12 @@ export interface Plan<A> {
 export const plan = <const Fs extends ReadonlyArray<Field> | undefined = undefined>(
   query: ExportQuery<Fs>,
   version: ApiVersion,
-  options?: { readonly except?: ReadonlySet<string> | undefined }
+  options?: {
+    /** Filters that must not be sent. */
+    readonly except?: ReadonlySet<string> | undefined
+    /** Fields that are asked for beside, whoever needs them. */
+    readonly needs?: ReadonlyArray<Field> | undefined
+  }
 ): Plan<Selected<Fs>> => {
   const filter = ExportFilter.plan(query.filter ?? ExportFilter.everything, version, options)
   const fields = query.fields
@@ -152,7 +157,12 @@ export const plan = <const Fs extends ReadonlyArray<Field> | undefined = undefin
         : [
           [
             "fields[exports]",
-            internal.sparse([...fields, "exportType", ...internal.needs(filter.rest, version)])
+            internal.sparse([
+              ...fields,
+              "exportType",
+              ...internal.needs(filter.rest, version),
+              ...(options?.needs ?? [])
+            ])
           ] as const
         ])
     ],

@@ -71,17 +71,35 @@ export type PushDown = "documented" | "verified"
  * @since 0.1.0
  * @category models
  */
+export interface WalkOptions {
+  /**
+   * Pages in flight at once. More than one only newest first; pages that moved meanwhile are asked for again, one at a
+   * time, so that nothing is lost or repeated. Default: 1.
+   */
+  readonly concurrency?: number | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
 export interface Service {
   /**
-   * Every export that the query matches, newest first, a page at a time as it is pulled, each page one chunk. What was
+   * Every export that the query matches, newest first, each page one chunk: **every one that existed when the first page
+   * was answered and still exists at the end, exactly once, in order**, although rows come and go meanwhile. With another
+   * sort, or a server that tells no `total_records`, that is best effort.
+   *
+   * Pulled: the first page comes alone, from the second on the next is fetched while the consumer works. What was
    * delivered before a failure stays delivered.
    */
   readonly stream: <const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined>(
-    query?: ExportQuery.ExportQuery<Fs>
+    query?: ExportQuery.ExportQuery<Fs>,
+    options?: WalkOptions
   ) => Stream.Stream<ExportQuery.Selected<Fs>, DidwwError.ListError>
   /** The same, with what each page says beside its exports. */
   readonly pages: <const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined>(
-    query?: ExportQuery.ExportQuery<Fs>
+    query?: ExportQuery.ExportQuery<Fs>,
+    options?: WalkOptions
   ) => Stream.Stream<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError>
   /** One page: `page` of the query, the first by default. */
   readonly list: <const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined>(

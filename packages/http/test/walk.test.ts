@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { FastCheck } from "effect"
+import { DateTime, FastCheck, Option } from "effect"
 import * as walking from "../src/internal/walk.js"
 
 /** An account by places: the newest first. A change happens between two requests. */
@@ -7,22 +7,30 @@ type Change =
   | { readonly _tag: "Create"; readonly count: number }
   | { readonly _tag: "Expire"; readonly at: number }
 
-const changes = FastCheck.array(
-  FastCheck.array(
-    FastCheck.oneof(
-      FastCheck.record({ _tag: FastCheck.constant("Create" as const), count: FastCheck.integer({ min: 1, max: 3 }) }),
-      FastCheck.record({ _tag: FastCheck.constant("Expire" as const), at: FastCheck.nat(60) })
-    ),
-    { maxLength: 4 }
-  ),
-  { maxLength: 30 }
+// anywhere; often the newest, so that what came is gone before anybody sees it
+const place = FastCheck.oneof(FastCheck.constant(0), FastCheck.nat(60))
+
+const moments = FastCheck.array(
+  FastCheck.record({
+    turn: FastCheck.nat(7),
+    changes: FastCheck.array(
+      FastCheck.oneof(
+        FastCheck.record({ _tag: FastCheck.constant("Create" as const), count: FastCheck.integer({ min: 1, max: 3 }) }),
+        FastCheck.record({ _tag: FastCheck.constant("Expire" as const), at: place })
+      ),
+      { maxLength: 4 }
+    )
+  }),
+  { maxLength: 40 }
 )
 
 const account = (size: number) => {
   let next = 0
-  const rows: Array<{ readonly id: string; readonly order: number }> = []
+  const rows: Array<Row> = []
   const create = (count: number) => {
-    for (let index = 0; index < count; index++) rows.unshift({ id: `e${next}`, order: next++ })
+    for (let index = 0; index < count; index++) {
+      rows.unshift({ id: `e${next}`, order: next, createdAt: DateTime.unsafeMake(next++) })
+    }
   }
   create(size)
   return {
@@ -32,47 +40,80 @@ const account = (size: number) => {
   }
 }
 
+type Row = { readonly id: string; readonly order: number; readonly createdAt: DateTime.Utc }
+
 interface Outcome {
-  readonly emitted: ReadonlyArray<{ readonly id: string; readonly order: number }>
+  readonly emitted: ReadonlyArray<Row>
   readonly lived: ReadonlyArray<string>
   readonly requests: number
 }
 
-const walkOver = (size: number, pageSize: number, script: ReadonlyArray<ReadonlyArray<Change>>): Outcome => {
+/** A walk over an account that changes between any two requests, those of one batch in any order too. */
+const walkOver = (
+  size: number,
+  pageSize: number,
+  concurrency: number,
+  script: ReadonlyArray<{ readonly changes: ReadonlyArray<Change>; readonly turn: number }>
+): Outcome => {
   const { apply, rows } = account(size)
-  const emitted: Array<{ readonly id: string; readonly order: number }> = []
+  const emitted: Array<Row> = []
   const atFirst = rows.map(({ id }) => id)
-  let walk = walking.start(1, pageSize)
-  for (let requests = 1;; requests++) {
-    assert.isBelow(requests, 2000)
-    const step = walking.advance(walk, {
-      rows: rows.slice((walk.page - 1) * pageSize, walk.page * pageSize),
+  let requests = 0
+  let walk = walking.start<Row>(1, pageSize, concurrency)
+  const answer = (page: number, size: number): walking.Answer<Row> => {
+    if (requests > 0) script[requests - 1]?.changes.forEach(apply)
+    requests = requests + 1
+    assert.isBelow(requests, 3000)
+    return {
+      rows: rows.slice((page - 1) * size, page * size),
       total: rows.length,
-      isLast: false
+      isLast: false,
+      apiVersion: Option.none()
+    }
+  }
+  for (;;) {
+    const batch = walking.batch(walk)
+    assert.isAtMost(batch.pages.length + (batch.probes ? 1 : 0), Math.max(concurrency, 2))
+    // the server evaluates them in an order of its own
+    const asked = [...batch.pages, ...(batch.probes ? [undefined] : [])]
+    const turned = asked.map((page, index) => ({ page, index, turn: script[requests + index]?.turn ?? 0 }))
+      .toSorted((a, b) => a.turn - b.turn)
+    const answers = turned.map(({ index, page }) => ({
+      index,
+      page,
+      answer: page === undefined ? answer(1, 1) : answer(page, pageSize)
+    }))
+      .toSorted((a, b) => a.index - b.index)
+    const step = walking.receive(walk, batch, {
+      answers: answers.filter(({ page }) => page !== undefined).map(({ answer }) => answer),
+      probe: answers.find(({ page }) => page === undefined)?.answer
     })
-    emitted.push(...step.fresh)
+    emitted.push(...step.emissions.flatMap(({ fresh }) => fresh))
     assert.notStrictEqual(step._tag, "Broken")
     if (step._tag === "Done") {
       const alive = new Set(rows.map(({ id }) => id))
       return { emitted, lived: atFirst.filter((id) => alive.has(id)), requests }
     }
-    script[requests - 1]?.forEach(apply)
     walk = step.walk
   }
 }
 
 const size = FastCheck.nat(50)
+// a switch for long runs: WALK_SEEDS=10000
+const numRuns = Number(process.env.WALK_SEEDS ?? 3000)
+const concurrency = FastCheck.constantFrom(1, 2, 8)
 const pageSize = FastCheck.integer({ min: 1, max: 11 })
 
 /** The pages that are asked for, where each answers the same each time. */
 const asked = (answers: ReadonlyArray<ReadonlyArray<string>>, total: number, stride: number) => {
   const pages: Array<number> = []
   const emitted: Array<string> = []
-  for (let walk = walking.start(1, stride);;) {
+  for (let walk = walking.start<{ readonly id: string }>(1, stride, 1);;) {
     pages.push(walk.page)
     const rows = (answers[walk.page - 1] ?? []).map((id) => ({ id }))
-    const step = walking.advance(walk, { rows, total, isLast: false })
-    emitted.push(...step.fresh.map(({ id }) => id))
+    const answer = { rows, total, isLast: false, apiVersion: Option.none() }
+    const step = walking.receive(walk, walking.batch(walk), { answers: [answer], probe: undefined })
+    emitted.push(...step.emissions.flatMap(({ fresh }) => fresh.map(({ id }) => id)))
     if (step._tag !== "Continue") return { pages, emitted, end: step._tag }
     walk = step.walk
   }
@@ -81,39 +122,92 @@ const asked = (answers: ReadonlyArray<ReadonlyArray<string>>, total: number, str
 describe("walk", () => {
   it.prop(
     "every row that lived through the walk is emitted exactly once, in order",
-    [size, pageSize, changes],
-    ([size, pageSize, script]) => {
-      const { emitted, lived } = walkOver(size, pageSize, script)
+    [size, pageSize, concurrency, moments],
+    ([size, pageSize, concurrency, script]) => {
+      const { emitted, lived } = walkOver(size, pageSize, concurrency, script)
       const ids = emitted.map(({ id }) => id)
       assert.strictEqual(new Set(ids).size, ids.length)
       const wanted = new Set(lived)
       assert.deepStrictEqual(ids.filter((id) => wanted.has(id)), lived)
     },
-    { fastCheck: { numRuns: 3000 } }
+    { fastCheck: { numRuns } }
   )
 
   it.prop(
-    "costs one request a page while nothing vanishes",
-    [size, pageSize],
-    ([size, pageSize]) => {
-      assert.strictEqual(walkOver(size, pageSize, []).requests, Math.max(1, Math.ceil(size / pageSize)))
+    "costs one request a page while nothing moves, and with several at once a probe for each batch",
+    [size, pageSize, concurrency],
+    ([size, pageSize, concurrency]) => {
+      const pages = Math.max(1, Math.ceil(size / pageSize))
+      const { requests } = walkOver(size, pageSize, concurrency, [])
+      const most = concurrency === 1 ? pages : pages + Math.ceil(pages / (concurrency - 1)) + 1
+      assert.isTrue(requests >= pages && requests <= most)
     }
   )
 
   it("the naive pager fails this", () => {
-    const naive = (size: number, pageSize: number, script: ReadonlyArray<ReadonlyArray<Change>>): boolean => {
+    const naive = (
+      size: number,
+      pageSize: number,
+      script: ReadonlyArray<{ readonly changes: ReadonlyArray<Change> }>
+    ): boolean => {
       const { apply, rows } = account(size)
       const atFirst = rows.map(({ id }) => id)
       const ids: Array<string> = []
       for (let page = 1; (page - 1) * pageSize < rows.length; page++) {
         ids.push(...rows.slice((page - 1) * pageSize, page * pageSize).map(({ id }) => id))
-        script[page - 1]?.forEach(apply)
+        script[page - 1]?.changes.forEach(apply)
       }
       const alive = new Set(rows.map(({ id }) => id))
       return new Set(ids).size === ids.length && atFirst.every((id) => !alive.has(id) || ids.includes(id))
     }
-    const failure = FastCheck.check(FastCheck.property(size, pageSize, changes, naive), { numRuns: 1000 })
+    const failure = FastCheck.check(FastCheck.property(size, pageSize, moments, naive), { numRuns: 1000 })
     assert.isTrue(failure.failed)
+  })
+
+  describe("several pages at once", () => {
+    const time = DateTime.unsafeMake(0)
+    const page = (number: number, total = 12): walking.Answer<walking.Identified> => ({
+      rows: [1, 2].map((place) => ({ id: `${number}.${place}`, createdAt: time })),
+      total,
+      isLast: false,
+      apiVersion: Option.none()
+    })
+    const probe = (id: string, total = 12) => ({ ...page(1, total), rows: [{ id, createdAt: time }] })
+    // after page 1, pages 2 to 4 wait for their probe, which travels with 5 and 6
+    const first = walking.start<walking.Identified>(1, 2, 3)
+    const opened = walking.receive(first, walking.batch(first), { answers: [page(1)], probe: undefined }).walk
+    const waiting = (...pages: ReadonlyArray<walking.Answer<walking.Identified>>) =>
+      walking.receive(opened, walking.batch(opened), { answers: pages, probe: undefined })
+    const after = (
+      answers: ReadonlyArray<walking.Answer<walking.Identified>>,
+      newest: walking.Answer<walking.Identified>
+    ) => {
+      const { walk } = waiting(page(2), page(3), page(4))
+      const { emissions, walk: next } = walking.receive(walk, walking.batch(walk), { answers, probe: newest })
+      return [emissions.map(({ number }) => number), walking.batch(next)] as const
+    }
+
+    it("wait for a probe that travels with the next", () => {
+      assert.deepStrictEqual(walking.batch(opened), { pages: [2, 3, 4], probes: false })
+      const { emissions, walk } = waiting(page(2), page(3), page(4))
+      assert.deepStrictEqual([emissions, walking.batch(walk)], [[], { pages: [5, 6], probes: true }])
+      assert.deepStrictEqual(after([page(5), page(6)], probe("1.1")), [[2, 3, 4], { pages: [], probes: true }])
+    })
+
+    it("are thrown away if a total, or the newest, is another: then one at a time", () => {
+      const alone = (page: number) => ({ pages: [page], probes: false })
+      const { emissions, walk } = waiting(page(2), page(3, 13), page(4))
+      assert.deepStrictEqual([emissions, walking.batch(walk)], [[], alone(2)])
+      assert.deepStrictEqual(after([page(5), page(6)], probe("0.9")), [[], alone(2)])
+      assert.deepStrictEqual(after([page(5), page(6)], probe("1.1", 11)), [[], alone(2)])
+      assert.deepStrictEqual(after([page(5), page(6, 11)], probe("1.1")), [[2, 3, 4], alone(5)])
+    })
+
+    it("are not asked for where creations need not come first", () => {
+      const answer = { ...page(1), rows: [{ id: "a", createdAt: null }, { id: "b", createdAt: time }] }
+      const { walk } = walking.receive(first, walking.batch(first), { answers: [answer], probe: undefined })
+      assert.deepStrictEqual(walking.batch(walk), { pages: [2], probes: false })
+    })
   })
 
   it("pages with nothing new are not the end: what is behind them is emitted", () => {

@@ -1,5 +1,7 @@
 /** The list of exports as pages: one request each, what the server cannot filter filtered here. */
-import { type ApiVersion, DidwwError, Export, ExportFilter, ExportQuery, JsonApi } from "@effect-didww/core"
+import { ApiVersion, DidwwError, Export, ExportFilter, ExportQuery, JsonApi } from "@effect-didww/core"
+import * as Chunk from "effect/Chunk"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -8,18 +10,14 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type { Page, PushDown } from "../ExportsClient.js"
-import type { Requests } from "./request.js"
+import * as pull from "./pull.js"
+import type { Parameters, Requests } from "./request.js"
 import * as walking from "./walk.js"
 
 type Fields = ReadonlyArray<ExportQuery.Field> | undefined
 
 /** An answer as it came: every row of the page, undivided. */
-interface Answer {
-  readonly rows: ReadonlyArray<Export.Export>
-  readonly total: number | undefined
-  readonly apiVersion: Option.Option<string>
-  readonly isLast: boolean
-}
+type Answer = walking.Answer<Export.Export>
 
 /** A query that the server has answered once: how it is asked from now on, and that first answer. */
 interface Opened<A> {
@@ -36,7 +34,8 @@ export interface Pages {
   ) => Effect.Effect<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError>
   /** All of them; a page without anything new among them too. */
   readonly walk: <const Fs extends Fields>(
-    query: ExportQuery.ExportQuery<Fs>
+    query: ExportQuery.ExportQuery<Fs>,
+    concurrency?: number | undefined
   ) => Stream.Stream<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError>
   readonly count: (query: ExportQuery.ExportQuery) => Effect.Effect<number, DidwwError.ListError>
   readonly get: (id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>
@@ -64,7 +63,7 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
   }
 
   const ask = (
-    parameters: ExportQuery.Plan<unknown>["parameters"],
+    parameters: Parameters,
     page: number,
     size: number
   ): Effect.Effect<Answer, DidwwError.ListError> =>
@@ -77,13 +76,19 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
       Effect.tap((answer) => checkVersion(answer.apiVersion))
     )
 
-  const planOf = <const Fs extends Fields>(query: ExportQuery.ExportQuery<Fs>, except: ReadonlySet<string>) => {
+  const planOf = <const Fs extends Fields>(
+    query: ExportQuery.ExportQuery<Fs>,
+    except: ReadonlySet<string>,
+    walks: boolean
+  ) => {
     const left = union(refused, except)
-    const plan = ExportQuery.plan(query, apiVersion, { except: left })
+    // by the time of creation a walk knows what is new
+    const needs = walks && isNewestFirst(query) ? ["createdAt" as const] : []
+    const plan = ExportQuery.plan(query, apiVersion, { except: left, needs })
     const doubtful = plan.filter.parameters.filter((parameter) => parameter.doubtful)
     return pushDown === "documented" || doubtful.length === 0
       ? plan
-      : ExportQuery.plan(query, apiVersion, { except: union(left, doubtful.map(({ name }) => name)) })
+      : ExportQuery.plan(query, apiVersion, { except: union(left, doubtful.map(({ name }) => name)), needs })
   }
 
   /** The first answer of a query, with whatever the server refuses or a walk cannot use left out; none if in vain. */
@@ -97,7 +102,7 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
         return Effect.fail(notSent(problems))
       }
       const except = options.except ?? new Set()
-      const plan = planOf(query, except)
+      const plan = planOf(query, except, options.walks)
       const page = query.page ?? 1
       const pageSize = query.pageSize ?? defaultPageSize
       if (plan.filter.contradictory) return Effect.succeedNone
@@ -125,33 +130,40 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
     })
 
   const walk = <const Fs extends Fields>(
-    query: ExportQuery.ExportQuery<Fs>
+    query: ExportQuery.ExportQuery<Fs>,
+    concurrency = 1
   ): Stream.Stream<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError> =>
     Stream.unwrap(Effect.map(
       open(query, { walks: true }),
       Option.match({
         onNone: () => Stream.empty,
         onSome: ({ answer, page, pageSize, plan }) =>
-          Stream.paginateEffect(
-            { walk: walking.start(page, pageSize), ask: Effect.succeed(answer) },
-            (state: Asking) =>
-              Effect.map(state.ask, (answer) => {
-                const step = walking.advance(state.walk, answer)
-                const next = (ask: Asking["ask"]) => Option.some({ walk: step.walk, ask })
-                return [
-                  pageOf(plan, answer, state.walk.page, step.fresh),
-                  step._tag === "Done"
-                    ? Option.none()
-                    : next(
-                      step._tag === "Continue"
-                        ? ask(plan.parameters, step.walk.page, pageSize)
-                        : Effect.fail(brokenPromise(step.walk))
-                    )
-                ]
-              })
-          )
+          Stream.fromPull(Effect.map(
+            pull.make({
+              first: answer,
+              page,
+              pageSize,
+              // another order than newest first has no place where creations enter
+              concurrency: isNewestFirst(query) ? Math.max(1, Math.floor(concurrency)) : 1,
+              pin: isNewestFirst(query) && page === 1 ? pinOf(plan, answer) : undefined,
+              ask: (page, size, pin) => ask(pinned(plan.parameters, pin), page, size)
+            }),
+            Effect.map(({ answer, fresh, number }) => Chunk.of(pageOf(plan, answer, number, fresh)))
+          ))
       })
     ))
+
+  /** Newer exports than the newest of page 1 are kept out by the server, where it can. */
+  const pinOf = (plan: ExportQuery.Plan<unknown>, { rows }: Answer): string | undefined => {
+    const isTimed = rows.length > 0 && rows.every(({ createdAt }) => createdAt != null)
+    if (!isTimed || refused.has(pinName) || !Object.hasOwn(ApiVersion.listFilters(apiVersion), pinName)) {
+      return undefined
+    }
+    // one more: the server may know microseconds where it shows milliseconds
+    const pin = DateTime.formatIso(DateTime.unsafeMake((walking.newestOf(rows) ?? 0) + 1))
+    const own = plan.filter.parameters.find(({ name }) => name === pinName)
+    return own === undefined || pin < own.value ? pin : undefined
+  }
 
   return {
     walk,
@@ -172,7 +184,7 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
       Effect.suspend(() => {
         const all = { filter, fields: [] } as const
         const counted = Stream.runFold(walk(all), 0, (count, page) => count + page.exports.length)
-        if (!isWhole(planOf(all, new Set()))) return counted
+        if (!isWhole(planOf(all, new Set(), false))) return counted
         return Effect.flatMap(
           open({ ...all, pageSize: 1 }, { walks: false }),
           Option.match({
@@ -190,18 +202,22 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
   }
 }
 
-/** Where a walk stands, and what brings its next answer. */
-interface Asking {
-  readonly walk: walking.Walk
-  readonly ask: Effect.Effect<Answer, DidwwError.ListError>
-}
-
 const pageOf = <A>(plan: ExportQuery.Plan<A>, answer: Answer, number: number, rows: Answer["rows"]): Page<A> => ({
   number,
   exports: rows.filter(plan.matches).map(plan.select),
   totalRecords: Option.fromNullable(answer.total),
   apiVersion: answer.apiVersion
 })
+
+const pinName = "created_at_lteq"
+
+const pinned = (parameters: Parameters, pin: string | undefined): Parameters =>
+  pin === undefined
+    ? parameters
+    : [...parameters.filter(([name]) => name !== `filter[${pinName}]`), [`filter[${pinName}]`, pin]]
+
+const isNewestFirst = ({ sort = "-createdAt" }: ExportQuery.ExportQuery): boolean =>
+  typeof sort === "string" ? sort === "-createdAt" : sort.length === 1 && sort[0] === "-createdAt"
 
 const isWhole = (plan: ExportQuery.Plan<unknown>): boolean => Equal.equals(plan.filter.rest, ExportFilter.everything)
 
@@ -225,14 +241,6 @@ const refusedNames = (
 
 const notSent = (errors: ReadonlyArray<JsonApi.ErrorObject>): DidwwError.InvalidRequest =>
   new DidwwError.InvalidRequest({ attempts: 0, elapsed: Duration.zero, errors })
-
-const brokenPromise = ({ answers, expected }: walking.Walk): DidwwError.MalformedResponse =>
-  new DidwwError.MalformedResponse({
-    attempts: answers,
-    elapsed: Duration.zero,
-    path: "data",
-    expected: `${expected} records over all pages, as meta.total_records promised`
-  })
 
 const decodeDocument = (json: unknown): Either.Either<Export.Export, JsonApi.Mismatch> =>
   Predicate.isRecord(json)

@@ -1,13 +1,24 @@
 /**
- * Paging by number while rows move: which page to ask for next, which rows of an answer are new, when it is over.
+ * Paging by number while rows move: which pages to ask for next, which rows of the answers are new, when it is over.
  * Pure: the requests are somebody else's.
  *
- * Newest first, creations enter at place 0 and expiries leave anywhere. `covered` is a prefix of the places with the
- * invariant: **every export that has lived since the first answer and was not emitted stands at place `covered` or
- * further down.** Let C exports be created and D vanish between two answers: the total goes from T to T + C - D. One
- * not emitted moves down by C and up by at most D, so up by at most D - C = the fall of the total, and by nothing if
- * the total did not fall. Hence `covered` shrinks by the fall, and only a page that joins it without a gap is emitted.
+ * One page after the other. Newest first, creations enter at place 0 and expiries leave anywhere. `covered` is a prefix
+ * of the places with the invariant: **every export that has lived since the first answer and was not emitted stands at
+ * place `covered` or further down.** Let C exports be created and D vanish between two answers: the total goes from T to
+ * T + C - D. One not emitted moves down by C and up by at most D: up by at most D - C, the fall of the total, and by
+ * nothing if it did not fall. Hence `covered` shrinks by the fall, and only a page that joins it without a gap is emitted.
+ *
+ * Several pages at once. In which order a server evaluates them nobody knows, so they wait for a probe that is sent after
+ * they came: if total and newest export are what they were before, and every page said that total, nothing moved that
+ * matters. For whatever was created since must have vanished again, the newest being the old one; the total being the old
+ * one, nothing else vanished; and no page saw one of those while it was there, or its total would have been greater.
+ * Otherwise their rows are thrown away, and it goes on one page at a time.
+ *
+ * In the end fewer rows than were promised may have come: equal times have no order, and missing times sort anywhere. Then
+ * it looks once more from the first page on, and emits what is new; the order is best effort there.
  */
+import type * as DateTime from "effect/DateTime"
+import type * as Option from "effect/Option"
 
 /** What a page says of the collection. */
 export interface Answer<Row> {
@@ -15,80 +26,215 @@ export interface Answer<Row> {
   readonly total: number | undefined
   /** No next page, says a server that does name its pages. */
   readonly isLast: boolean
+  /** The version that answered. */
+  readonly apiVersion: Option.Option<string>
 }
 
-export interface Walk {
+export interface Identified {
+  readonly id: string
+  readonly createdAt?: DateTime.Utc | null
+}
+
+export interface Walk<Row> {
   /** The page to ask for, from 1. */
   readonly page: number
   /** Rows a page, as the server serves them: it may clamp what was asked for. */
   readonly stride: number
+  /** Pages at once. */
+  readonly concurrency: number
   readonly covered: number
   /** The last total that the server gave. */
   readonly total: number | undefined
-  /** What must be emitted in the end: the first total, less what fell. */
+  /** How many rows must be emitted in the end: the first total, less what fell. */
   readonly expected: number
-  /** The place that the walk began at. */
+  /** How many were, of those that were there at first. */
+  readonly emitted: number
+  /** When the newest of the first answer was created: what came later was not promised. */
+  readonly since: number
+  /** The place that the walk began at, in pages. */
   readonly from: number
   readonly answers: number
+  /** Answers in a row that brought nothing new. */
+  readonly idle: number
   /** The last answer changed nothing: it is asked for once more. */
   readonly repeated: boolean
   /** The walk went back to its first page, because rows were missing at the end. */
   readonly again: boolean
   /** An answer after the first brought something new. */
   readonly progressed: boolean
+  /** The newest export when the total was `total`; unknown after either moved. */
+  readonly newest: string | undefined
+  /** Pages to go one at a time before several are tried again. */
+  readonly alone: number
+  /** Pages that wait for their probe. */
+  readonly held: ReadonlyArray<readonly [page: number, answer: Answer<Row>]>
   readonly seen: Set<string>
 }
 
-/** The rows to emit, and where the walk stands. `Broken`: more rows were promised than any page brought. */
+/** Pages to ask for at once; `probes`: and the newest export alone. */
+export interface Batch {
+  readonly pages: ReadonlyArray<number>
+  readonly probes: boolean
+}
+
+export interface Received<Row> {
+  readonly answers: ReadonlyArray<Answer<Row>>
+  readonly probe: Answer<Row> | undefined
+}
+
+/** A page whose turn has come, and its rows to emit. */
+export interface Emission<Row> {
+  readonly number: number
+  readonly answer: Answer<Row>
+  readonly fresh: ReadonlyArray<Row>
+}
+
+/** `Broken`: more rows were promised than any page brought. */
 export interface Step<Row> {
   readonly _tag: "Continue" | "Done" | "Broken"
-  readonly fresh: ReadonlyArray<Row>
-  readonly walk: Walk
+  readonly emissions: ReadonlyArray<Emission<Row>>
+  readonly walk: Walk<Row>
 }
 
-interface Identified {
-  readonly id: string
-}
-
-export const start = (page: number, pageSize: number): Walk => ({
+export const start = <Row extends Identified>(page: number, pageSize: number, concurrency: number): Walk<Row> => ({
   page,
   stride: pageSize,
+  concurrency,
   covered: (page - 1) * pageSize,
   total: undefined,
   expected: 0,
+  emitted: 0,
+  since: Infinity,
   from: page - 1,
   answers: 0,
+  idle: 0,
   repeated: false,
   again: false,
   progressed: false,
+  newest: undefined,
+  alone: 0,
+  held: [],
   seen: new Set()
 })
 
-export const advance = <Row extends Identified>(walk: Walk, answer: Answer<Row>): Step<Row> =>
+/** From the first page on once more; what was emitted stays so. */
+export const restart = <Row>(walk: Walk<Row>): Walk<Row> => ({
+  ...goAlone(walk),
+  page: walk.from + 1,
+  covered: walk.from * walk.stride,
+  repeated: false
+})
+
+/** Throws away what waits, and goes on one page at a time as far as that was. */
+export const goAlone = <Row>(walk: Walk<Row>, more = 0): Walk<Row> => ({
+  ...walk,
+  newest: undefined,
+  alone: walk.held.length + more,
+  held: []
+})
+
+export const batch = <Row>(walk: Walk<Row>): Batch => {
+  const { alone, concurrency, held, newest, page, repeated, stride, total } = walk
+  const single: Batch = { pages: [page], probes: false }
+  if (concurrency < 2 || total === undefined || alone > 0 || repeated) return single
+  const last = Math.ceil(total / stride)
+  // what is known of the newest is out of date: this page, and what is now
+  if (newest === undefined) return { pages: [page], probes: last > page + 1 }
+  const begin = page + held.length
+  const room = held.length === 0 ? concurrency : concurrency - 1
+  const pages = Array.from({ length: Math.max(0, Math.min(room, last - begin + 1)) }, (_, index) => begin + index)
+  return held.length > 0 ? { pages, probes: true } : pages.length > 1 ? { pages, probes: false } : single
+}
+
+export const receive = <Row extends Identified>(
+  walk: Walk<Row>,
+  { pages }: Batch,
+  { answers, probe }: Received<Row>
+): Step<Row> => {
+  if (walk.held.length === 0 && answers.length === 1) {
+    const step = accept(walk, zip(pages, answers))
+    return probe !== undefined && probe.total === step.walk.total
+      ? { ...step, walk: { ...step.walk, ...snapshot(step.walk, probe) } }
+      : step
+  }
+  const stood = walk.held.length === 0 || (probe?.total === walk.total && probe?.rows[0]?.id === walk.newest)
+  if (!stood) return { _tag: "Continue", emissions: [], walk: goAlone(walk, answers.length) }
+  const step = accept({ ...walk, held: [] }, walk.held)
+  if (step._tag !== "Continue") return step
+  // what came with the probe waits for a probe of its own
+  const waits = step.walk.page === pages[0] && step.walk.newest !== undefined &&
+    answers.every(({ total }) => total === walk.total)
+  return {
+    ...step,
+    walk: waits ? { ...step.walk, held: zip(pages, answers) } : goAlone(step.walk, answers.length)
+  }
+}
+
+const zip = <Row>(pages: ReadonlyArray<number>, answers: ReadonlyArray<Answer<Row>>): Walk<Row>["held"] =>
+  answers.flatMap((answer, index) => {
+    const page = pages[index]
+    return page === undefined ? [] : [[page, answer] as const]
+  })
+
+/** Pages in their order, each as if it had been asked for alone; as far as the walk goes that way. */
+const accept = <Row extends Identified>(walk: Walk<Row>, held: Walk<Row>["held"]): Step<Row> => {
+  let step: Step<Row> = { _tag: "Continue", emissions: [], walk }
+  for (const [page, answer] of held) {
+    if (step._tag !== "Continue" || step.walk.page !== page) break
+    const { emissions, ...next } = advance(step.walk, answer)
+    step = { ...next, emissions: [...step.emissions, ...emissions] }
+  }
+  return step
+}
+
+const advance = <Row extends Identified>(walk: Walk<Row>, answer: Answer<Row>): Step<Row> =>
   answer.total === undefined
     ? advanceUncounted(walk, answer)
     : advanceCounted(walk.answers === 0 ? first(walk, answer, answer.total) : walk, answer, answer.total)
 
+/** What a probe, or the first page, says of the newest. It finds creations only where they sort first. */
+const snapshot = <Row extends Identified>(
+  { concurrency }: Walk<Row>,
+  { rows: [newest] }: Answer<Row>
+): Pick<Walk<Row>, "newest" | "concurrency"> => ({
+  newest: newest?.id,
+  concurrency: newest?.createdAt == null ? 1 : concurrency
+})
+
 /** The rows that were not emitted before; marks them as emitted. */
-const emit = <Row extends Identified>({ seen }: Walk, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
+const emit = <Row extends Identified>({ seen }: Walk<Row>, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
   rows.filter(({ id }) => !seen.has(id) && seen.add(id))
 
 /** Without a total: to the empty page, or to one that is the last by its links. Best effort. */
-const advanceUncounted = <Row extends Identified>(walk: Walk, answer: Answer<Row>): Step<Row> => ({
+const advanceUncounted = <Row extends Identified>(walk: Walk<Row>, answer: Answer<Row>): Step<Row> => ({
   _tag: answer.rows.length === 0 || answer.isLast ? "Done" : "Continue",
-  fresh: emit(walk, answer.rows),
+  emissions: [{ number: walk.page, answer, fresh: emit(walk, answer.rows) }],
   walk: { ...walk, page: walk.page + 1, answers: walk.answers + 1 }
 })
 
-const first = (walk: Walk, { rows }: Answer<unknown>, total: number): Walk => {
+/** When the newest of these was created, in milliseconds. */
+export const newestOf = (rows: ReadonlyArray<Identified>): number | undefined =>
+  rows.reduce<number | undefined>(
+    (newest, { createdAt }) => createdAt == null ? newest : Math.max(newest ?? -Infinity, createdAt.epochMillis),
+    undefined
+  )
+
+const first = <Row extends Identified>(walk: Walk<Row>, { rows }: Answer<Row>, total: number): Walk<Row> => {
   // fewer rows than asked for, and more to come: the server serves smaller pages
   const clamped = rows.length > 0 && rows.length < walk.stride && walk.from * walk.stride + rows.length < total
   const stride = clamped ? rows.length : walk.stride
   const covered = walk.from * stride
-  return { ...walk, stride, covered, total, expected: Math.max(0, total - covered) }
+  return {
+    ...walk,
+    stride,
+    covered,
+    total,
+    expected: Math.max(0, total - covered),
+    since: newestOf(rows) ?? Infinity
+  }
 }
 
-const advanceCounted = <Row extends Identified>(walk: Walk, answer: Answer<Row>, total: number): Step<Row> => {
+const advanceCounted = <Row extends Identified>(walk: Walk<Row>, answer: Answer<Row>, total: number): Step<Row> => {
   const place = (walk.page - 1) * walk.stride
   const fell = Math.max(0, (walk.total ?? total) - total)
   const kept = Math.max(0, walk.covered - fell)
@@ -98,27 +244,31 @@ const advanceCounted = <Row extends Identified>(walk: Walk, answer: Answer<Row>,
   const stands = walk.answers > 0 && joined === walk.covered && total === walk.total
   // an answer that changed nothing is asked for once more; then its page counts as read, or as the end
   const covered = !stands || !walk.repeated ? joined : answer.rows.length > 0 ? place + walk.stride : total
-  const next: Walk = {
+  const next: Walk<Row> = {
     ...walk,
     page: Math.floor(covered / walk.stride) + 1,
     covered,
     total,
     expected: walk.expected - fell,
+    emitted: walk.emitted + fresh.filter(({ createdAt }) => !(Number(createdAt?.epochMillis) > walk.since)).length,
     answers: walk.answers + 1,
+    idle: fresh.length === 0 ? walk.idle + 1 : 0,
     repeated: stands && !walk.repeated,
-    progressed: walk.progressed || (walk.answers > 0 && fresh.length > 0)
+    progressed: walk.progressed || (walk.answers > 0 && fresh.length > 0),
+    alone: Math.max(0, walk.alone - 1),
+    ...(walk.page === 1 ? snapshot(walk, answer) : { newest: total === walk.total ? walk.newest : undefined })
   }
-  return covered < total ? { _tag: "Continue", fresh, walk: next } : end(next, fresh)
+  const emissions = [{ number: walk.page, answer, fresh }]
+  if (covered >= total) return end(next, emissions)
+  // a total that never holds still would keep the walk going for ever
+  const restless = next.idle > 3 * Math.ceil(total / walk.stride) + 100
+  return { _tag: restless ? "Broken" : "Continue", emissions, walk: next }
 }
 
 /** At the end: all that was promised was emitted; or once more from the first page; or the promise was broken. */
-const end = <Row>(walk: Walk, fresh: ReadonlyArray<Row>): Step<Row> => {
-  const complete = walk.seen.size >= walk.expected
-  if (complete || walk.again) return { _tag: complete || walk.progressed ? "Done" : "Broken", fresh, walk }
-  const covered = walk.from * walk.stride
-  return {
-    _tag: "Continue",
-    fresh,
-    walk: { ...walk, page: walk.from + 1, covered, repeated: false, again: true }
-  }
+const end = <Row>(walk: Walk<Row>, emissions: ReadonlyArray<Emission<Row>>): Step<Row> => {
+  const complete = walk.emitted >= walk.expected
+  return complete || walk.again
+    ? { _tag: complete || walk.progressed ? "Done" : "Broken", emissions, walk }
+    : { _tag: "Continue", emissions, walk: { ...restart(walk), again: true } }
 }

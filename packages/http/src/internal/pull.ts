@@ -1,0 +1,127 @@
+/** A walk as a pull: its requests, a batch of pages ahead of the consumer. */
+import { DidwwError, type Export } from "@effect-didww/core"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as walking from "./walk.js"
+
+type Row = Export.Export
+type Answer = walking.Answer<Row>
+export type Emission = walking.Emission<Row>
+
+export interface Options {
+  /** The first page was asked for already. */
+  readonly first: Answer
+  readonly page: number
+  readonly pageSize: number
+  readonly concurrency: number
+  /** No export that was created later is of interest, if the server can keep it out. */
+  readonly pin: string | undefined
+  readonly ask: (page: number, size: number, pin: string | undefined) => Effect.Effect<Answer, DidwwError.ListError>
+}
+
+interface State {
+  readonly walk: walking.Walk<Row>
+  readonly end: walking.Step<Row>["_tag"]
+  /** Pages whose turn has come. */
+  readonly queue: ReadonlyArray<Emission>
+  readonly pin: string | undefined
+  /** The pin keeps out nothing but what came later. */
+  readonly isPinProven: boolean
+}
+
+/** What came of a batch; `Alone`, `Unpinned`: it must be asked for again in that way. */
+type Outcome = walking.Received<Row> | "Alone" | "Unpinned"
+
+/** Each pull gives one page; it fails with nothing at the end. What runs ahead ends with the scope. */
+export const make = (
+  options: Options
+): Effect.Effect<Effect.Effect<Emission, Option.Option<DidwwError.ListError>>, never, Scope.Scope> =>
+  Effect.map(Effect.scope, (scope) => {
+    let state = opened(options)
+    let ahead: Fiber.Fiber<Exit.Exit<Outcome, DidwwError.ListError>> | undefined
+
+    const load = Effect.suspend(() => {
+      const asked = state
+      return Effect.flatMap(
+        ahead === undefined ? askBatch(options, asked) : Effect.flatten(Fiber.join(ahead)),
+        (outcome) => {
+          state = transition(asked, outcome)
+          if (state.end !== "Continue") return Effect.void
+          return Effect.map(Effect.forkIn(Effect.exit(askBatch(options, state)), scope), (fiber) => {
+            ahead = fiber
+          })
+        }
+      )
+    })
+
+    const pull: Effect.Effect<Emission, Option.Option<DidwwError.ListError>> = Effect.suspend(() => {
+      const [emission, ...queue] = state.queue
+      if (emission !== undefined) {
+        state = { ...state, queue }
+        return Effect.succeed(emission)
+      }
+      switch (state.end) {
+        case "Continue":
+          return Effect.zipRight(Effect.mapError(load, Option.some), pull)
+        case "Done":
+          return Effect.fail(Option.none())
+        case "Broken":
+          return Effect.fail(Option.some(brokenPromise(state.walk)))
+      }
+    })
+    return pull
+  })
+
+const opened = ({ concurrency, first, page, pageSize, pin }: Options): State => {
+  const batch: walking.Batch = { pages: [page], probes: false }
+  const step = walking.receive(walking.start<Row>(page, pageSize, concurrency), batch, {
+    answers: [first],
+    probe: undefined
+  })
+  return { walk: step.walk, end: step._tag, queue: step.emissions, pin, isPinProven: false }
+}
+
+const askBatch = (
+  { ask, pageSize }: Options,
+  { isPinProven, pin, walk }: State
+): Effect.Effect<Outcome, DidwwError.ListError> => {
+  const { pages, probes } = walking.batch(walk)
+  const received: Effect.Effect<Outcome, DidwwError.ListError> = Effect.all({
+    answers: Effect.forEach(pages, (page) => ask(page, pageSize, pin), { concurrency: "unbounded" }),
+    probe: probes ? ask(1, 1, pin) : Effect.succeed(undefined)
+  }, { concurrency: "unbounded" })
+  return Effect.catchAll(received, (error) =>
+    error._tag === "MalformedResponse" && pages.length > 1
+      // alone, so that the pages before it are delivered
+      ? Effect.succeed("Alone")
+      : error._tag === "InvalidRequest" && pin !== undefined && !isPinProven
+      ? Effect.succeed("Unpinned")
+      : Effect.fail(error))
+}
+
+const transition = (state: State, outcome: Outcome): State => {
+  const { isPinProven, pin, walk } = state
+  const batch = walking.batch(walk)
+  if (outcome === "Alone") return { ...state, walk: walking.goAlone(walk, batch.pages.length) }
+  if (outcome === "Unpinned" || (pin !== undefined && !isPinProven && hidesRows(walk, outcome))) {
+    return { ...state, walk: walking.restart(walk), pin: undefined }
+  }
+  const step = walking.receive(walk, batch, outcome)
+  return { walk: step.walk, end: step._tag, queue: step.emissions, pin, isPinProven: true }
+}
+
+/** The first answers under the pin say less than there was: it may hide rows whose time is unknown. */
+const hidesRows = ({ total }: walking.Walk<Row>, { answers }: walking.Received<Row>): boolean =>
+  answers.some((answer) => answer.total !== undefined && total !== undefined && answer.total < total)
+
+const brokenPromise = ({ answers, expected }: walking.Walk<Row>): DidwwError.MalformedResponse =>
+  new DidwwError.MalformedResponse({
+    attempts: answers,
+    elapsed: Duration.zero,
+    path: "data",
+    expected: `${expected} records over all pages, as meta.total_records promised`
+  })

@@ -56,18 +56,18 @@ const after = (self: { readonly attempts: number }): string =>
   self.attempts === 1 ? "after one attempt" : `after ${self.attempts} attempts`
 
 /**
- * 401: the credentials were refused. Never tried again with the same key.
+ * 401: the credentials were refused; or they cannot be sent at all (`attempts` is 0). Never tried again with the same key.
  *
  * @since 0.1.0
  * @category errors
  */
-export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-didww/core/Unauthorized")(
-  "Unauthorized",
-  answered
-) {
+export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-didww/core/Unauthorized")("Unauthorized", {
+  ...answered,
+  status: Schema.optional(Schema.Int)
+}) {
   override get message(): string {
     return sentence(
-      "DIDWW refused the credentials (401):",
+      this.status === undefined ? "The credentials were not sent:" : "DIDWW refused the credentials (401):",
       words(this) ?? "no reason given.",
       "Check the API key (DIDWW_API_KEY), and that it belongs to this environment: production and sandbox have their own."
     )
@@ -216,7 +216,7 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
   "TransportError",
   {
     ...tried,
-    /** `request`: no answer came. `response`: its body was cut. `url`: there is no such address. */
+    /** `request`: no answer came. `response`: its body was cut. `url`: nothing can be sent to the API's address. */
     reason: Schema.Literal("request", "response", "url"),
     /** The platform's own code, such as `ECONNREFUSED`, where it has one. */
     code: Schema.optional(Schema.String)
@@ -227,12 +227,14 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
       ? "DIDWW could not be reached"
       : this.reason === "response"
       ? "DIDWW's answer was cut short"
-      : "The API's address is not a URL"
+      : "The API's address is none"
     return sentence(
       what,
       this.code && `(${this.code})`,
-      `${after(this)}.`,
-      this.reason === "url" ? "Check DIDWW_API_URL." : "Check the network and the API's address."
+      this.reason === "url" ? "that can be used." : `${after(this)}.`,
+      this.reason === "url"
+        ? "Give an http or https address without user, query or fragment (DIDWW_API_URL)."
+        : "Check the network and the API's address."
     )
   }
 }

@@ -276,8 +276,8 @@ export interface Parameter {
 }
 
 /**
- * What an API version can do about a filter on the server, and what is left for the client:
- * **what the server keeps, then `rest`, equals `matches`**, for a server that ignores or widens a parameter too.
+ * What an API version can do about a filter on the server, and what is left for the client: **what a server of that
+ * version keeps, then `rest`, equals `matches`**, also where it ignores or widens a doubtful parameter.
  *
  * @since 0.1.0
  * @category models

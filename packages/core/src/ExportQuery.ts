@@ -122,15 +122,16 @@ export interface Plan<A> {
   readonly filter: ExportFilter.Plan
   /** Names and values, decoded: `filter[id]`, `sort`, `fields[exports]`; not the page's. */
   readonly parameters: ReadonlyArray<readonly [name: string, value: string]>
-  /** What the client still has to look at. */
+  /** The whole filter, since another version than asked for may answer, and leave out less. */
   readonly matches: (self: Export) => boolean
   /** The fields asked for. */
   readonly select: (self: Export) => A
 }
 
 /**
- * The query as a plan. With sparse fields it asks for those that the filter's rest needs too, and for the export type,
- * without which nothing can be decoded; `select` leaves only those asked for.
+ * The query as a plan. With sparse fields it asks for those that the filter needs too, and for the export type, without
+ * which nothing can be decoded; `select` leaves only those asked for. Where the version lacks a field that the filter
+ * needs it asks for all, since another version may answer.
  *
  * @since 0.1.0
  * @category readings
@@ -145,28 +146,19 @@ export const plan = <const Fs extends ReadonlyArray<Field> | undefined = undefin
     readonly needs?: ReadonlyArray<Field> | undefined
   }
 ): Plan<Selected<Fs>> => {
-  const filter = ExportFilter.plan(query.filter ?? ExportFilter.everything, version, options)
-  const fields = query.fields
+  const { fields, filter = ExportFilter.everything } = query
+  const filterPlan = ExportFilter.plan(filter, version, options)
+  const needs = [...internal.needs(filter), ...(options?.needs ?? [])]
   return {
-    filter,
+    filter: filterPlan,
     parameters: [
-      ...filter.parameters.map(({ name, value }) => [`filter[${name}]`, value] as const),
+      ...filterPlan.parameters.map(({ name, value }) => [`filter[${name}]`, value] as const),
       ...internal.sort(query.sort ?? "-createdAt").map((value) => ["sort", value] as const),
-      ...(fields === undefined
+      ...(fields === undefined || !needs.every((field) => internal.has(version, field))
         ? []
-        : [
-          [
-            "fields[exports]",
-            internal.sparse([
-              ...fields,
-              "exportType",
-              ...internal.needs(filter.rest, version),
-              ...(options?.needs ?? [])
-            ])
-          ] as const
-        ])
+        : [["fields[exports]", internal.sparse([...fields, "exportType", ...needs])] as const])
     ],
-    matches: ExportFilter.matches(filter.rest),
+    matches: ExportFilter.matches(filter),
     select: internal.select(fields)
   }
 }

@@ -5,6 +5,7 @@
  * ```ts
  * import { Export, JsonApi } from "@effect-didww/core"
  * import * as Schema from "effect/Schema"
+import * as internal from "./internal/envelope.js"
  *
  * // a whole answer of GET /exports
  * const decode = Schema.decodeUnknown(JsonApi.collection(Export.Export))
@@ -15,6 +16,7 @@
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as internal from "./internal/envelope.js"
 
 /**
  * One problem of an errors document. Every member can be missing.
@@ -67,12 +69,7 @@ export interface Collection<A> {
  */
 export const collection = <A, I, R>(
   resource: Schema.Schema<A, I, R>
-): Schema.Schema<Collection<A>, Collection<I>, R> =>
-  Schema.Struct({
-    data: Schema.Array(resource),
-    meta: Schema.optionalWith(Schema.Unknown, { exact: true }),
-    links: Schema.optionalWith(Schema.Unknown, { exact: true })
-  }).annotations({ parseOptions: { onExcessProperty: "preserve" } })
+): Schema.Schema<Collection<A>, Collection<I>, R> => internal.envelope(Schema.Array(resource))
 
 /**
  * An answer with one resource.
@@ -90,10 +87,7 @@ export interface Document<A> {
  * @category schemas
  */
 export const document = <A, I, R>(resource: Schema.Schema<A, I, R>): Schema.Schema<Document<A>, Document<I>, R> =>
-  Schema.Struct({
-    data: resource,
-    meta: Schema.optionalWith(Schema.Unknown, { exact: true })
-  }).annotations({ parseOptions: { onExcessProperty: "preserve" } })
+  internal.envelope(resource)
 
 const member = (value: unknown, name: string): unknown =>
   Predicate.isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined

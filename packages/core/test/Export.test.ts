@@ -115,6 +115,16 @@ describe("Export", () => {
     ])
   })
 
+  it("keeps a key named __proto__, wherever it stands", () => {
+    const document: unknown = JSON.parse(
+      `{"__proto__":[1],"data":[{"__proto__":2,"id":"1","type":"exports","attributes":{
+        "__proto__":3,"export_type":"cdr_in","filters":{"__proto__":4}}}]}`
+    )
+    const decoded = Schema.decodeUnknownSync(Collection)(document)
+    nodeAssert.deepEqual(Schema.encodeSync(Collection)(decoded), document)
+    assert.strictEqual(Object.getPrototypeOf(decoded), Object.prototype)
+  })
+
   it.prop(
     "any document decodes, and encodes back to itself",
     [generators.collection],

@@ -162,7 +162,12 @@ describe("plan", () => {
   })
 
   it("values that cannot travel stay here", () => {
+    const latest = DateTime.unsafeMake(8.64e15)
+    assert.deepStrictEqual(plan(ExportFilter.from(latest), "2026-04-16").sent, {})
     const stay = [
+      ExportFilter.createdAt({}),
+      ExportFilter.createdAt({ lte: latest }),
+      ExportFilter.createdAt({ gte: latest }),
       ExportFilter.externalReferenceId("a,b"),
       ExportFilter.externalReferenceId(""),
       ExportFilter.externalReferenceId(" a"),

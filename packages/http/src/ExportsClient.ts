@@ -128,6 +128,8 @@ export interface Options {
   readonly apiVersion?: ApiVersion.ApiVersion | undefined
   /** Default: `documented`. */
   readonly pushDown?: PushDown | undefined
+  /** Whether DIDWW gets the trace headers (`traceparent`, `b3`) of the application. Default: false. */
+  readonly tracePropagation?: boolean | undefined
 }
 
 /**
@@ -159,13 +161,15 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
         apiVersion,
         credentials: options.credentials,
         client: yield* HttpClient.HttpClient,
+        tracePropagation: options.tracePropagation ?? false,
         limiter: yield* RateLimit.make(),
         context: yield* Effect.context<never>()
       })
     })
     const service: Service = {
-      stream: (query = {}) => Stream.mapConcatChunk(walk(query), (page) => Chunk.unsafeFromArray(page.exports)),
-      pages: (query = {}) => walk(query),
+      stream: (query = {}, options) =>
+        Stream.mapConcatChunk(walk(query, options?.concurrency), (page) => Chunk.unsafeFromArray(page.exports)),
+      pages: (query = {}, options) => walk(query, options?.concurrency),
       list: (query = {}) => list(query),
       count: (query = {}) => count(query),
       get

@@ -41,7 +41,7 @@ export interface Limiter {
  * @category models
  */
 export interface Options {
-  /** Requests within any interval. Default: 20. */
+  /** Requests within any interval, at least 1; `Infinity` for no limit. Default: 20. */
   readonly limit?: number | undefined
   /** Default: one second. */
   readonly interval?: Duration.DurationInput | undefined
@@ -99,7 +99,4 @@ export const layerConfig = (): Layer.Layer<RateLimit, ConfigError.ConfigError> =
  * @since 0.1.0
  * @category layers
  */
-export const none: Layer.Layer<RateLimit> = Layer.succeed(RateLimit, {
-  take: () => Effect.void,
-  pause: () => Effect.void
-})
+export const none: Layer.Layer<RateLimit> = layer({ limit: Infinity })

@@ -3,15 +3,9 @@ import { Credentials, ExportsClient } from "@effect-didww/http"
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, ConfigProvider, Effect, Exit, Layer, Logger, Option, Redacted, Ref, Stream, TestClock } from "effect"
-import { connected, requestCount, secret, seen } from "./setup.js"
+import { connected, idsOf, newestFirst, requestCount, secret, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
-
-const newestFirst = (account: Account.Account) =>
-  account.records.toSorted((a, b) => (b.createdAt ?? Infinity) - (a.createdAt ?? Infinity)).map(({ id }) => id)
-
-const ids = <E>(stream: Stream.Stream<{ readonly id: string }, E>) =>
-  Effect.map(Stream.runCollect(stream), (chunk) => Chunk.toReadonlyArray(chunk).map(({ id }) => id))
 
 const parameter = (request: Simulator.Seen | undefined, name: string) =>
   request === undefined ? undefined : new URL(request.url).searchParams.get(name)
@@ -34,7 +28,10 @@ describe("stream", () => {
       it.effect(`gives all of ${size} exports once, in order, with ${JSON.stringify(options)}`, () =>
         Effect.gen(function*() {
           const client = yield* Client
-          assert.deepStrictEqual(yield* ids(client.stream({ pageSize: options.pageSize })), newestFirst(account))
+          assert.deepStrictEqual(
+            yield* idsOf(client.stream({ pageSize: options.pageSize })),
+            newestFirst(account.records)
+          )
           const stride = options.clamp ?? options.pageSize
           assert.strictEqual(yield* requestCount, Math.max(1, Math.ceil(size / stride)))
         }).pipe(Effect.provide(connected({
@@ -47,7 +44,7 @@ describe("stream", () => {
   it.effect("asks for one page when one page is enough", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.strictEqual((yield* ids(client.stream().pipe(Stream.take(10)))).length, 10)
+      assert.strictEqual((yield* idsOf(client.stream().pipe(Stream.take(10)))).length, 10)
       assert.strictEqual(yield* requestCount, 1)
     }).pipe(Effect.provide(connected({ account: Account.generate({ size: 1000 }) }))))
 
@@ -62,8 +59,11 @@ describe("stream", () => {
     Effect.gen(function*() {
       const client = yield* Client
       const { account } = yield* Simulator.Simulator
-      assert.deepStrictEqual(yield* ids(client.stream({ page: 3, pageSize: 30 })), newestFirst(account).slice(60))
-      assert.deepStrictEqual(yield* ids(client.stream({ page: 9, pageSize: 30 })), [])
+      assert.deepStrictEqual(
+        yield* idsOf(client.stream({ page: 3, pageSize: 30 })),
+        newestFirst(account.records).slice(60)
+      )
+      assert.deepStrictEqual(yield* idsOf(client.stream({ page: 9, pageSize: 30 })), [])
     }).pipe(Effect.provide(connected())))
 
   it.effect("sorts by what it is asked for", () =>
@@ -71,8 +71,8 @@ describe("stream", () => {
       const client = yield* Client
       const { account } = yield* Simulator.Simulator
       assert.deepStrictEqual(
-        yield* ids(client.stream({ sort: "createdAt", pageSize: 30 })),
-        newestFirst(account).toReversed()
+        yield* idsOf(client.stream({ sort: "createdAt", pageSize: 30 })),
+        newestFirst(account.records).toReversed()
       )
     }).pipe(Effect.provide(connected())))
 
@@ -80,7 +80,7 @@ describe("stream", () => {
     Effect.gen(function*() {
       const client = yield* Client
       const stream = client.stream({ pageSize: 30 })
-      assert.deepStrictEqual(yield* ids(stream), yield* ids(stream))
+      assert.deepStrictEqual(yield* idsOf(stream), yield* idsOf(stream))
     }).pipe(Effect.provide(connected())))
 
   it.effect("sends the documented headers, the version always", () =>
@@ -109,27 +109,27 @@ describe("the ends of a walk", () => {
   it.effect("without total_records: at a page that is the last by its links", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* ids(client.stream()), newestFirst(account))
+      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
       assert.strictEqual(yield* requestCount, 3)
     }).pipe(Effect.provide(connected({ account, omit: ["total_records"] }))))
 
   it.effect("without total_records and links: at an empty page", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* ids(client.stream()), newestFirst(account))
+      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
       assert.strictEqual(yield* requestCount, 4)
     }).pipe(Effect.provide(connected({ account, omit: ["total_records", "links", "api_version"] }))))
 
   it.effect("links alone are not believed: with total_records it goes on", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* ids(client.stream()), newestFirst(account))
+      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
     }).pipe(Effect.provide(connected({ account, omit: ["links"] }))))
 
   it.effect("links are never followed", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* ids(client.stream()), newestFirst(account))
+      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
       assert.isTrue((yield* seen).every(({ url }) => url.startsWith("https://api.didww.com/v3/exports?")))
     }).pipe(Effect.provide(connected({ account, linksOrigin: "https://elsewhere.example" }))))
 
@@ -142,7 +142,7 @@ describe("the ends of a walk", () => {
         Effect.flip
       )
       assert.strictEqual(error._tag, "MalformedResponse")
-      assert.deepStrictEqual(got, newestFirst(account).slice(0, 100))
+      assert.deepStrictEqual(got, newestFirst(account.records).slice(0, 100))
     }).pipe(Effect.provide(connected({
       account,
       faults: ({ url }) =>
@@ -154,7 +154,7 @@ describe("the ends of a walk", () => {
   it.effect("a page size that is refused falls back to 100, once", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* ids(client.stream({ pageSize: 1000 })), newestFirst(account))
+      assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 1000 })), newestFirst(account.records))
       assert.deepStrictEqual((yield* seen).map((request) => parameter(request, "page[size]")), [
         "1000",
         "100",
@@ -162,6 +162,25 @@ describe("the ends of a walk", () => {
         "100"
       ])
     }).pipe(Effect.provide(connected({ account, maxPageSize: 100 }))))
+
+  it.effect("a refused page size does not move a walk that begins further on", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* Effect.flip(client.list({ pageSize: 1000, page: 2 }))
+      assert.strictEqual(error._tag, "InvalidRequest")
+    }).pipe(Effect.provide(connected({ account, maxPageSize: 100 }))))
+
+  for (const [size, page] of [[200, 3], [130, 2], [200, 2], [137, 2]] as const) {
+    it.effect(`begins at page ${page} of ${size} on a server that clamps`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        const { account } = yield* Simulator.Simulator
+        assert.deepStrictEqual(
+          yield* idsOf(client.stream({ pageSize: 100, page })),
+          newestFirst(account.records).slice((page - 1) * 37)
+        )
+      }).pipe(Effect.provide(connected({ account: Account.generate({ size }), maxPageSize: 37, oversize: "clamp" }))))
+  }
 
   it.effect("a page size below that is the server's to refuse", () =>
     Effect.gen(function*() {
@@ -194,7 +213,7 @@ describe("failures", () => {
         const client = yield* ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make(key)) })
         const error = yield* Effect.flip(client.count())
         assert.strictEqual(error._tag, "Unauthorized")
-        assert.include(error.message, "no header can carry")
+        assert.include(error.message, "were not sent: \"the key is empty")
       }
       assert.strictEqual(yield* requestCount, 0)
     }).pipe(Effect.provide(SimulatorClient.layer())))
@@ -228,7 +247,7 @@ describe("failures", () => {
   it.effect("transport failures are tried again: a cut before and within the body", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      const fiber = yield* Effect.fork(ids(client.stream()))
+      const fiber = yield* Effect.fork(idsOf(client.stream()))
       yield* TestClock.adjust("10 minutes")
       assert.strictEqual((yield* fiber).length, 100)
       assert.strictEqual(yield* requestCount, 3)
@@ -386,7 +405,7 @@ describe("filters", () => {
         externalReferenceId?.startsWith("invoice-") === true && shows === undefined
       )
       const filter = ExportFilter.externalReferenceId(one!.externalReferenceId!)
-      assert.deepStrictEqual(yield* ids(client.stream({ filter })), [one!.id])
+      assert.deepStrictEqual(yield* idsOf(client.stream({ filter })), [one!.id])
       assert.strictEqual(yield* requestCount, 1)
     }).pipe(Effect.provide(connected({ account }))))
 
@@ -394,7 +413,7 @@ describe("filters", () => {
     Effect.gen(function*() {
       const client = yield* Client
       const filter = ExportFilter.status("completed")
-      const streamed = yield* ids(client.stream({ filter, pageSize: 50 }))
+      const streamed = yield* idsOf(client.stream({ filter, pageSize: 50 }))
       assert.strictEqual(streamed.length, account.records.filter((record) => record.status === "completed").length)
       const [first, ...others] = yield* seen
       assert.strictEqual(parameter(first, "filter[status]"), "completed")
@@ -408,7 +427,7 @@ describe("filters", () => {
     Effect.gen(function*() {
       const client = yield* Client
       const filter = ExportFilter.and(ExportFilter.id("a"), ExportFilter.id("b"))
-      assert.deepStrictEqual(yield* ids(client.stream({ filter })), [])
+      assert.deepStrictEqual(yield* idsOf(client.stream({ filter })), [])
       assert.strictEqual(yield* client.count({ filter }), 0)
       assert.deepStrictEqual((yield* client.list({ filter })).exports, [])
       assert.strictEqual(yield* requestCount, 0)
@@ -418,8 +437,8 @@ describe("filters", () => {
     Effect.gen(function*() {
       const client = yield* Client
       const filter = ExportFilter.didNumber("")
-      const [first, lines] = yield* logged(ids(client.stream({ filter, pageSize: 1000 })))
-      const [second, silence] = yield* logged(ids(client.stream({ filter, pageSize: 1000 })))
+      const [first, lines] = yield* logged(idsOf(client.stream({ filter, pageSize: 1000 })))
+      const [second, silence] = yield* logged(idsOf(client.stream({ filter, pageSize: 1000 })))
       assert.isTrue(first.length > 0)
       assert.deepStrictEqual(first, second)
       assert.deepStrictEqual((yield* seen).map((request) => parameter(request, "filter[did_number]")), ["", null, null])
@@ -447,6 +466,38 @@ describe("versions", () => {
       ])
       assert.strictEqual(lines.length, 1)
       assert.match(lines[0] ?? "", /^WARN .*2026-11-19, not 2026-04-16/)
+    }).pipe(Effect.provide(connected({ apiVersion: "2026-11-19" }))))
+
+  const older = { data: [], meta: { total_records: 2, api_version: "2026-04-16" } }
+  const resource = (id: string, export_type: string) => ({ id, type: "exports", attributes: { export_type } })
+
+  it.effect("a version that ignores what was planned for another does not widen the result", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const filter = ExportFilter.exportType("cdr_in")
+      assert.deepStrictEqual(yield* idsOf(client.stream({ filter })), ["a"])
+      assert.strictEqual(yield* client.count({ filter }), 1)
+    }).pipe(Effect.provide(connected({
+      faults: () =>
+        Fault.status(200, {}, JSON.stringify({ ...older, data: [resource("a", "cdr_in"), resource("b", "cdr_out")] }))
+    }, { apiVersion: "2026-11-19" }))))
+
+  it.effect("a later version than planned for has the fields that the filter needs", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const { account } = yield* Simulator.Simulator
+      const one = account.records.find(({ externalReferenceId }) => externalReferenceId !== null)
+      const filter = ExportFilter.externalReferenceId(one?.externalReferenceId ?? "")
+      assert.deepStrictEqual(yield* idsOf(client.stream({ filter, fields: ["status"] })), [one?.id])
+      assert.strictEqual(yield* client.count({ filter }), 1)
+    }).pipe(Effect.provide(connected({ apiVersion: "2026-04-16" }, { apiVersion: "2022-05-10" }))))
+
+  it.effect("get warns of it too", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const id = Export.ExportId.make((yield* Simulator.Simulator).account.records[0]!.id)
+      const [, lines] = yield* logged(client.get(id))
+      assert.strictEqual(lines.length, 1)
     }).pipe(Effect.provide(connected({ apiVersion: "2026-11-19" }))))
 
   it.effect("2022-05-10 is decoded too", () =>

@@ -146,6 +146,33 @@ describe("rate limit", () => {
       Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))
     ))
 
+  it.effect("also where nobody tries that one again", () =>
+    Effect.gen(function*() {
+      yield* Effect.flip(list)
+      yield* within(list)
+      assert.deepStrictEqual(yield* arrivals, [0, 3000])
+    }).pipe(
+      Effect.provide(limited({
+        faults: ({ number }) => number === 1 ? Fault.status(429, { "retry-after": "3" }) : undefined
+      })),
+      Effect.provide(RetryPolicy.none)
+    ))
+
+  it.effect("first come, first served", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const order: Array<string> = []
+      const ask = (name: string) => Effect.zipRight(client.list(), Effect.sync(() => order.push(name)))
+      yield* within(Effect.all([Effect.repeatN(ask("a"), 2), ask("b"), ask("c")], { concurrency: "unbounded" }))
+      assert.deepStrictEqual(order, ["a", "b", "c", "a", "a"])
+    }).pipe(Effect.provide(limited()), Effect.provide(RateLimit.layer({ limit: 1, interval: "2 seconds" }))))
+
+  it.effect("no limit is none", () =>
+    Effect.gen(function*() {
+      yield* Effect.all(Array.from({ length: 100 }, () => list), { concurrency: "unbounded" })
+      assert.strictEqual(yield* requestCount, 100)
+    }).pipe(Effect.provide(limited({ rateLimit: "none" })), Effect.provide(RateLimit.layer({ limit: Infinity }))))
+
   it.effect("one that waits too long fails, and takes no place", () =>
     Effect.gen(function*() {
       const client = yield* Client

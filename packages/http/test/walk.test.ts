@@ -67,7 +67,7 @@ const walkOver = (
     return {
       rows: rows.slice((page - 1) * size, page * size),
       total: rows.length,
-      isLast: false,
+      hasNext: undefined,
       apiVersion: Option.none()
     }
   }
@@ -111,7 +111,7 @@ const asked = (answers: ReadonlyArray<ReadonlyArray<string>>, total: number, str
   for (let walk = walking.start<{ readonly id: string }>(1, stride, 1);;) {
     pages.push(walk.page)
     const rows = (answers[walk.page - 1] ?? []).map((id) => ({ id }))
-    const answer = { rows, total, isLast: false, apiVersion: Option.none() }
+    const answer = { rows, total, hasNext: undefined, apiVersion: Option.none() }
     const step = walking.receive(walk, walking.batch(walk), { answers: [answer], probe: undefined })
     emitted.push(...step.emissions.flatMap(({ fresh }) => fresh.map(({ id }) => id)))
     if (step._tag !== "Continue") return { pages, emitted, end: step._tag }
@@ -169,7 +169,7 @@ describe("walk", () => {
     const page = (number: number, total = 12): walking.Answer<walking.Identified> => ({
       rows: [1, 2].map((place) => ({ id: `${number}.${place}`, createdAt: time })),
       total,
-      isLast: false,
+      hasNext: undefined,
       apiVersion: Option.none()
     })
     const probe = (id: string, total = 12) => ({ ...page(1, total), rows: [{ id, createdAt: time }] })
@@ -228,6 +228,21 @@ describe("walk", () => {
 
   it("an empty answer is asked for once more; promised rows that no page brings break the walk", () => {
     assert.deepStrictEqual(asked([["a", "b"]], 4, 2), { pages: [1, 2, 2, 1, 2, 2], emitted: ["a", "b"], end: "Broken" })
+  })
+
+  it("a total that never holds still does not keep it going for ever", () => {
+    const rows = (page: number) => [1, 2].map((place) => ({ id: `${page}.${place}` }))
+    let walk = walking.start<{ readonly id: string }>(1, 2, 1)
+    for (let requests = 1; requests < 1000; requests++) {
+      const answer = { rows: walk.page > 10 ? [] : rows(walk.page), total: 30 + requests % 2, hasNext: undefined }
+      const step = walking.receive(walk, walking.batch(walk), {
+        answers: [{ ...answer, apiVersion: Option.none() }],
+        probe: undefined
+      })
+      if (step._tag !== "Continue") return assert.strictEqual(step._tag, "Broken")
+      walk = step.walk
+    }
+    assert.fail("it goes on and on")
   })
 
   it("an account of nothing is one request", () => {

@@ -100,13 +100,15 @@ const ordered = (random: Utils.PCGRandom, exportType: string, createdAt: number,
   const status = chance(random, 80) ? "completed" : chance(random, 50) ? "processing" : "pending"
   const month = Math.floor(createdAt / day) * day - 30 * day
   const hasCallback = chance(random, 20)
+  const hex = hexDigits(random)
   return {
-    id: uuid(random),
+    id: uuid(hex),
     createdAt,
     status,
     exportType,
     externalReferenceId: chance(random, 40) ? `invoice-${index}` : null,
-    url: status === "completed" ? `/exports/${uuid(random)}.csv.gz` : null,
+    // the file is named by another id
+    url: status === "completed" ? `/exports/${uuid(hex.slice(16) + hex.slice(0, 16))}.csv.gz` : null,
     callbackUrl: hasCallback ? "https://example.com/didww" : null,
     callbackMethod: hasCallback ? pick(random, ["get", "post"] as const) : null,
     filters: {
@@ -177,7 +179,67 @@ const pick = <A>(random: Utils.PCGRandom, values: ReadonlyArray<A>): A => values
 
 const seconds = (millis: number): string => new Date(millis).toISOString().slice(0, 19).replace("T", " ")
 
-const uuid = (random: Utils.PCGRandom): string => {
-  const hex = Array.from({ length: 4 }, () => random.integer(0xffffffff).toString(16).padStart(8, "0")).join("")
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20)].join("-")
+/** 32 of them. */
+const hexDigits = (random: Utils.PCGRandom): string =>
+  [0, 1, 2].map(() => Math.floor(random.number() * 2 ** 44).toString(16).padStart(11, "0")).join("").slice(0, 32)
+
+const uuid = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface MovingOptions {
+  /** The same seed gives the same changes. Default: 0. */
+  readonly seed?: number | undefined
+  /** At the most so many changes before each request. Default: 3. */
+  readonly changes?: number | undefined
+  /** Each that comes takes one away, so that the number of exports never tells. Default: false. */
+  readonly constantTotal?: boolean | undefined
+}
+
+/**
+ * Exports that come, go (anywhere, not only at the far end) and change their status between requests: for `moves` of a
+ * simulator.
+ *
+ * @since 0.1.0
+ * @category movement
+ */
+export const moving = (
+  options: MovingOptions = {}
+): (_: unknown, records: ReadonlyArray<Record>) => ReadonlyArray<Record> => {
+  // not the ids that `generate` makes of the same seed
+  const random = new Utils.PCGRandom(options.seed ?? 0, 1)
+  let created = 0
+  const create = (records: Array<Record>): void => {
+    const last = records.reduce((last, { createdAt }) => Math.max(last, createdAt ?? 0), Date.UTC(2026, 10, 1))
+    created = created + 1
+    records.push(ordered(random, "cdr_in", last + 1, created))
+  }
+  const expire = (records: Array<Record>): void => {
+    // often the newest, so that it was hardly there
+    const index = chance(random, 20) ? records.length - 1 : Math.floor(random.number() * records.length)
+    if (records.length > 0) records.splice(index, 1)
+  }
+  const proceed = (records: Array<Record>): void => {
+    const index = Math.floor(random.number() * records.length)
+    const record = records[index]
+    if (record !== undefined) records[index] = { ...record, status: pick(random, ["processing", "completed"] as const) }
+  }
+  return (_, records) => {
+    const changes = random.integer(options.changes ?? 3)
+    if (changes === 0) return records
+    const next = records.slice()
+    for (let change = 0; change < changes; change++) {
+      const kind = random.integer(3)
+      if (kind === 2) proceed(next)
+      else if (options.constantTotal === true) {
+        expire(next)
+        create(next)
+      } else if (kind === 1) create(next)
+      else expire(next)
+    }
+    return next
+  }
 }

@@ -19,6 +19,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Utils from "effect/Utils"
 import * as Account from "./Account.js"
 import type * as Fault from "./Fault.js"
 import * as answers from "./internal/answers.js"
@@ -54,6 +55,8 @@ export interface Seen {
   /** Absolute. */
   readonly url: string
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** Requests that were being answered as it arrived, itself included. */
+  readonly inFlight: number
 }
 
 /**
@@ -95,6 +98,12 @@ export interface Options {
   readonly omit?: ReadonlyArray<"total_records" | "api_version" | "links"> | undefined
   /** The origin that links name. Default: the one that was called. */
   readonly linksOrigin?: string | undefined
+  /** The exports as a request finds them, from those that the one before left. Default: nothing moves. */
+  readonly moves?:
+    | ((request: Seen, records: ReadonlyArray<Account.Record>) => ReadonlyArray<Account.Record>)
+    | undefined
+  /** A seed: requests that are in flight together are evaluated in an order of their own. Default: as they arrive. */
+  readonly outOfOrder?: number | undefined
   /** What goes wrong with a request. Default: nothing. */
   readonly faults?: ((request: Seen) => Fault.Fault | undefined) | undefined
 }
@@ -104,8 +113,11 @@ export interface Options {
  * @category models
  */
 export interface Service {
+  /** As it was in the beginning. */
   readonly account: Account.Account
-  readonly handle: (request: Omit<Seen, "number" | "at">) => Effect.Effect<Outcome>
+  /** The exports that there are now, in order of creation. */
+  readonly records: Effect.Effect<ReadonlyArray<Account.Record>>
+  readonly handle: (request: Pick<Seen, "method" | "url" | "headers">) => Effect.Effect<Outcome>
   /** Every request so far. */
   readonly seen: Effect.Effect<ReadonlyArray<Seen>>
 }
@@ -124,7 +136,6 @@ export const make = (options: Options = {}): Effect.Effect<Service> =>
   Effect.sync(() => {
     const account = options.account ?? Account.generate()
     const answer = listing.make({
-      account,
       apiVersion: options.apiVersion ?? "2022-05-10",
       filters: options.filters ?? "documented",
       maxPageSize: options.maxPageSize ?? 1000,
@@ -135,6 +146,9 @@ export const make = (options: Options = {}): Effect.Effect<Service> =>
     const limit = options.rateLimit ?? 20
     const seen: Array<Seen> = []
     const arrivals = new Map<string, Array<number>>()
+    const order = new Utils.PCGRandom(options.outOfOrder ?? 0)
+    let records = account.records
+    let inFlight = 0
 
     // refused requests count too
     const isTooFast = (key: string, now: number): boolean => {
@@ -148,7 +162,8 @@ export const make = (options: Options = {}): Effect.Effect<Service> =>
       const key = request.headers["api-key"]
       if (key === undefined || key === "" || options.apiKeys?.includes(key) === false) return answers.unauthorized
       if (isTooFast(key, request.at)) return answers.tooManyRequests
-      return answer(request)
+      records = options.moves?.(request, records) ?? records
+      return answer(request, records)
     }
 
     const spoil = (outcome: Outcome, fault: Fault.Fault | undefined): Effect.Effect<Outcome> => {
@@ -171,18 +186,33 @@ export const make = (options: Options = {}): Effect.Effect<Service> =>
       }
     }
 
+    // the others that are in flight overtake it, or not
+    const turn = Effect.suspend(() =>
+      options.outOfOrder === undefined ? Effect.void : Effect.repeatN(Effect.yieldNow(), order.integer(20))
+    )
+
     return {
       account,
+      records: Effect.sync(() => records),
       seen: Effect.sync(() => seen.slice()),
       handle: (incoming) =>
-        Effect.flatMap(Clock.currentTimeMillis, (at) => {
-          const request: Seen = { ...incoming, number: seen.length + 1, at }
-          seen.push(request)
-          return Effect.map(
-            spoil(respond(request), options.faults?.(request)),
-            (outcome) => answers.withRequestId(outcome, request.number)
-          )
-        })
+        Effect.acquireUseRelease(
+          Effect.map(Clock.currentTimeMillis, (at) => {
+            inFlight = inFlight + 1
+            const request: Seen = { ...incoming, number: seen.length + 1, at, inFlight }
+            seen.push(request)
+            return request
+          }),
+          (request) =>
+            turn.pipe(
+              Effect.zipRight(Effect.suspend(() => spoil(respond(request), options.faults?.(request)))),
+              Effect.map((outcome) => answers.withRequestId(outcome, request.number))
+            ),
+          () =>
+            Effect.sync(() => {
+              inFlight = inFlight - 1
+            })
+        )
     }
   })
 

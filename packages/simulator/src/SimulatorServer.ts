@@ -35,6 +35,8 @@ import * as Simulator from "./Simulator.js"
 export interface Service {
   /** The API's base, such as `http://127.0.0.1:4010/v3`. */
   readonly url: string
+  /** Sockets that are open now. */
+  readonly connections: Effect.Effect<number>
 }
 
 /**
@@ -93,15 +95,22 @@ const cutStream = (text: string): Readable => {
 export const layer = (
   options: Options = {}
 ): Layer.Layer<SimulatorServer | Simulator.Simulator, HttpServerError.ServeError> =>
-  HttpServer.serve(app).pipe(
-    Layer.provideMerge(Layer.effect(
-      SimulatorServer,
-      HttpServer.addressWith((address) =>
-        Effect.succeed({
-          url: address._tag === "TcpAddress" ? `http://${address.hostname}:${address.port}/v3` : address.path
-        })
-      )
-    )),
-    Layer.provide(NodeHttpServer.layer(createServer, { port: options.port ?? 0, host: options.host ?? "127.0.0.1" })),
-    Layer.provideMerge(Simulator.layer(options))
-  )
+  Layer.suspend(() => {
+    const server = createServer()
+    const connections = Effect.async<number>((resume) => {
+      server.getConnections((_, count) => resume(Effect.succeed(count)))
+    })
+    return HttpServer.serve(app).pipe(
+      Layer.provideMerge(Layer.effect(
+        SimulatorServer,
+        HttpServer.addressWith((address) =>
+          Effect.succeed({
+            url: address._tag === "TcpAddress" ? `http://${address.hostname}:${address.port}/v3` : address.path,
+            connections
+          })
+        )
+      )),
+      Layer.provide(NodeHttpServer.layer(() => server, { port: options.port ?? 0, host: options.host ?? "127.0.0.1" })),
+      Layer.provideMerge(Simulator.layer(options))
+    )
+  })

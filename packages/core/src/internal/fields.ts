@@ -33,25 +33,29 @@ const sortNames: Readonly<Record<Sort, string>> = {
   "-externalReferenceId": "-external_reference_id"
 }
 
-/** The fields that a filter looks at, beside the id and the export type; those that the version has. */
-export const needs = (filter: ExportFilter, version: ApiVersion): ReadonlyArray<Field> => {
+/** Whether a version's exports have the field. */
+export const has = (version: ApiVersion, field: Field): boolean =>
+  version !== "2022-05-10" || (field !== "externalReferenceId" && field !== "filters")
+
+/** The fields that a filter looks at, beside the id and the export type. */
+export const needs = (filter: ExportFilter): ReadonlyArray<Field> => {
   switch (filter._tag) {
     case "Id":
     case "ExportType":
       return []
     case "Status":
       return ["status"]
+    case "ExternalReferenceId":
+      return ["externalReferenceId"]
     case "CreatedAt":
       return ["createdAt"]
-    case "ExternalReferenceId":
-      return version === "2022-05-10" ? [] : ["externalReferenceId"]
     case "From":
     case "To":
     case "DidNumber":
     case "VoiceOutTrunkId":
-      return version === "2022-05-10" ? [] : ["filters"]
+      return ["filters"]
     case "And":
-      return filter.filters.flatMap((condition) => needs(condition, version))
+      return filter.filters.flatMap(needs)
   }
 }
 

@@ -55,6 +55,7 @@ export const plan = (
     const name = names[tag]
     const filter = taken(name)
     if (filter === undefined || !travels(values, filter)) continue
+    if ((tag === "From" || tag === "To") && !values.every((value) => /^\d{4}-/.test(value))) continue
     if (tag === "ExportType" && !values.every(isKnownType)) continue
     parameters.push({ name, value: values.join(","), volatile: volatile.has(tag), doubtful: filter.doubtful })
     if (tag === "ExportType") exact.add(tag)
@@ -62,15 +63,16 @@ export const plan = (
 
   const { lower, upper } = demanded.created
   const bound = (name: string, millis: number): void => {
-    if (Number.isFinite(millis) && taken(name) !== undefined) {
+    if (wireTime.isWritable(millis) && taken(name) !== undefined) {
       const value = wireTime.formatIso(DateTime.unsafeMake(millis))
       parameters.push({ name, value, volatile: false, doubtful: false })
+      exact.add("CreatedAt")
     }
   }
   bound("created_at_gteq", lower.at)
   // the server may know microseconds where it shows milliseconds: ask for one more, and look again
   bound("created_at_lteq", upper.at + 1)
-  if (!lower.strict && !Number.isFinite(upper.at) && taken("created_at_gteq") !== undefined) exact.add("CreatedAt")
+  if (lower.strict || lower.at === -Infinity || upper.at !== Infinity) exact.delete("CreatedAt")
 
   return {
     contradictory: demanded.contradictory,

@@ -29,6 +29,9 @@ const offsetMillis = (offset: string | undefined): number => {
   return (offset.startsWith("-") ? -minutes : minutes) * 60_000
 }
 
+/** Whether the wire's four-digit years can say it; in milliseconds. */
+export const isWritable = (millis: number): boolean => millis >= -62_167_219_200_000 && millis < 253_402_300_800_000
+
 /** `2026-04-16T08:00:00.000Z` */
 export const formatIso = (time: DateTime.Utc): string => new Date(time.epochMillis).toISOString()
 

@@ -115,7 +115,8 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
         },
         onFailure: (error) => {
           if (error._tag !== "InvalidRequest") return Effect.fail(error)
-          if (pageSize > defaultPageSize && hasCode(error, "118")) {
+          // from another page on, a smaller size would begin elsewhere
+          if (page === 1 && pageSize > defaultPageSize && hasCode(error, "118")) {
             return open({ ...query, pageSize: defaultPageSize }, options)
           }
           const names = hasCode(error, "102") ? refusedNames(error, plan.filter.parameters) : []
@@ -189,16 +190,21 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
           open({ ...all, pageSize: 1 }, { walks: false }),
           Option.match({
             onNone: () => Effect.succeed(0),
-            // a filter that was refused just now is left to the client
+            // a filter that was refused just now, or by another version than planned for, is left to the client
             onSome: ({ answer, plan }) =>
-              answer.total !== undefined && isWhole(plan) ? Effect.succeed(answer.total) : counted
+              answer.total !== undefined && isWhole(plan) && Option.getOrUndefined(answer.apiVersion) === apiVersion
+                ? Effect.succeed(answer.total)
+                : counted
           })
         )
       }),
     get: (id) =>
       /^\.{0,2}$/.test(id)
         ? Effect.fail(notSent([{ detail: "the id of an export is not blank, a dot or two dots" }]))
-        : requests.get(`/exports/${encodeURIComponent(id)}`, [], decodeDocument)
+        : requests.get(`/exports/${encodeURIComponent(id)}`, [], decodeDocument).pipe(
+          Effect.tap(({ apiVersion }) => checkVersion(apiVersion)),
+          Effect.map(({ data }) => data)
+        )
   }
 }
 
@@ -221,7 +227,8 @@ const isNewestFirst = ({ sort = "-createdAt" }: ExportQuery.ExportQuery): boolea
 
 const isWhole = (plan: ExportQuery.Plan<unknown>): boolean => Equal.equals(plan.filter.rest, ExportFilter.everything)
 
-const fitsOnePage = ({ isLast, rows, total }: Answer): boolean => total === undefined ? isLast : total <= rows.length
+const fitsOnePage = ({ hasNext, rows, total }: Answer): boolean =>
+  total === undefined ? hasNext === false : total <= rows.length
 
 const union = (some: ReadonlySet<string>, others: Iterable<string>): ReadonlySet<string> =>
   new Set([...some, ...others])
@@ -242,9 +249,17 @@ const refusedNames = (
 const notSent = (errors: ReadonlyArray<JsonApi.ErrorObject>): DidwwError.InvalidRequest =>
   new DidwwError.InvalidRequest({ attempts: 0, elapsed: Duration.zero, errors })
 
-const decodeDocument = (json: unknown): Either.Either<Export.Export, JsonApi.Mismatch> =>
+interface Found {
+  readonly data: Export.Export
+  readonly apiVersion: Option.Option<string>
+}
+
+const decodeDocument = (json: unknown): Either.Either<Found, JsonApi.Mismatch> =>
   Predicate.isRecord(json)
-    ? Either.mapLeft(Export.fromResource(json.data), below("data"))
+    ? Either.mapBoth(Export.fromResource(json.data), {
+      onLeft: below("data"),
+      onRight: (data) => ({ data, apiVersion: JsonApi.apiVersion(json) })
+    })
     : Either.left({ path: [], expected: "an object" })
 
 const decodePage = (json: unknown): Either.Either<Answer, JsonApi.Mismatch> => {
@@ -260,7 +275,7 @@ const decodePage = (json: unknown): Either.Either<Answer, JsonApi.Mismatch> => {
     rows,
     total: Option.getOrUndefined(JsonApi.totalRecords(json)),
     apiVersion: JsonApi.apiVersion(json),
-    isLast: !JsonApi.hasLink(json, "next") && JsonApi.hasLink(json, "last")
+    hasNext: JsonApi.hasLink(json, "next") ? true : JsonApi.hasLink(json, "last") ? false : undefined
   })
 }
 

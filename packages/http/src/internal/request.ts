@@ -9,6 +9,8 @@ import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
+import * as UrlParams from "@effect/platform/UrlParams"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,6 +19,7 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import * as Ref from "effect/Ref"
 import type { Credentials } from "../Credentials.js"
 import { type Limiter, RateLimit } from "../RateLimit.js"
 import { RetryPolicy } from "../RetryPolicy.js"
@@ -43,6 +46,8 @@ export interface Options {
   readonly client: HttpClient.HttpClient
   /** The limiter that is used where nobody provides one. */
   readonly limiter: Limiter
+  /** Whether DIDWW gets the headers of the application's trace. */
+  readonly tracePropagation: boolean
   /** The context that the client was built in. */
   readonly context: Context.Context<never>
 }
@@ -53,8 +58,9 @@ export const requests = Metric.counter("didww_client_requests", {
 })
 
 export const make = (options: Options): Requests => {
-  const client = HttpClient.withTracerPropagation(options.client, false)
-  const base = options.apiUrl.replace(/\/+$/, "")
+  // its spans would show the query, with phone numbers in it: ours, below, do not
+  const client = HttpClient.withTracerDisabledWhen(options.client, () => true)
+  const base = baseOf(options.apiUrl)
   const key = Redacted.value(options.credentials.key)
   const headers = {
     accept: "application/vnd.api+json",
@@ -63,8 +69,9 @@ export const make = (options: Options): Requests => {
     "api-key": key
   }
   const isUsable = /^[\x21-\x7e]+$/.test(key)
-  // a server that repeats the key in its complaint does not get it into ours
-  const scrub = (text: string): string => text.replaceAll(key, "<redacted>")
+  // a server or a transport that repeats the key in its complaint does not get it into ours; what is too short to be one
+  // would only cut up the words
+  const scrub: Scrub = (text) => key.length < 6 ? text : text?.replaceAll(key, "<redacted>")
 
   const attempt = <A>(
     request: HttpClientRequest.HttpClientRequest,
@@ -72,15 +79,11 @@ export const make = (options: Options): Requests => {
     timeout: Duration.Duration,
     tried: Effect.Effect<Tried>
   ): Effect.Effect<A, RequestError> =>
-    send(client, request).pipe(
-      Effect.matchEffect({
-        onFailure: (error) => Effect.flatMap(tried, (tried) => Effect.fail(transportError(error, tried))),
-        onSuccess: (answer) =>
-          Effect.flatMap(
-            tried,
-            (tried) => isSuccess(answer) ? read(answer, decode, tried) : refuse(answer, scrub, tried)
-          )
-      }),
+    Effect.flatMap(
+      traced(request, options.tracePropagation, tried, (request) => send(client, request, scrub, tried)),
+      (answer) =>
+        Effect.flatMap(tried, (tried) => isSuccess(answer) ? read(answer, decode, tried) : refuse(answer, tried))
+    ).pipe(
       Effect.timeoutOption(timeout),
       Effect.flatMap(Option.match({
         onNone: () =>
@@ -92,50 +95,67 @@ export const make = (options: Options): Requests => {
       }))
     )
 
-  return {
-    get: (path, parameters, decode) =>
-      isUsable
-        ? Effect.flatMap(Effect.context<never>(), (caller) => {
-          // neither alone is right: a policy may be provided inside the client's layer, or around the call
-          const context = Context.merge(options.context, caller)
-          const request = HttpClientRequest.get(`${base}${path}`, { headers, urlParams: parameters })
-          return retry.withPolicy(
-            Context.get(context, RetryPolicy),
-            Context.get(context, RateLimit) ?? options.limiter,
-            options.credentials.key,
-            (timeout, tried) => attempt(request, decode, timeout, tried)
-          ).pipe(
-            Effect.provideService(FetchHttpClient.RequestInit, {
-              ...Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({})),
-              redirect: "manual"
-            }),
-            Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, "api-key"])
-          )
-        })
-        : Effect.fail(
-          new DidwwError.Unauthorized({
-            attempts: 0,
-            elapsed: Duration.zero,
-            status: 401,
-            errors: [{ detail: "the key is empty, or has characters that no header can carry" }]
-          })
-        )
-  }
+  const get: Requests["get"] = (path, parameters, decode) =>
+    Effect.flatMap(Effect.context<never>(), (caller) => {
+      if (!isUsable) return Effect.fail(unusableKey)
+      if (base === undefined) return Effect.fail(unusableUrl)
+      // neither alone is right: a policy may be provided inside the client's layer, or around the call
+      const context = Context.merge(options.context, caller)
+      const request = HttpClientRequest.get(`${base}${path}`, { headers, urlParams: parameters })
+      return retry.withPolicy(
+        Context.get(context, RetryPolicy),
+        Context.get(context, RateLimit) ?? options.limiter,
+        options.credentials.key,
+        (timeout, tried) => attempt(request, decode, timeout, tried)
+      ).pipe(
+        Effect.provideService(FetchHttpClient.RequestInit, {
+          ...Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({})),
+          redirect: "manual"
+        }),
+        Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, "api-key"])
+      )
+    })
+
+  return { get }
 }
+
+/** The address without a slash at its end; `undefined` if no path can be put behind it. */
+const baseOf = (text: string): string | undefined =>
+  Option.match(Option.liftThrowable((text: string) => new URL(text))(text), {
+    onNone: () => undefined,
+    onSome: ({ hash, origin, password, pathname, protocol, search, username }) =>
+      /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === ""
+        ? `${origin}${pathname.replace(/\/+$/, "")}`
+        : undefined
+  })
+
+const unusableKey = new DidwwError.Unauthorized({
+  attempts: 0,
+  elapsed: Duration.zero,
+  errors: [{ detail: "the key is empty, or has characters that no header can carry" }]
+})
+
+const unusableUrl = new DidwwError.TransportError({ attempts: 0, elapsed: Duration.zero, reason: "url" })
 
 interface Answer {
   readonly status: number
   readonly headers: Headers.Headers
   readonly text: string
+  readonly scrub: Scrub
 }
 
 const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300
 
+/** Without the key. */
+type Scrub = (text: string | undefined) => string | undefined
+
 /** The answer with its body read: an unread one would hold its socket. */
 const send = (
   client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<Answer, HttpClientError.HttpClientError> =>
+  request: HttpClientRequest.HttpClientRequest,
+  scrub: Scrub,
+  tried: Effect.Effect<Tried>
+): Effect.Effect<Answer, DidwwError.TransportError> =>
   Metric.increment(requests).pipe(
     Effect.zipRight(client.execute(request)),
     // an application's own client may have turned a status into a failure: its answer is still the answer
@@ -145,12 +165,67 @@ const send = (
       Effect.map(
         status >= 200 && status < 300 ? text : Effect.orElseSucceed(text, () =>
           ""),
-        (text) => ({ headers, status, text })
+        (text) => ({ headers, status, text, scrub })
       )
-    )
+    ),
+    // a transport that dies may hold the request in its hands as much as one that fails
+    Effect.catchAllDefect((defect) => Effect.fail({ _tag: "Defect" as const, cause: defect })),
+    Effect.catchAll((error) => Effect.flatMap(tried, (tried) => Effect.fail(transportError(error, scrub, tried))))
   )
 
-const requestIdOf = ({ headers }: Answer): string | undefined => headers["x-request-id"]
+/** A span for the attempt, by OpenTelemetry's conventions for HTTP clients; of the query only what is no one's number. */
+const traced = <E>(
+  request: HttpClientRequest.HttpClientRequest,
+  propagates: boolean,
+  tried: Effect.Effect<Tried>,
+  use: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Answer, E>
+): Effect.Effect<Answer, E> =>
+  Effect.flatMap(
+    Ref.make(noAnswer),
+    (answer) =>
+      Effect.useSpan(request.method, { kind: "client", captureStackTrace: false }, (span) =>
+        Effect.flatMap(tried, ({ attempts }) => {
+          span.attribute("http.request.method", request.method)
+          if (attempts > 1) {
+            span.attribute("http.request.resend_count", attempts - 1)
+          }
+          for (const [name, value] of urlAttributes(request)) {
+            span.attribute(name, value)
+          }
+          return use(propagates ? HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span)) : request)
+            .pipe(
+              Effect.withParentSpan(span),
+              Effect.flatMap((received) => {
+                span.attribute("http.response.status_code", received.status)
+                // not as the span's own result, where a tracer would find the body
+                return Ref.set(answer, received)
+              })
+            )
+        })).pipe(Effect.zipRight(Ref.get(answer)))
+  )
+
+const noAnswer: Answer = { status: 0, headers: Headers.empty, text: "", scrub: (text) => text }
+
+const urlAttributes = (
+  { url, urlParams }: HttpClientRequest.HttpClientRequest
+): ReadonlyArray<readonly [string, unknown]> =>
+  Either.match(UrlParams.makeUrl(url, urlParams.map(shown), Option.none()), {
+    onLeft: () => [],
+    onRight: (url) => [
+      ["server.address", url.hostname],
+      ["server.port", Number(url.port || (url.protocol === "https:" ? 443 : 80))],
+      ["url.full", url.href],
+      ["url.path", url.pathname],
+      ["url.scheme", url.protocol.slice(0, -1)]
+    ]
+  })
+
+const shown = ([name, value]: readonly [string, string]): [string, string] => [
+  name,
+  name.startsWith("filter[") ? "REDACTED" : value
+]
+
+const requestIdOf = ({ headers, scrub }: Answer): string | undefined => scrub(headers["x-request-id"])
 
 const read = <A>(
   answer: Answer,
@@ -174,15 +249,20 @@ const parse = (text: string): Either.Either<unknown, JsonApi.Mismatch> =>
 
 const refuse = (
   answer: Answer,
-  scrub: (text: string) => string,
   tried: Tried
 ): Effect.Effect<never, RequestError> => {
-  const { status } = answer
+  const { scrub, status, text } = answer
   const answered = {
     ...tried,
     status,
     requestId: requestIdOf(answer),
-    errors: Either.match(parse(scrub(answer.text)), { onLeft: () => [], onRight: JsonApi.errors })
+    errors: Either.match(parse(text), { onLeft: () => [], onRight: JsonApi.errors }).map((error) => ({
+      title: scrub(error.title),
+      detail: scrub(error.detail),
+      code: scrub(error.code),
+      status: scrub(error.status),
+      pointer: scrub(error.pointer)
+    }))
   }
   const retryAfter = retryAfterOf(answer)
   switch (status) {
@@ -211,11 +291,24 @@ const retryAfterOf = ({ headers }: Answer): Duration.Duration | undefined => {
   return /^\d{1,9}$/.test(text) ? Duration.seconds(Number(text)) : undefined
 }
 
-const transportError = (error: HttpClientError.HttpClientError, tried: Tried): DidwwError.TransportError =>
+interface Defect {
+  readonly _tag: "Defect"
+  readonly cause: unknown
+}
+
+const transportError = (
+  error: HttpClientError.HttpClientError | Defect,
+  scrub: Scrub,
+  tried: Tried
+): DidwwError.TransportError =>
   new DidwwError.TransportError({
     ...tried,
-    reason: error._tag === "ResponseError" ? "response" : error.reason === "InvalidUrl" ? "url" : "request",
-    code: codeOf(error.cause)
+    reason: error._tag === "ResponseError"
+      ? "response"
+      : error._tag === "RequestError" && error.reason === "InvalidUrl"
+      ? "url"
+      : "request",
+    code: scrub(codeOf(error.cause))
   })
 
 /** `ECONNREFUSED` and the like, wherever the platform puts it; nothing else of a foreign error is safe to show. */

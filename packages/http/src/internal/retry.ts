@@ -40,12 +40,15 @@ export const withPolicy = <A, E extends DidwwError.DidwwError>(
     }).pipe(
       (once) => Effect.zipRight(limiter.take(key), once),
       Effect.catchAll((error) => {
-        if (attempts >= policy.maxAttempts || !isTransient(error)) return Effect.fail(error)
-        const asked = askedToWait(error)
-        if (asked === undefined) return Effect.zipRight(backoff(policy, attempts), again)
-        if (Duration.greaterThan(asked, policy.maxRetryAfter)) return Effect.fail(error)
-        const pause = error._tag === "RateLimited" ? limiter.pause(key, asked) : Effect.void
-        return pause.pipe(Effect.zipRight(backoff(policy, attempts, asked)), Effect.zipRight(again))
+        const asked = askedToWait(error) ?? Duration.zero
+        // the others wait too, whether this one is tried again or not
+        const pause = error._tag === "RateLimited"
+          ? limiter.pause(key, Duration.min(asked, policy.maxRetryAfter))
+          : Effect.void
+        return attempts >= policy.maxAttempts || !isTransient(error) ||
+            Duration.greaterThan(asked, policy.maxRetryAfter)
+          ? Effect.zipRight(pause, Effect.fail(error))
+          : pause.pipe(Effect.zipRight(backoff(policy, attempts, asked)), Effect.zipRight(again))
       })
     )
     const again = Effect.zipRight(Metric.increment(retries), loop)
@@ -63,7 +66,7 @@ export const withPolicy = <A, E extends DidwwError.DidwwError>(
   })
 
 /** Full jitter, and no less than the server asked for. */
-const backoff = (policy: Policy, attempts: number, floor: Duration.Duration = Duration.zero): Effect.Effect<void> =>
+const backoff = (policy: Policy, attempts: number, floor: Duration.Duration): Effect.Effect<void> =>
   Effect.flatMap(Random.next, (random) => {
     const most = Math.min(
       Duration.toMillis(policy.maxDelay),

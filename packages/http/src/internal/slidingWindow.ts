@@ -1,8 +1,10 @@
 /** An exact sliding window in memory, for each key its own. */
 import { DidwwError } from "@effect-didww/core"
 import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as MutableHashMap from "effect/MutableHashMap"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
@@ -16,24 +18,23 @@ interface Window {
   readonly starts: Float64Array
   cursor: number
   pausedUntil: number
-  /** One at a time looks at the window; the others queue. */
-  readonly turn: Effect.Semaphore
+  /** Done when the last in the queue has had its turn. */
+  last: Deferred.Deferred<void>
 }
 
 export const make = (options: Options): Effect.Effect<Limiter> =>
-  Effect.sync(() => {
-    const limit = Math.max(1, Math.floor(options.limit ?? 20))
+  Effect.sync((): Limiter => {
+    if (options.limit === Infinity) return { take: () => Effect.void, pause: () => Effect.void }
+    const limit = Math.max(1, Math.floor(options.limit ?? 20) || 1)
     const interval = Duration.toMillis(options.interval ?? "1 second") * margin
+    const maxWait = options.maxWait === undefined ? undefined : Duration.decode(options.maxWait)
     const windows = MutableHashMap.empty<Redacted.Redacted, Window>()
 
     const windowOf = (key: Redacted.Redacted): Window =>
       Option.getOrElse(MutableHashMap.get(windows, key), () => {
-        const window = {
-          starts: new Float64Array(limit).fill(-Infinity),
-          cursor: 0,
-          pausedUntil: -Infinity,
-          turn: Effect.unsafeMakeSemaphore(1)
-        }
+        const last = Deferred.unsafeMake<void>(FiberId.none)
+        Deferred.unsafeDone(last, Effect.void)
+        const window = { starts: new Float64Array(limit).fill(-Infinity), cursor: 0, pausedUntil: -Infinity, last }
         MutableHashMap.set(windows, key, window)
         return window
       })
@@ -41,20 +42,26 @@ export const make = (options: Options): Effect.Effect<Limiter> =>
     // asks again after each wait: a pause may have come meanwhile
     const start = (window: Window): Effect.Effect<void> =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        const free = Math.max(window.starts[window.cursor]! + interval, window.pausedUntil)
+        const free = Math.max((window.starts[window.cursor] ?? -Infinity) + interval, window.pausedUntil)
         if (free > now) return Effect.zipRight(Effect.sleep(Duration.millis(Math.ceil(free - now))), start(window))
         window.starts[window.cursor] = now
         window.cursor = (window.cursor + 1) % limit
         return Effect.void
       })
 
+    // first come, first served: each waits for the one before it, and who goes away hands its turn on
     const take = (key: Redacted.Redacted): Effect.Effect<void> =>
-      Effect.suspend(() => {
+      Effect.uninterruptibleMask((restore) => {
         const window = windowOf(key)
-        return window.turn.withPermits(1)(start(window))
+        const before = window.last
+        const mine = Deferred.unsafeMake<void>(FiberId.none)
+        window.last = mine
+        return restore(Effect.zipRight(Deferred.await(before), start(window))).pipe(
+          Effect.onExit((exit) =>
+            Effect.sync(() => Deferred.unsafeDone(mine, exit._tag === "Success" ? Effect.void : Deferred.await(before)))
+          )
+        )
       })
-
-    const maxWait = options.maxWait === undefined ? undefined : Duration.decode(options.maxWait)
 
     return {
       take: maxWait === undefined

@@ -24,8 +24,8 @@ import type * as Option from "effect/Option"
 export interface Answer<Row> {
   readonly rows: ReadonlyArray<Row>
   readonly total: number | undefined
-  /** No next page, says a server that does name its pages. */
-  readonly isLast: boolean
+  /** Whether there is a next page, says a server that names its pages. */
+  readonly hasNext: boolean | undefined
   /** The version that answered. */
   readonly apiVersion: Option.Option<string>
 }
@@ -207,7 +207,7 @@ const emit = <Row extends Identified>({ seen }: Walk<Row>, rows: ReadonlyArray<R
 
 /** Without a total: to the empty page, or to one that is the last by its links. Best effort. */
 const advanceUncounted = <Row extends Identified>(walk: Walk<Row>, answer: Answer<Row>): Step<Row> => ({
-  _tag: answer.rows.length === 0 || answer.isLast ? "Done" : "Continue",
+  _tag: answer.rows.length === 0 || answer.hasNext === false ? "Done" : "Continue",
   emissions: [{ number: walk.page, answer, fresh: emit(walk, answer.rows) }],
   walk: { ...walk, page: walk.page + 1, answers: walk.answers + 1 }
 })
@@ -219,9 +219,10 @@ export const newestOf = (rows: ReadonlyArray<Identified>): number | undefined =>
     undefined
   )
 
-const first = <Row extends Identified>(walk: Walk<Row>, { rows }: Answer<Row>, total: number): Walk<Row> => {
-  // fewer rows than asked for, and more to come: the server serves smaller pages
-  const clamped = rows.length > 0 && rows.length < walk.stride && walk.from * walk.stride + rows.length < total
+const first = <Row extends Identified>(walk: Walk<Row>, { hasNext, rows }: Answer<Row>, total: number): Walk<Row> => {
+  // fewer rows than asked for, and not because there are no more: the server serves smaller pages
+  const due = Math.min(walk.stride, Math.max(0, total - walk.from * walk.stride))
+  const clamped = rows.length > 0 && rows.length < walk.stride && (rows.length !== due || hasNext === true)
   const stride = clamped ? rows.length : walk.stride
   const covered = walk.from * stride
   return {

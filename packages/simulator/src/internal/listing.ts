@@ -1,13 +1,12 @@
 /** `GET /v3/exports` and `GET /v3/exports/{id}` over an account. */
 import * as Option from "effect/Option"
-import type { Account, Record as Row } from "../Account.js"
+import type { Record as Row } from "../Account.js"
 import type { ApiVersion, FilterMode, Outcome, Seen } from "../Simulator.js"
 import * as answers from "./answers.js"
 import * as filtering from "./filtering.js"
 import { type Parsed, parsed, refused } from "./parsed.js"
 
 interface Options {
-  readonly account: Account
   readonly apiVersion: ApiVersion
   readonly filters: FilterMode
   readonly maxPageSize: number
@@ -29,19 +28,24 @@ const attributeNames = [
   "filters"
 ]
 
-export const make = (options: Options): (request: Seen) => Outcome => {
+export const make = (options: Options): (request: Seen, records: ReadonlyArray<Row>) => Outcome => {
   // page after page asks for the same rows
-  let last: { readonly key: string; readonly rows: ReadonlyArray<Row> } = { key: "", rows: [] }
-  return (request) =>
-    respond(options, request, (key, rows) => {
-      if (last.key !== key) last = { key, rows: rows() }
+  let last: { readonly key: string; readonly of: ReadonlyArray<Row>; readonly rows: ReadonlyArray<Row> } | undefined
+  return (request, records) =>
+    respond(options, request, records, (key, rows) => {
+      if (last?.key !== key || last.of !== records) last = { key, of: records, rows: rows() }
       return last.rows
     })
 }
 
 type Remember = (key: string, rows: () => ReadonlyArray<Row>) => ReadonlyArray<Row>
 
-const respond = (options: Options, request: Seen, remember: Remember): Outcome => {
+const respond = (
+  options: Options,
+  request: Seen,
+  records: ReadonlyArray<Row>,
+  remember: Remember
+): Outcome => {
   const url = new URL(request.url)
   const version = versionOf(options.apiVersion, request.headers["x-didww-api-version"])
   const path = /^\/v3\/exports(?:\/([^/]+))?$/.exec(url.pathname)
@@ -56,7 +60,7 @@ const respond = (options: Options, request: Seen, remember: Remember): Outcome =
   const apiVersion = options.omit.has("api_version") ? {} : { api_version: version }
   if (path[1] !== undefined) {
     const id = Option.getOrElse(Option.liftThrowable(decodeURIComponent)(path[1]), () => url.pathname)
-    const row = options.account.records.find((row) => row.id === id)
+    const row = records.find((row) => row.id === id)
     return row === undefined ? answers.notFound(id) : answers.document(200, { data: resource(row), meta: apiVersion })
   }
 
@@ -71,7 +75,7 @@ const respond = (options: Options, request: Seen, remember: Remember): Outcome =
   const selection = Array.from(url.searchParams).filter(([name]) => name === "sort" || name.startsWith("filter["))
   const rows = remember(
     JSON.stringify([version, selection]),
-    () => sorting.value(options.account.records.filter(matching.value))
+    () => sorting.value(records.filter(matching.value))
   )
   return answers.document(200, {
     data: rows.slice((number - 1) * size, number * size).map(resource),

@@ -1,0 +1,267 @@
+import { Export, ExportFilter } from "@effect-didww/core"
+import { Credentials, ExportsClient, RetryPolicy } from "@effect-didww/http"
+import { Account, Fault } from "@effect-didww/simulator"
+import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Context, Effect, Exit, Layer, Logger, LogLevel, Metric, Option, Redacted, Stream, Tracer } from "effect"
+import { inspect } from "node:util"
+import { connected, credentials, inTime, secret, seen } from "./setup.js"
+
+const { ExportsClient: Client } = ExportsClient
+
+const phone = "972862594040"
+
+/** Everything that a value shows, in every way that people show values. */
+const renderings = (value: unknown): ReadonlyArray<string> => [
+  String(value),
+  JSON.stringify(value) ?? "",
+  inspect(value, { depth: 20, showHidden: true }),
+  ...(Exit.isExit(value) && Exit.isFailure(value)
+    ? [...renderings(value.cause), Cause.pretty(value.cause, { renderErrorCause: true })]
+    : []),
+  ...(value instanceof Error ? [value.stack ?? "", value.message, ...renderings({ ...value })] : [])
+]
+
+const assertHidden = (value: unknown, ...secrets: ReadonlyArray<string>): void => {
+  for (const text of renderings(value)) {
+    for (const hidden of secrets) assert.isFalse(text.includes(hidden), text.slice(0, 2000))
+  }
+}
+
+/** All that a run logs, in the form of each of Effect's loggers; . */
+const logging = (lines: Array<unknown>) =>
+  Layer.mergeAll(
+    Logger.remove(Logger.defaultLogger),
+    Logger.add(Logger.map(Logger.stringLogger, (line) => lines.push(line))),
+    Logger.add(Logger.map(Logger.logfmtLogger, (line) => lines.push(line))),
+    Logger.add(Logger.map(Logger.jsonLogger, (line) => lines.push(line))),
+    Logger.add(Logger.map(Logger.structuredLogger, (line) => lines.push(line)))
+  )
+
+/** A tracer that remembers everything it is told. */
+const tracer = (told: Array<unknown>) =>
+  Tracer.make({
+    span: (name, parent, context, links, startTime, kind) => {
+      const attributes = new Map<string, unknown>()
+      told.push({ name, attributes })
+      return {
+        _tag: "Span",
+        spanId: "0000000000000001",
+        traceId: "00000000000000000000000000000001",
+        sampled: true,
+        name,
+        parent,
+        context,
+        links,
+        kind,
+        attributes,
+        status: { _tag: "Started", startTime },
+        attribute: (key, value) => {
+          attributes.set(key, value)
+          told.push([key, value])
+        },
+        event: (name, _, attributes) => told.push([name, attributes]),
+        addLinks: (links) => told.push(links),
+        end: (_, exit) => told.push(exit)
+      }
+    },
+    context: (f) => f()
+  })
+
+/** Runs with every log line, span and metric kept, and gives all of it with the exit. */
+const observed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function*() {
+    const told: Array<unknown> = []
+    const exit = yield* effect.pipe(
+      Effect.tapErrorCause((cause) => Effect.logError("failed", cause)),
+      Effect.withSpan("operation"),
+      Effect.withTracer(tracer(told)),
+      Logger.withMinimumLogLevel(LogLevel.All),
+      Effect.provide(logging(told)),
+      Effect.exit
+    )
+    told.push(exit, yield* Metric.snapshot)
+    return { exit, told }
+  })
+
+const filter = ExportFilter.all([
+  ExportFilter.didNumber(phone),
+  ExportFilter.externalReferenceId("for your eyes only")
+])
+
+const operations = {
+  list: Effect.flatMap(Client, (client) => Effect.asVoid(client.list({ filter }))),
+  stream: Effect.flatMap(
+    Client,
+    (client) => Stream.runDrain(client.stream({ filter, pageSize: 10 }, { concurrency: 4 }))
+  ),
+  count: Effect.flatMap(Client, (client) => Effect.asVoid(client.count({ filter }))),
+  get: Effect.flatMap(Client, (client) => Effect.asVoid(client.get(Export.ExportId.make("e-1"))))
+}
+
+const echo = JSON.stringify({
+  errors: [{ title: secret, detail: `key ${secret}`, code: secret, status: secret, source: { pointer: secret } }]
+})
+const echoHeaders = { "x-request-id": secret }
+
+const faults: Record<string, Fault.Fault> = {
+  ...Object.fromEntries(
+    [302, 400, 401, 403, 404, 409, 422, 429, 500, 503].map((
+      status
+    ) => [`${status}`, Fault.status(status, echoHeaders, echo)])
+  ),
+  "half a document": Fault.brokenJson,
+  "a malformed document": Fault.status(200, echoHeaders, JSON.stringify({ data: [{ id: secret, type: secret }] })),
+  "a cut": Fault.cut(),
+  "a cut body": Fault.cut(20),
+  "a stall": Fault.delay("1 hour")
+}
+
+/** Transports that hold the request, headers and all, in their own errors. */
+const leaky = {
+  fails: HttpClient.make((request) =>
+    Effect.fail(
+      new HttpClientError.RequestError({
+        request,
+        reason: "Transport",
+        cause: new Error(JSON.stringify(request.headers["api-key"])),
+        description: `${request.headers["api-key"]}`
+      })
+    )
+  ),
+  "fails with a code": HttpClient.make((request) =>
+    Effect.fail(
+      new HttpClientError.RequestError({ request, reason: "Transport", cause: { code: request.headers["api-key"] } })
+    )
+  ),
+  dies: HttpClient.make((request) => Effect.die(new Error(`cannot send ${request.headers["api-key"]}`))),
+  throws: HttpClient.make((request): Effect.Effect<HttpClientResponse.HttpClientResponse> => {
+    // eslint-disable-next-line no-restricted-syntax
+    throw new Error(`cannot send ${request.headers["api-key"]}`)
+  }),
+  "fails in the body": HttpClient.make((request) =>
+    Effect.succeed(HttpClientResponse.fromWeb(
+      request,
+      new Response(
+        new ReadableStream({ pull: (controller) => controller.error(new Error(`${request.headers["api-key"]}`)) })
+      )
+    ))
+  ),
+  "fails by status": HttpClient.filterStatusOk(
+    HttpClient.make((request) =>
+      Effect.succeed(HttpClientResponse.fromWeb(request, new Response(echo, { status: 400, headers: echoHeaders })))
+    )
+  )
+}
+
+const quick = RetryPolicy.layer({ maxAttempts: 2, baseDelay: 0 })
+
+describe("the key is nowhere", () => {
+  for (const [operation, run] of Object.entries(operations)) {
+    for (const [name, fault] of Object.entries(faults)) {
+      it.effect(`${operation}: ${name}`, () =>
+        Effect.gen(function*() {
+          const { exit, told } = yield* inTime(observed(run))
+          assert.isTrue(Exit.isFailure(exit))
+          assert.isAbove(told.length, 10)
+          told.forEach((one) => assertHidden(one, secret))
+        }).pipe(Effect.provide(connected({ faults: () => fault })), Effect.provide(quick)))
+    }
+
+    for (const [name, client] of Object.entries(leaky)) {
+      it.effect(`${operation}: a transport that ${name}`, () =>
+        Effect.gen(function*() {
+          const { exit, told } = yield* inTime(observed(run))
+          assert.isTrue(Exit.isFailure(exit))
+          if (Exit.isFailure(exit)) assert.isTrue(Option.isSome(Cause.failureOption(exit.cause)))
+          told.forEach((one) => assertHidden(one, secret))
+        }).pipe(
+          Effect.provide(ExportsClient.layer({ credentials })),
+          Effect.provide(Layer.succeed(HttpClient.HttpClient, client)),
+          Effect.provide(quick)
+        ))
+    }
+  }
+
+  it.effect("nor in what the client is made of", () =>
+    Effect.gen(function*() {
+      assertHidden(yield* Client, secret)
+      assertHidden(credentials, secret)
+      assertHidden(Credentials.apiKey(Redacted.make(secret)), secret)
+      assertHidden(Context.make(Client, yield* Client), secret)
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("nor where an application logs its requests", () =>
+    Effect.gen(function*() {
+      const told: Array<unknown> = []
+      yield* operations.list.pipe(Effect.provide(logging(told)))
+      assert.isAbove(told.length, 3)
+      told.forEach((one) => assertHidden(one, secret))
+    }).pipe(
+      Effect.provide(ExportsClient.layer({ credentials })),
+      Effect.provide(Layer.succeed(
+        HttpClient.HttpClient,
+        HttpClient.tapRequest(
+          HttpClient.make((request) =>
+            Effect.succeed(HttpClientResponse.fromWeb(request, new Response("{\"data\":[]}")))
+          ),
+          (request: HttpClientRequest.HttpClientRequest) => Effect.log("sending", request)
+        )
+      ))
+    ))
+})
+
+describe("spans", () => {
+  const spans = (told: ReadonlyArray<unknown>) =>
+    told.filter((one): one is { readonly name: string; readonly attributes: Map<string, unknown> } =>
+      typeof one === "object" && one !== null && "attributes" in one && "name" in one
+    )
+
+  it.effect("have OpenTelemetry's names, and nobody's numbers", () =>
+    Effect.gen(function*() {
+      const { told } = yield* inTime(observed(operations.list))
+      told.filter((one) => !Exit.isExit(one)).forEach((one) => assertHidden(one, phone, "eyes only"))
+      const [, first, second] = spans(told)
+      assert.deepStrictEqual([first?.name, second?.name], ["GET", "GET"])
+      assert.deepStrictEqual(Object.fromEntries(second?.attributes ?? []), {
+        "http.request.method": "GET",
+        "http.request.resend_count": 1,
+        "http.response.status_code": 200,
+        "server.address": "api.didww.com",
+        "server.port": 443,
+        "url.full": first?.attributes.get("url.full"),
+        "url.path": "/v3/exports",
+        "url.scheme": "https"
+      })
+      assert.include(first?.attributes.get("url.full"), "sort=-created_at")
+      assert.include(first?.attributes.get("url.full"), "filter%5Bdid_number%5D=REDACTED")
+      assert.strictEqual(first?.attributes.get("http.response.status_code"), 503)
+    }).pipe(Effect.provide(connected({ faults: ({ number }) => number === 1 ? Fault.status(503) : undefined }))))
+
+  it.effect("no callback URL in any of them", () =>
+    Effect.gen(function*() {
+      const { told } = yield* inTime(observed(operations.stream))
+      told.forEach((one) => assertHidden(one, "https://customer.example/callback"))
+    }).pipe(Effect.provide(connected({
+      account: Account.make(
+        Account.generate().records.map((record) => ({
+          ...record,
+          callbackUrl: "https://customer.example/callback"
+        }))
+      )
+    }))))
+
+  const traceHeaders = Effect.map(seen, ([request]) => [request?.headers["traceparent"], request?.headers["b3"]])
+
+  it.effect("DIDWW gets no trace headers", () =>
+    Effect.gen(function*() {
+      yield* Effect.withSpan(operations.list, "operation")
+      assert.deepStrictEqual(yield* traceHeaders, [undefined, undefined])
+    }).pipe(Effect.provide(connected())))
+
+  it.effect("unless it is asked to", () =>
+    Effect.gen(function*() {
+      yield* Effect.withSpan(operations.list, "operation")
+      assert.isTrue((yield* traceHeaders).every((header) => typeof header === "string"))
+    }).pipe(Effect.provide(connected({}, { tracePropagation: true }))))
+})

@@ -50,8 +50,8 @@ export interface Options {
 const defaultPageSize = 100
 
 export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
-  // filters that this server refused, for the client's lifetime
-  const refused = new Set<string>()
+  // filters that are not sent: those that this server refused, for the client's lifetime
+  const refused = new Set<string>(pushDown === "verified" ? doubtfulFilters(apiVersion) : [])
   let warned = false
 
   const checkVersion = (answered: Option.Option<string>): Effect.Effect<void> => {
@@ -80,16 +80,12 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
     query: ExportQuery.ExportQuery<Fs>,
     except: ReadonlySet<string>,
     walks: boolean
-  ) => {
-    const left = union(refused, except)
-    // by the time of creation a walk knows what is new
-    const needs = walks && isNewestFirst(query) ? ["createdAt" as const] : []
-    const plan = ExportQuery.plan(query, apiVersion, { except: left, needs })
-    const doubtful = plan.filter.parameters.filter((parameter) => parameter.doubtful)
-    return pushDown === "documented" || doubtful.length === 0
-      ? plan
-      : ExportQuery.plan(query, apiVersion, { except: union(left, doubtful.map(({ name }) => name)), needs })
-  }
+  ): ExportQuery.Plan<ExportQuery.Selected<Fs>> =>
+    ExportQuery.plan(query, apiVersion, {
+      except: union(refused, except),
+      // by the time of creation a walk knows what is new
+      needs: walks && isNewestFirst(query) ? ["createdAt"] : []
+    })
 
   /** The first answer of a query, with whatever the server refuses or a walk cannot use left out; none if in vain. */
   const open = <const Fs extends Fields>(
@@ -98,9 +94,7 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
   ): Effect.Effect<Option.Option<Opened<ExportQuery.Selected<Fs>>>, DidwwError.ListError> =>
     Effect.suspend(() => {
       const problems = ExportQuery.problems(query)
-      if (problems.length > 0) {
-        return Effect.fail(notSent(problems))
-      }
+      if (problems.length > 0) return Effect.fail(notSent(problems))
       const except = options.except ?? new Set()
       const plan = planOf(query, except, options.walks)
       const page = query.page ?? 1
@@ -147,12 +141,21 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
               // another order than newest first has no place where creations enter
               concurrency: isNewestFirst(query) ? Math.max(1, Math.floor(concurrency)) : 1,
               pin: isNewestFirst(query) && page === 1 ? pinOf(plan, answer) : undefined,
-              ask: (page, size, pin) => ask(pinned(plan.parameters, pin), page, size)
+              ask: (page, size, pin) =>
+                pin === undefined ? ask(plan.parameters, page, size) : askPinned(plan.parameters, page, size, pin)
             }),
             Effect.map(({ answer, fresh, number }) => Chunk.of(pageOf(plan, answer, number, fresh)))
           ))
       })
     ))
+
+  const askPinned = (parameters: Parameters, page: number, size: number, pin: string) =>
+    ask([...parameters.filter(([name]) => name !== pinParameter), [pinParameter, pin]], page, size).pipe(
+      Effect.tapErrorTag("InvalidRequest", (error) =>
+        Effect.sync(() => {
+          if (hasCode(error, "102")) refused.add(pinName)
+        }))
+    )
 
   /** Newer exports than the newest of page 1 are kept out by the server, where it can. */
   const pinOf = (plan: ExportQuery.Plan<unknown>, { rows }: Answer): string | undefined => {
@@ -217,10 +220,10 @@ const pageOf = <A>(plan: ExportQuery.Plan<A>, answer: Answer, number: number, ro
 
 const pinName = "created_at_lteq"
 
-const pinned = (parameters: Parameters, pin: string | undefined): Parameters =>
-  pin === undefined
-    ? parameters
-    : [...parameters.filter(([name]) => name !== `filter[${pinName}]`), [`filter[${pinName}]`, pin]]
+const pinParameter = `filter[${pinName}]`
+
+const doubtfulFilters = (version: ApiVersion.ApiVersion): ReadonlyArray<string> =>
+  Object.entries(ApiVersion.listFilters(version)).flatMap(([name, { doubtful }]) => doubtful ? [name] : [])
 
 const isNewestFirst = ({ sort = "-createdAt" }: ExportQuery.ExportQuery): boolean =>
   typeof sort === "string" ? sort === "-createdAt" : sort.length === 1 && sort[0] === "-createdAt"

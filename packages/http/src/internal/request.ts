@@ -9,8 +9,6 @@ import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
-import * as UrlParams from "@effect/platform/UrlParams"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -19,10 +17,10 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import * as Ref from "effect/Ref"
 import type { Credentials } from "../Credentials.js"
 import { type Limiter, RateLimit } from "../RateLimit.js"
 import { RetryPolicy } from "../RetryPolicy.js"
+import { traced } from "./attemptSpan.js"
 import type { Tried } from "./retry.js"
 import * as retry from "./retry.js"
 
@@ -80,9 +78,16 @@ export const make = (options: Options): Requests => {
     tried: Effect.Effect<Tried>
   ): Effect.Effect<A, RequestError> =>
     Effect.flatMap(
-      traced(request, options.tracePropagation, tried, (request) => send(client, request, scrub, tried)),
+      traced(request, options.tracePropagation, tried, (request) =>
+        Effect.catchAll(
+          send(client, request),
+          (error) => Effect.flatMap(tried, (tried) => Effect.fail(transportError(error, scrub, tried)))
+        )),
       (answer) =>
-        Effect.flatMap(tried, (tried) => isSuccess(answer) ? read(answer, decode, tried) : refuse(answer, tried))
+        Effect.flatMap(
+          tried,
+          (tried) => isSuccess(answer.status) ? read(answer, decode, scrub, tried) : refuse(answer, scrub, tried)
+        )
     ).pipe(
       Effect.timeoutOption(timeout),
       Effect.flatMap(Option.match({
@@ -97,8 +102,8 @@ export const make = (options: Options): Requests => {
 
   const get: Requests["get"] = (path, parameters, decode) =>
     Effect.flatMap(Effect.context<never>(), (caller) => {
-      if (!isUsable) return Effect.fail(unusableKey)
-      if (base === undefined) return Effect.fail(unusableUrl)
+      if (!isUsable) return Effect.fail(unusableKey())
+      if (base === undefined) return Effect.fail(unusableUrl())
       // neither alone is right: a policy may be provided inside the client's layer, or around the call
       const context = Context.merge(options.context, caller)
       const request = HttpClientRequest.get(`${base}${path}`, { headers, urlParams: parameters })
@@ -129,107 +134,57 @@ const baseOf = (text: string): string | undefined =>
         : undefined
   })
 
-const unusableKey = new DidwwError.Unauthorized({
-  attempts: 0,
-  elapsed: Duration.zero,
-  errors: [{ detail: "the key is empty, or has characters that no header can carry" }]
-})
+const nothingSent: Tried = { attempts: 0, elapsed: Duration.zero }
 
-const unusableUrl = new DidwwError.TransportError({ attempts: 0, elapsed: Duration.zero, reason: "url" })
+const unusableKey = () =>
+  new DidwwError.Unauthorized({
+    ...nothingSent,
+    errors: [{ detail: "the key is empty, or has characters that no header can carry" }]
+  })
+
+const unusableUrl = () => new DidwwError.TransportError({ ...nothingSent, reason: "url" })
 
 interface Answer {
   readonly status: number
   readonly headers: Headers.Headers
   readonly text: string
-  readonly scrub: Scrub
 }
 
-const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300
+const isSuccess = (status: number): boolean => status >= 200 && status < 300
 
 /** Without the key. */
 type Scrub = (text: string | undefined) => string | undefined
 
+interface Defect {
+  readonly _tag: "Defect"
+  readonly cause: unknown
+}
+
 /** The answer with its body read: an unread one would hold its socket. */
 const send = (
   client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest,
-  scrub: Scrub,
-  tried: Effect.Effect<Tried>
-): Effect.Effect<Answer, DidwwError.TransportError> =>
-  Metric.increment(requests).pipe(
-    Effect.zipRight(client.execute(request)),
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<Answer, HttpClientError.HttpClientError | Defect> =>
+  Effect.zipRight(Metric.increment(requests), client.execute(request)).pipe(
     // an application's own client may have turned a status into a failure: its answer is still the answer
-    Effect.catchTag("ResponseError", (error) =>
-      error.reason === "StatusCode" ? Effect.succeed(error.response) : Effect.fail(error)),
+    Effect.catchTag(
+      "ResponseError",
+      (error) => error.reason === "StatusCode" ? Effect.succeed(error.response) : Effect.fail(error)
+    ),
     Effect.flatMap(({ headers, status, text }) =>
-      Effect.map(
-        status >= 200 && status < 300 ? text : Effect.orElseSucceed(text, () =>
-          ""),
-        (text) => ({ headers, status, text, scrub })
-      )
+      Effect.map(isSuccess(status) ? text : readable(text), (text) => ({ headers, status, text }))
     ),
     // a transport that dies may hold the request in its hands as much as one that fails
-    Effect.catchAllDefect((defect) => Effect.fail({ _tag: "Defect" as const, cause: defect })),
-    Effect.catchAll((error) => Effect.flatMap(tried, (tried) => Effect.fail(transportError(error, scrub, tried))))
+    Effect.catchAllDefect((cause) => Effect.fail<Defect>({ _tag: "Defect", cause }))
   )
 
-/** A span for the attempt, by OpenTelemetry's conventions for HTTP clients; of the query only what is no one's number. */
-const traced = <E>(
-  request: HttpClientRequest.HttpClientRequest,
-  propagates: boolean,
-  tried: Effect.Effect<Tried>,
-  use: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Answer, E>
-): Effect.Effect<Answer, E> =>
-  Effect.flatMap(
-    Ref.make(noAnswer),
-    (answer) =>
-      Effect.useSpan(request.method, { kind: "client", captureStackTrace: false }, (span) =>
-        Effect.flatMap(tried, ({ attempts }) => {
-          span.attribute("http.request.method", request.method)
-          if (attempts > 1) {
-            span.attribute("http.request.resend_count", attempts - 1)
-          }
-          for (const [name, value] of urlAttributes(request)) {
-            span.attribute(name, value)
-          }
-          return use(propagates ? HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span)) : request)
-            .pipe(
-              Effect.withParentSpan(span),
-              Effect.flatMap((received) => {
-                span.attribute("http.response.status_code", received.status)
-                // not as the span's own result, where a tracer would find the body
-                return Ref.set(answer, received)
-              })
-            )
-        })).pipe(Effect.zipRight(Ref.get(answer)))
-  )
-
-const noAnswer: Answer = { status: 0, headers: Headers.empty, text: "", scrub: (text) => text }
-
-const urlAttributes = (
-  { url, urlParams }: HttpClientRequest.HttpClientRequest
-): ReadonlyArray<readonly [string, unknown]> =>
-  Either.match(UrlParams.makeUrl(url, urlParams.map(shown), Option.none()), {
-    onLeft: () => [],
-    onRight: (url) => [
-      ["server.address", url.hostname],
-      ["server.port", Number(url.port || (url.protocol === "https:" ? 443 : 80))],
-      ["url.full", url.href],
-      ["url.path", url.pathname],
-      ["url.scheme", url.protocol.slice(0, -1)]
-    ]
-  })
-
-const shown = ([name, value]: readonly [string, string]): [string, string] => [
-  name,
-  name.startsWith("filter[") ? "REDACTED" : value
-]
-
-const requestIdOf = ({ headers, scrub }: Answer): string | undefined => scrub(headers["x-request-id"])
+/** A status says enough where its body does not arrive. */
+const readable = <E>(text: Effect.Effect<string, E>): Effect.Effect<string> => Effect.orElseSucceed(text, () => "")
 
 const read = <A>(
   answer: Answer,
   decode: (json: unknown) => Either.Either<A, JsonApi.Mismatch>,
+  scrub: Scrub,
   tried: Tried
 ): Effect.Effect<A, DidwwError.MalformedResponse> =>
   parse(answer.text).pipe(
@@ -237,7 +192,7 @@ const read = <A>(
     Either.mapLeft((mismatch) =>
       new DidwwError.MalformedResponse({
         ...tried,
-        requestId: requestIdOf(answer),
+        requestId: scrub(answer.headers["x-request-id"]),
         path: DidwwError.MalformedResponse.path(mismatch),
         expected: mismatch.expected
       })
@@ -247,15 +202,12 @@ const read = <A>(
 const parse = (text: string): Either.Either<unknown, JsonApi.Mismatch> =>
   Either.try({ try: (): unknown => JSON.parse(text), catch: () => ({ path: [], expected: "a JSON document" }) })
 
-const refuse = (
-  answer: Answer,
-  tried: Tried
-): Effect.Effect<never, RequestError> => {
-  const { scrub, status, text } = answer
+const refuse = (answer: Answer, scrub: Scrub, tried: Tried): Effect.Effect<never, RequestError> => {
+  const { status, text } = answer
   const answered = {
     ...tried,
     status,
-    requestId: requestIdOf(answer),
+    requestId: scrub(answer.headers["x-request-id"]),
     errors: Either.match(parse(text), { onLeft: () => [], onRight: JsonApi.errors }).map((error) => ({
       title: scrub(error.title),
       detail: scrub(error.detail),
@@ -289,11 +241,6 @@ const refuse = (
 const retryAfterOf = ({ headers }: Answer): Duration.Duration | undefined => {
   const text = headers["retry-after"]?.trim() ?? ""
   return /^\d{1,9}$/.test(text) ? Duration.seconds(Number(text)) : undefined
-}
-
-interface Defect {
-  readonly _tag: "Defect"
-  readonly cause: unknown
 }
 
 const transportError = (

@@ -1,10 +1,26 @@
-import { Export, ExportFilter } from "@effect-didww/core"
-import { Credentials, ExportsClient, RetryPolicy } from "@effect-didww/http"
-import { Account, Fault } from "@effect-didww/simulator"
+import { DidwwError, Export, ExportFilter } from "@effect-didww/core"
+import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
+import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Context, Effect, Exit, Layer, Logger, LogLevel, Metric, Option, Redacted, Stream, Tracer } from "effect"
-import { inspect } from "node:util"
+import {
+  Cause,
+  Console,
+  Context,
+  Duration,
+  Effect,
+  Either,
+  Exit,
+  Layer,
+  Logger,
+  LogLevel,
+  Metric,
+  Option,
+  Redacted,
+  Stream,
+  Tracer
+} from "effect"
+import { format, inspect } from "node:util"
 import { connected, credentials, inTime, secret, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
@@ -35,8 +51,20 @@ const logging = (lines: Array<unknown>) =>
     Logger.add(Logger.map(Logger.stringLogger, (line) => lines.push(line))),
     Logger.add(Logger.map(Logger.logfmtLogger, (line) => lines.push(line))),
     Logger.add(Logger.map(Logger.jsonLogger, (line) => lines.push(line))),
-    Logger.add(Logger.map(Logger.structuredLogger, (line) => lines.push(line)))
+    Logger.add(Logger.map(Logger.structuredLogger, (line) => lines.push(line))),
+    Logger.add(Logger.prettyLogger({ colors: false, mode: "tty" }))
   )
+
+/** The pretty logger writes to the console. */
+const writing = (lines: Array<unknown>) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Console.consoleWith((current) => {
+    // as a console would show it, at once
+    const write = (...parts: ReadonlyArray<unknown>) => lines.push(format(...parts))
+    return Effect.withConsole(effect, {
+      ...current,
+      unsafe: { ...current.unsafe, log: write, error: write, group: write, groupEnd: () => {} }
+    })
+  })
 
 /** A tracer that remembers everything it is told. */
 const tracer = (told: Array<unknown>) =>
@@ -78,6 +106,7 @@ const observed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       Effect.withTracer(tracer(told)),
       Logger.withMinimumLogLevel(LogLevel.All),
       Effect.provide(logging(told)),
+      writing(told),
       Effect.exit
     )
     told.push(exit, yield* Metric.snapshot)
@@ -154,9 +183,67 @@ const leaky = {
   )
 }
 
+type Tag = DidwwError.DidwwError["_tag"]
+
+type OfTag<T extends Tag> = Extract<DidwwError.DidwwError, { readonly _tag: T }>
+
+const tried = { attempts: 1, elapsed: Duration.zero }
+const someExport = Either.getOrThrow(
+  Export.fromResource({ id: "e-1", type: "exports", attributes: { export_type: "cdr_in" } })
+)
+
+/** How to meet each error, or what it looks like while no operation has it: one without an entry does not compile. */
+const errors: { readonly [T in Tag]: T extends DidwwError.GetError["_tag"] ? Simulator.Options : OfTag<T> } = {
+  Unauthorized: { apiKeys: ["another"] },
+  Forbidden: { faults: () => Fault.status(403, echoHeaders, echo) },
+  NotFound: {},
+  InvalidRequest: { faults: () => Fault.status(400, echoHeaders, echo) },
+  RateLimited: { faults: () => Fault.status(429, echoHeaders, echo) },
+  RateLimitWaitExceeded: { faults: () => Fault.status(503) },
+  ServerError: { faults: () => Fault.status(500, echoHeaders, echo) },
+  UnexpectedStatus: { faults: () => Fault.status(302, { location: `https://elsewhere.example/${secret}` }, echo) },
+  TransportError: { faults: () => Fault.cut() },
+  TimedOut: { faults: () => Fault.delay("1 hour") },
+  MalformedResponse: { faults: () => Fault.status(200, echoHeaders, `{"data":{"id":"${secret}"}}`) },
+  TokenRefused: new DidwwError.TokenRefused({ ...tried, status: 401 }),
+  InvalidExportRequest: new DidwwError.InvalidExportRequest({ problems: [{ path: "from", message: "is late" }] }),
+  ReferenceConflict: new DidwwError.ReferenceConflict({
+    externalReferenceId: "r",
+    exportId: someExport.id,
+    differences: ["filters.to"]
+  }),
+  AwaitTimedOut: new DidwwError.AwaitTimedOut({ export: someExport, timeout: Duration.zero }),
+  CorruptArchive: new DidwwError.CorruptArchive({ reason: "checksum", bytes: 1, rows: 1 }),
+  ArchiveChanged: new DidwwError.ArchiveChanged({ exportId: someExport.id }),
+  CallbackRefused: new DidwwError.CallbackRefused({ reason: "wrong signature" }),
+  FilterSyntaxError: new DidwwError.FilterSyntaxError({ position: 0, expected: "a filter" }),
+  OriginRefused: new DidwwError.OriginRefused({ origin: "https://a.example", expected: "https://b.example" }),
+  UnsupportedByVersion: new DidwwError.UnsupportedByVersion({ feature: "PATCH", version: "2022-05-10" })
+}
+
 const quick = RetryPolicy.layer({ maxAttempts: 2, baseDelay: 0 })
 
 describe("the key is nowhere", () => {
+  for (const [tag, how] of Object.entries(errors)) {
+    it.effect(`in ${tag}`, () => {
+      if (DidwwError.isDidwwError(how)) return Effect.sync(() => assertHidden(how, secret))
+      return Effect.gen(function*() {
+        const { exit, told } = yield* inTime(observed(operations.get))
+        assert.strictEqual<unknown>(
+          Exit.isFailure(exit) && Option.getOrThrow(Cause.failureOption(exit.cause))._tag,
+          tag
+        )
+        told.forEach((one) => assertHidden(one, secret))
+      }).pipe(
+        Effect.provide(ExportsClient.layer({ credentials })),
+        Effect.provide(SimulatorClient.layer(how)),
+        Effect.provide(quick),
+        // the second attempt finds no place in time
+        Effect.provide(tag === "RateLimitWaitExceeded" ? RateLimit.layer({ limit: 1, maxWait: 1 }) : RateLimit.none)
+      )
+    })
+  }
+
   for (const [operation, run] of Object.entries(operations)) {
     for (const [name, fault] of Object.entries(faults)) {
       it.effect(`${operation}: ${name}`, () =>
@@ -194,7 +281,7 @@ describe("the key is nowhere", () => {
   it.effect("nor where an application logs its requests", () =>
     Effect.gen(function*() {
       const told: Array<unknown> = []
-      yield* operations.list.pipe(Effect.provide(logging(told)))
+      yield* operations.list.pipe(Effect.provide(logging(told)), writing(told))
       assert.isAbove(told.length, 3)
       told.forEach((one) => assertHidden(one, secret))
     }).pipe(

@@ -87,7 +87,8 @@ export interface Service {
   /**
    * Every export that the query matches, newest first, each page one chunk: **every one that existed when the first page
    * was answered and still exists at the end, exactly once, in order**, although rows come and go meanwhile. With another
-   * sort, or a server that tells no `total_records`, that is best effort.
+   * sort, a server that tells no `total_records`, or more exports without `createdAt` than fit on one page, that is best
+   * effort.
    *
    * Pulled: the first page comes alone, from the second on the next is fetched while the consumer works. What was
    * delivered before a failure stays delivered.

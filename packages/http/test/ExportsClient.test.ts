@@ -151,6 +151,27 @@ describe("the ends of a walk", () => {
           : Fault.status(200, {}, JSON.stringify({ data: [], meta: { total_records: 250 }, links: { last: "x" } }))
     }))))
 
+  const unknownAge = Account.make(
+    account.records.map((record, index) => index < 20 ? { ...record, createdAt: null } : record)
+  )
+
+  it.effect("exports of unknown age are all on the first page", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.strictEqual(new Set(yield* idsOf(client.stream({ pageSize: 10 }))).size, 250)
+      assert.deepStrictEqual((yield* seen).map((request) => parameter(request, "page[size]")), ["10", "1000"])
+    }).pipe(Effect.provide(connected({ account: unknownAge }))))
+
+  it.effect("as far as the server serves them", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.strictEqual(new Set(yield* idsOf(client.stream({ pageSize: 10 }))).size, 250)
+      assert.deepStrictEqual(
+        (yield* seen).slice(0, 3).map((request) => parameter(request, "page[size]")),
+        ["10", "1000", "100"]
+      )
+    }).pipe(Effect.provide(connected({ account: unknownAge, maxPageSize: 100 }))))
+
   it.effect("a page size that is refused falls back to 100, once", () =>
     Effect.gen(function*() {
       const client = yield* Client

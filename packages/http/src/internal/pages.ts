@@ -48,6 +48,7 @@ export interface Options {
 }
 
 const defaultPageSize = 100
+const largestPageSize = 1000
 
 export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
   // filters that are not sent: those that this server refused, for the client's lifetime
@@ -90,7 +91,11 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
   /** The first answer of a query, with whatever the server refuses or a walk cannot use left out; none if in vain. */
   const open = <const Fs extends Fields>(
     query: ExportQuery.ExportQuery<Fs>,
-    options: { readonly walks: boolean; readonly except?: ReadonlySet<string> | undefined }
+    options: {
+      readonly walks: boolean
+      readonly except?: ReadonlySet<string> | undefined
+      readonly widened?: boolean | undefined
+    }
   ): Effect.Effect<Option.Option<Opened<ExportQuery.Selected<Fs>>>, DidwwError.ListError> =>
     Effect.suspend(() => {
       const problems = ExportQuery.problems(query)
@@ -102,9 +107,16 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
       if (plan.filter.contradictory) return Effect.succeedNone
       return Effect.matchEffect(ask(plan.parameters, page, pageSize), {
         onSuccess: (answer) => {
+          if (!options.walks || fitsOnePage(answer)) return Effect.succeedSome({ plan, page, pageSize, answer })
           const volatile = plan.filter.parameters.filter((parameter) => parameter.volatile)
-          return options.walks && volatile.length > 0 && !fitsOnePage(answer)
-            ? open(query, { ...options, except: union(except, volatile.map(({ name }) => name)) })
+          if (volatile.length > 0) {
+            return open(query, { ...options, except: union(except, volatile.map(({ name }) => name)) })
+          }
+          // exports of unknown age stand before the newest: creations enter behind page 1, unless it holds all of those
+          const last = answer.rows.at(-1)
+          const isCrowded = isNewestFirst(query) && page === 1 && last !== undefined && last.createdAt == null
+          return isCrowded && pageSize < largestPageSize && options.widened !== true
+            ? open({ ...query, pageSize: largestPageSize }, { ...options, widened: true })
             : Effect.succeedSome({ plan, page, pageSize, answer })
         },
         onFailure: (error) => {

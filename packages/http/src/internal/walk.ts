@@ -14,8 +14,10 @@
  * one, nothing else vanished; and no page saw one of those while it was there, or its total would have been greater.
  * Otherwise their rows are thrown away, and it goes on one page at a time.
  *
- * In the end fewer rows than were promised may have come: equal times have no order, and missing times sort anywhere. Then
- * it looks once more from the first page on, and emits what is new; the order is best effort there.
+ * Rows of unknown age may stand before the newest: then creations enter behind them, and the first page must hold them all.
+ *
+ * In the end fewer rows than were promised may have come, since equal times have no order. Then it looks once more from the
+ * first page on, and emits what is new; the order is best effort there.
  */
 import type * as DateTime from "effect/DateTime"
 import type * as Option from "effect/Option"

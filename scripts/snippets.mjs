@@ -1,5 +1,6 @@
-// Every TypeScript snippet of the READMEs and every @example of the sources as a file in build/snippets, compiled; those
-// fenced as `ts run` are run too.
+// Every TypeScript snippet of the READMEs and every @example of the sources as a file in build/snippets, compiled. Those
+// fenced as `ts run` are run too, and what they print must be the text block behind them, if there is one; with --write it
+// is put there.
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
@@ -12,7 +13,11 @@ const sources = packages.flatMap((path) =>
   readdirSync(join(path, "src")).filter((name) => name.endsWith(".ts")).map((name) => join(path, "src", name))
 )
 
-const blocks = (text) => Array.from(text.matchAll(/^```ts( run)?\n(.*?)^```$/gms), ([, run, code]) => ({ run, code }))
+const blocks = (text) =>
+  Array.from(
+    text.matchAll(/^```ts( run)?\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?/gms),
+    ([, run, code, printed]) => ({ run, code, printed })
+  )
 const uncommented = (text) =>
   Array.from(text.matchAll(/@example\n(.*?)\*\//gs), ([, body]) => body.replaceAll(/^ \* ?/gm, "")).join("\n")
 
@@ -37,10 +42,24 @@ writeFileSync(
 )
 
 const run = (command, ...args) => {
-  const { status } = spawnSync(command, args, { stdio: "inherit" })
-  if (status !== 0) process.exit(status ?? 1)
+  const { status, stdout } = spawnSync(command, args, { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" })
+  if (status !== 0) {
+    process.stdout.write(stdout)
+    process.exit(status ?? 1)
+  }
+  return stdout
 }
 
 run("node_modules/.bin/tsc", "-p", out)
-for (const { file, run: runs } of snippets) if (runs) run("node_modules/.bin/tsx", file)
+for (const { file, path, printed, run: runs } of snippets) {
+  if (!runs) continue
+  const stdout = run("node_modules/.bin/tsx", file)
+  if (printed === undefined || stdout === printed) continue
+  if (process.argv.includes("--write")) {
+    writeFileSync(path, readFileSync(path, "utf8").replace(`\`\`\`text\n${printed}`, () => `\`\`\`text\n${stdout}`))
+  } else {
+    process.stdout.write(`${path}: a snippet prints\n${stdout}and not\n${printed}`)
+    process.exit(1)
+  }
+}
 process.stdout.write(`${snippets.length} snippets compiled, ${snippets.filter(({ run }) => run).length} run\n`)

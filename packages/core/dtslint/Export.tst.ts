@@ -74,10 +74,74 @@ describe("Selected", () => {
   })
 })
 
+declare const dynamic: string
+declare const somehow: ReadonlyArray<ExportFilter.ExportFilter<Export.CdrInExport>>
+
 describe("ExportFilter", () => {
-  test("a status is one that is known", () => {
+  const inbound = ExportFilter.exportType("cdr_in")
+  const completed = ExportFilter.completed
+
+  test("a type proves its member; one that is not known, the unknown one; a dynamic one, nothing", () => {
+    expect(inbound).type.toBe<ExportFilter.ExportFilter<Export.CdrInExport>>()
+    expect(ExportFilter.exportType("cdr_in", "cdr_out")).type.toBe<
+      ExportFilter.ExportFilter<Export.CdrInExport | Export.CdrOutExport>
+    >()
+    expect(ExportFilter.exportType("fax_in")).type.toBe<ExportFilter.ExportFilter<Export.UnknownExport>>()
+    expect(ExportFilter.exportType(dynamic)).type.toBe<ExportFilter.ExportFilter>()
+  })
+
+  test("and meets, or unites, not proves nothing", () => {
+    expect(ExportFilter.and(inbound, completed)).type.toBe<
+      ExportFilter.ExportFilter<Export.CdrInExport & Export.Completed>
+    >()
+    expect(inbound.pipe(ExportFilter.and(completed))).type.toBe<
+      ExportFilter.ExportFilter<Export.CdrInExport & Export.Completed>
+    >()
+    expect(ExportFilter.and(inbound, ExportFilter.voiceOutTrunkId("t"))).type.toBe<ExportFilter.ExportFilter<never>>()
+    expect(ExportFilter.or(inbound, ExportFilter.voiceOutTrunkId("t"))).type.toBe<
+      ExportFilter.ExportFilter<Export.CdrInExport | Export.CdrOutExport>
+    >()
+    expect(ExportFilter.not(inbound)).type.toBe<ExportFilter.ExportFilter>()
+    expect(ExportFilter.all([inbound, completed])).type.toBe<
+      ExportFilter.ExportFilter<Export.CdrInExport & Export.Completed>
+    >()
+    expect(ExportFilter.any([inbound, ExportFilter.didNumber("1")])).type.toBe<
+      ExportFilter.ExportFilter<Export.CdrInExport>
+    >()
+    expect(ExportFilter.all(somehow)).type.toBe<ExportFilter.ExportFilter>()
+    expect(ExportFilter.any(somehow)).type.toBe<ExportFilter.ExportFilter<Export.CdrInExport>>()
+  })
+
+  test("status proves the status alone, completed the url too", () => {
+    const isDone = ExportFilter.matches(ExportFilter.status("completed"))
+    const isCompleted = ExportFilter.matches(completed)
+    if (isDone(self)) {
+      expect(self.status).type.toBe<"completed">()
+      expect(self.url).type.toBe<string | null | undefined>()
+    }
+    if (isCompleted(self)) expect(self.url).type.toBe<string>()
+  })
+
+  test("a guard narrows where it says yes, and not where it says no", () => {
+    if (ExportFilter.matches(inbound)(self)) {
+      expect(self.exportType).type.toBe<"cdr_in">()
+    } else {
+      expect(self).type.toBe<Export.Export>()
+    }
+  })
+
+  test("what proves more is a filter of what proves less, not the other way round", () => {
+    expect<ExportFilter.ExportFilter<Export.CdrInExport>>().type.toBeAssignableTo<ExportFilter.ExportFilter>()
+    expect<ExportFilter.ExportFilter>().type.not.toBeAssignableTo<ExportFilter.ExportFilter<Export.CdrInExport>>()
+    expect(ExportFilter.nothing).type.toBeAssignableTo<ExportFilter.ExportFilter<Export.SmsInExport>>()
+  })
+
+  test("what is no condition does not compile", () => {
     expect(ExportFilter.status).type.not.toBeCallableWith("archived")
     expect(ExportFilter.status).type.not.toBeCallableWith()
+    expect(ExportFilter.id).type.not.toBeCallableWith()
+    expect(ExportFilter.createdAt).type.not.toBeCallableWith({ gte: "2026-11-01" })
+    expect(ExportFilter.and).type.not.toBeCallableWith(inbound, "cdr_in")
   })
 })
 

@@ -1,9 +1,13 @@
 /**
- * A small closed algebra of conditions on exports: data, so that one value can be read as a predicate and as what an
- * API version can do on the server.
+ * A small closed boolean algebra of conditions on exports: data, so that one value has three readings: a predicate
+ * (`matches`), what an API version can do on the server (`plan`), and a smaller filter of the same matches (`simplify`).
  *
- * An absent or null attribute satisfies no condition. `from`, `to`, `didNumber` and `voiceOutTrunkId` speak of what an
- * export was ordered with; exports of other types, and those ordered by year and month, do not match them.
+ * An absent or null attribute satisfies no condition, so `not(createdAt({ gte }))` is not `createdAt({ lt })`. `from`, `to`,
+ * `didNumber` and `voiceOutTrunkId` speak of what an export was ordered with; exports of other types, and those ordered by
+ * year and month, do not match them.
+ *
+ * The type says what a match proves: `exportType("cdr_in")` is a filter of `CdrInExport`. `and` meets, `or` unites, `not`
+ * proves nothing.
  *
  * @example
  * ```ts
@@ -11,7 +15,8 @@
  * import * as DateTime from "effect/DateTime"
  *
  * const filter = ExportFilter.exportType("cdr_in").pipe(
- *   ExportFilter.and(ExportFilter.status("completed")),
+ *   ExportFilter.and(ExportFilter.completed),
+ *   ExportFilter.and(ExportFilter.not(ExportFilter.didNumber(""))),
  *   ExportFilter.and(ExportFilter.createdAt({ gte: DateTime.unsafeMake("2026-11-01T00:00:00Z") }))
  * )
  * const isWanted = ExportFilter.matches(filter)
@@ -19,22 +24,26 @@
  *
  * @since 0.1.0
  */
-import * as Data from "effect/Data"
 import type * as DateTime from "effect/DateTime"
 import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
-import * as Pipeable from "effect/Pipeable"
-import * as Predicate from "effect/Predicate"
+import type * as Pipeable from "effect/Pipeable"
+import type * as Schema from "effect/Schema"
+import type * as Types from "effect/Types"
 import type { ApiVersion } from "./ApiVersion.js"
-import type { Export, ExportStatus, ExportType } from "./Export.js"
-import * as internal from "./internal/filterMatches.js"
+import type { CdrInExport, CdrOutExport, Completed, Export, ExportStatus, ExportType, UnknownExport } from "./Export.js"
+import * as codec from "./internal/filterCodec.js"
+import * as data from "./internal/filterData.js"
+import * as matching from "./internal/filterMatches.js"
 import * as planning from "./internal/filterPlan.js"
+import * as printing from "./internal/filterPrint.js"
+import * as simplifying from "./internal/filterSimplify.js"
 
 /**
  * @since 0.1.0
  * @category symbols
  */
-export const TypeId: unique symbol = Symbol.for("@effect-didww/core/ExportFilter")
+export const TypeId: typeof data.TypeId = data.TypeId
 
 /**
  * @since 0.1.0
@@ -42,8 +51,8 @@ export const TypeId: unique symbol = Symbol.for("@effect-didww/core/ExportFilter
  */
 export type TypeId = typeof TypeId
 
-interface Node<Tag extends string> extends Equal.Equal, Pipeable.Pipeable {
-  readonly [TypeId]: TypeId
+interface Node<Tag extends string, out A> extends Equal.Equal, Pipeable.Pipeable {
+  readonly [TypeId]: { readonly _A: Types.Covariant<A> }
   readonly _tag: Tag
 }
 
@@ -53,7 +62,9 @@ interface Node<Tag extends string> extends Equal.Equal, Pipeable.Pipeable {
  * @since 0.1.0
  * @category models
  */
-export interface OneOf<Tag extends "Id" | "ExportType" | "Status" | "ExternalReferenceId"> extends Node<Tag> {
+export interface OneOf<Tag extends "Id" | "ExportType" | "Status" | "ExternalReferenceId", out A = Export>
+  extends Node<Tag, A>
+{
   readonly values: ReadonlyArray<string>
 }
 
@@ -69,12 +80,12 @@ export interface Bounds {
 }
 
 /**
- * `createdAt` lies within all the given bounds.
+ * `createdAt` lies within all the given bounds; with none, it is there.
  *
  * @since 0.1.0
  * @category models
  */
-export interface CreatedAt extends Node<"CreatedAt">, Bounds {}
+export interface CreatedAt<out A = Export> extends Node<"CreatedAt", A>, Bounds {}
 
 /**
  * The export was ordered with this instant.
@@ -82,7 +93,7 @@ export interface CreatedAt extends Node<"CreatedAt">, Bounds {}
  * @since 0.1.0
  * @category models
  */
-export interface At<Tag extends "From" | "To"> extends Node<Tag> {
+export interface At<Tag extends "From" | "To", out A = Export> extends Node<Tag, A> {
   readonly value: DateTime.Utc
 }
 
@@ -92,9 +103,17 @@ export interface At<Tag extends "From" | "To"> extends Node<Tag> {
  * @since 0.1.0
  * @category models
  */
-export interface OrderedFor<Tag extends "DidNumber" | "VoiceOutTrunkId"> extends Node<Tag> {
+export interface OrderedFor<Tag extends "DidNumber" | "VoiceOutTrunkId", out A = Export> extends Node<Tag, A> {
   readonly value: string
 }
+
+/**
+ * `url` is there.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface HasUrl<out A = Export> extends Node<"HasUrl", A> {}
 
 /**
  * All of `filters`: a flat list, never holding another `And`. Of none: everything.
@@ -102,7 +121,17 @@ export interface OrderedFor<Tag extends "DidNumber" | "VoiceOutTrunkId"> extends
  * @since 0.1.0
  * @category models
  */
-export interface And extends Node<"And"> {
+export interface And<out A = Export> extends Node<"And", A> {
+  readonly filters: ReadonlyArray<ExportFilter>
+}
+
+/**
+ * Any of `filters`: a flat list, never holding another `Or`. Of none: nothing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Or<out A = Export> extends Node<"Or", A> {
   readonly filters: ReadonlyArray<ExportFilter>
 }
 
@@ -110,28 +139,72 @@ export interface And extends Node<"And"> {
  * @since 0.1.0
  * @category models
  */
-export type ExportFilter =
-  | OneOf<"Id">
-  | OneOf<"ExportType">
-  | OneOf<"Status">
-  | OneOf<"ExternalReferenceId">
-  | CreatedAt
-  | At<"From">
-  | At<"To">
-  | OrderedFor<"DidNumber">
-  | OrderedFor<"VoiceOutTrunkId">
-  | And
+export interface Not<out A = Export> extends Node<"Not", A> {
+  readonly filter: ExportFilter
+}
+
+/**
+ * A filter; every match is an `A`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ExportFilter<A = Export> =
+  | OneOf<"Id", A>
+  | OneOf<"ExportType", A>
+  | OneOf<"Status", A>
+  | OneOf<"ExternalReferenceId", A>
+  | CreatedAt<A>
+  | At<"From", A>
+  | At<"To", A>
+  | OrderedFor<"DidNumber", A>
+  | OrderedFor<"VoiceOutTrunkId", A>
+  | HasUrl<A>
+  | And<A>
+  | Or<A>
+  | Not<A>
+
+/**
+ * A filter as JSON.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Encoded =
+  | { readonly _tag: "Id" | "ExportType" | "ExternalReferenceId"; readonly values: readonly [string, ...Array<string>] }
+  | { readonly _tag: "Status"; readonly values: readonly [KnownStatus, ...Array<KnownStatus>] }
+  | {
+    readonly _tag: "CreatedAt"
+    readonly gte?: string | undefined
+    readonly gt?: string | undefined
+    readonly lte?: string | undefined
+    readonly lt?: string | undefined
+  }
+  | { readonly _tag: "From" | "To"; readonly value: string }
+  | { readonly _tag: "DidNumber" | "VoiceOutTrunkId"; readonly value: string }
+  | { readonly _tag: "HasUrl" }
+  | { readonly _tag: "And" | "Or"; readonly filters: ReadonlyArray<Encoded> }
+  | { readonly _tag: "Not"; readonly filter: Encoded }
+
+type KnownStatus = Exclude<ExportStatus, "unknown">
+
+/**
+ * From and to JSON. Deeper than 100 levels it fails, and says so.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ExportFilter: Schema.Schema<ExportFilter, Encoded> = codec.ExportFilter
 
 /**
  * @since 0.1.0
  * @category guards
  */
-export const isExportFilter = (u: unknown): u is ExportFilter => Predicate.hasProperty(u, TypeId)
+export const isExportFilter: (u: unknown) => u is ExportFilter = data.isExportFilter
 
-const Proto = Object.assign(Object.create(Data.Structural.prototype), Pipeable.Prototype, { [TypeId]: TypeId })
-
-const make = <A extends ExportFilter>(fields: Omit<A, keyof Node<string>> & Pick<A, "_tag">): A =>
-  Object.assign(Object.create(Proto), fields)
+type OfType<T extends string> = string extends T ? Export
+  : T extends ExportType ? Extract<Export, { readonly exportType: T }>
+  : UnknownExport
 
 /**
  * Every export.
@@ -139,7 +212,15 @@ const make = <A extends ExportFilter>(fields: Omit<A, keyof Node<string>> & Pick
  * @since 0.1.0
  * @category constructors
  */
-export const everything: ExportFilter = make<And>({ _tag: "And", filters: Data.array([]) })
+export const everything: ExportFilter = data.everything
+
+/**
+ * No export.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const nothing: ExportFilter<never> = data.nothing
 
 /**
  * The export has one of these ids.
@@ -147,8 +228,7 @@ export const everything: ExportFilter = make<And>({ _tag: "And", filters: Data.a
  * @since 0.1.0
  * @category constructors
  */
-export const id = (...values: readonly [string, ...Array<string>]): ExportFilter =>
-  make<OneOf<"Id">>({ _tag: "Id", values: Data.array(values) })
+export const id = (...values: readonly [string, ...Array<string>]): ExportFilter => data.oneOf("Id", values)
 
 /**
  * The export is of one of these types; a type that this library does not know is compared with the `rawType`.
@@ -156,9 +236,9 @@ export const id = (...values: readonly [string, ...Array<string>]): ExportFilter
  * @since 0.1.0
  * @category constructors
  */
-export const exportType = (
-  ...values: readonly [ExportType | (string & {}), ...Array<ExportType | (string & {})>]
-): ExportFilter => make<OneOf<"ExportType">>({ _tag: "ExportType", values: Data.array(values) })
+export const exportType = <T extends ExportType | (string & {})>(
+  ...values: readonly [T, ...Array<T>]
+): ExportFilter<OfType<T>> => data.oneOf("ExportType", values)
 
 /**
  * The export has one of these statuses.
@@ -166,9 +246,9 @@ export const exportType = (
  * @since 0.1.0
  * @category constructors
  */
-export const status = (
-  ...values: readonly [Exclude<ExportStatus, "unknown">, ...Array<Exclude<ExportStatus, "unknown">>]
-): ExportFilter => make<OneOf<"Status">>({ _tag: "Status", values: Data.array(values) })
+export const status = <S extends KnownStatus>(
+  ...values: readonly [S, ...Array<S>]
+): ExportFilter<Export & { readonly status: S }> => data.oneOf("Status", values)
 
 /**
  * The export has one of these references, which its owner gave it.
@@ -176,8 +256,9 @@ export const status = (
  * @since 0.1.0
  * @category constructors
  */
-export const externalReferenceId = (...values: readonly [string, ...Array<string>]): ExportFilter =>
-  make<OneOf<"ExternalReferenceId">>({ _tag: "ExternalReferenceId", values: Data.array(values) })
+export const externalReferenceId = (
+  ...values: readonly [string, ...Array<string>]
+): ExportFilter<Export & { readonly externalReferenceId: string }> => data.oneOf("ExternalReferenceId", values)
 
 /**
  * The export was ordered within these bounds.
@@ -185,14 +266,8 @@ export const externalReferenceId = (...values: readonly [string, ...Array<string
  * @since 0.1.0
  * @category constructors
  */
-export const createdAt = ({ gt, gte, lt, lte }: Bounds): ExportFilter =>
-  make<CreatedAt>({
-    _tag: "CreatedAt",
-    ...(gte && { gte }),
-    ...(gt && { gt }),
-    ...(lte && { lte }),
-    ...(lt && { lt })
-  })
+export const createdAt = (bounds: Bounds): ExportFilter<Export & { readonly createdAt: DateTime.Utc }> =>
+  data.createdAt(bounds)
 
 /**
  * The export's records begin at this instant: calls, inbound or outbound, only.
@@ -200,7 +275,7 @@ export const createdAt = ({ gt, gte, lt, lte }: Bounds): ExportFilter =>
  * @since 0.1.0
  * @category constructors
  */
-export const from = (value: DateTime.Utc): ExportFilter => make<At<"From">>({ _tag: "From", value })
+export const from = (value: DateTime.Utc): ExportFilter<CdrInExport | CdrOutExport> => data.valued("From", value)
 
 /**
  * The export's records end before this instant: calls, inbound or outbound, only.
@@ -208,7 +283,7 @@ export const from = (value: DateTime.Utc): ExportFilter => make<At<"From">>({ _t
  * @since 0.1.0
  * @category constructors
  */
-export const to = (value: DateTime.Utc): ExportFilter => make<At<"To">>({ _tag: "To", value })
+export const to = (value: DateTime.Utc): ExportFilter<CdrInExport | CdrOutExport> => data.valued("To", value)
 
 /**
  * The inbound export was ordered for this number (E.164 without `+`); `""`: for no number in particular.
@@ -216,7 +291,7 @@ export const to = (value: DateTime.Utc): ExportFilter => make<At<"To">>({ _tag: 
  * @since 0.1.0
  * @category constructors
  */
-export const didNumber = (value: string): ExportFilter => make<OrderedFor<"DidNumber">>({ _tag: "DidNumber", value })
+export const didNumber = (value: string): ExportFilter<CdrInExport> => data.valued("DidNumber", value)
 
 /**
  * The outbound export was ordered for this trunk; `""`: for no trunk in particular.
@@ -224,8 +299,23 @@ export const didNumber = (value: string): ExportFilter => make<OrderedFor<"DidNu
  * @since 0.1.0
  * @category constructors
  */
-export const voiceOutTrunkId = (value: string): ExportFilter =>
-  make<OrderedFor<"VoiceOutTrunkId">>({ _tag: "VoiceOutTrunkId", value })
+export const voiceOutTrunkId = (value: string): ExportFilter<CdrOutExport> => data.valued("VoiceOutTrunkId", value)
+
+/**
+ * The export has a url.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const hasUrl: ExportFilter<Export & { readonly url: string }> = data.hasUrl
+
+/**
+ * Its call records can be fetched: the status is `completed` and the url is there.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const completed: ExportFilter<Export & Completed> = data.all([data.oneOf("Status", ["completed"]), data.hasUrl])
 
 /**
  * Both.
@@ -234,9 +324,34 @@ export const voiceOutTrunkId = (value: string): ExportFilter =>
  * @category combinators
  */
 export const and: {
-  (that: ExportFilter): (self: ExportFilter) => ExportFilter
-  (self: ExportFilter, that: ExportFilter): ExportFilter
-} = dual(2, (self: ExportFilter, that: ExportFilter): ExportFilter => all([self, that]))
+  <B extends Export>(that: ExportFilter<B>): <A extends Export>(self: ExportFilter<A>) => ExportFilter<A & B>
+  <A extends Export, B extends Export>(self: ExportFilter<A>, that: ExportFilter<B>): ExportFilter<A & B>
+} = dual(2, (self: ExportFilter, that: ExportFilter) => data.all([self, that]))
+
+/**
+ * One or both.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const or: {
+  <B extends Export>(that: ExportFilter<B>): <A extends Export>(self: ExportFilter<A>) => ExportFilter<A | B>
+  <A extends Export, B extends Export>(self: ExportFilter<A>, that: ExportFilter<B>): ExportFilter<A | B>
+} = dual(2, (self: ExportFilter, that: ExportFilter) => data.any([self, that]))
+
+/**
+ * Every export that the filter does not match. Proves nothing of its type.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const not = (self: ExportFilter): ExportFilter => data.not(self)
+
+type Meet<Fs extends ReadonlyArray<ExportFilter>> = Fs extends readonly [ExportFilter<infer A>, ...infer Rest]
+  ? Rest extends ReadonlyArray<ExportFilter> ? A & Meet<Rest> : A
+  : Export
+
+type Union<Fs extends ReadonlyArray<ExportFilter>> = Fs[number] extends ExportFilter<infer A> ? A : never
 
 /**
  * All of them; of none: everything.
@@ -244,20 +359,54 @@ export const and: {
  * @since 0.1.0
  * @category combinators
  */
-export const all = (filters: Iterable<ExportFilter>): ExportFilter => {
-  const [first, ...others] = Array.from(filters).flatMap((filter) => filter._tag === "And" ? filter.filters : [filter])
-  return first !== undefined && others.length === 0
-    ? first
-    : make<And>({ _tag: "And", filters: Data.array(first === undefined ? [] : [first, ...others]) })
+export const all = <const Fs extends ReadonlyArray<ExportFilter>>(filters: Fs): ExportFilter<Meet<Fs>> =>
+  data.all(filters)
+
+/**
+ * Any of them; of none: nothing.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const any = <const Fs extends ReadonlyArray<ExportFilter>>(filters: Fs): ExportFilter<Union<Fs>> =>
+  data.any(filters)
+
+/**
+ * The mark of a match: without it TypeScript would take for proven, where a guard says no, that the export is of another
+ * type.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Matched {
+  readonly [TypeId]: "Matched"
 }
 
 /**
- * The filter as a predicate. Apply it to the filter once, and the result to many exports.
+ * The filter as a predicate; as a guard it narrows only where it says yes. Apply it to the filter once, and the result to
+ * many exports.
  *
  * @since 0.1.0
  * @category readings
  */
-export const matches: (self: ExportFilter) => Predicate.Predicate<Export> = internal.matches
+export const matches = <A extends Export>(self: ExportFilter<A>): (candidate: Export) => candidate is A & Matched =>
+  matching.guard(self)
+
+/**
+ * The same matches, and nothing larger: repetitions and contradictions gone, lists of one attribute in one.
+ *
+ * @since 0.1.0
+ * @category readings
+ */
+export const simplify = <A extends Export>(self: ExportFilter<A>): ExportFilter<A> => simplifying.simplify(self)
+
+/**
+ * The filter as a person reads it: `status in (completed, processing) and not did_number = ""`.
+ *
+ * @since 0.1.0
+ * @category readings
+ */
+export const print = (self: ExportFilter): string => printing.print(self)
 
 /**
  * One `filter[name]=value` of a list request.
@@ -300,10 +449,17 @@ export const plan = (
   version: ApiVersion,
   options?: { readonly except?: ReadonlySet<string> | undefined }
 ): Plan => {
-  const { contradictory, keep, parameters } = planning.plan(
-    self._tag === "And" ? self.filters : [self],
-    version,
-    options?.except ?? new Set()
-  )
-  return { contradictory, parameters, rest: all(keep) }
+  const { contradictory, keep, parameters } = planning.plan(self, version, options?.except ?? new Set())
+  return { contradictory, parameters, rest: data.all(keep) }
+}
+
+/**
+ * When an export must have been created at the earliest to match, in milliseconds; `undefined` if that does not matter.
+ *
+ * @since 0.1.0
+ * @category readings
+ */
+export const createdSince = (self: ExportFilter): number | undefined => {
+  const { lower } = planning.demands(self)
+  return lower.at === -Infinity ? undefined : lower.at
 }

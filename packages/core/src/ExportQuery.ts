@@ -19,6 +19,7 @@
 import type { ApiVersion } from "./ApiVersion.js"
 import type { Export } from "./Export.js"
 import * as ExportFilter from "./ExportFilter.js"
+import * as explaining from "./internal/explain.js"
 import * as internal from "./internal/fields.js"
 import type { ErrorObject } from "./JsonApi.js"
 
@@ -50,9 +51,12 @@ export type Sort = `${"" | "-"}${"createdAt" | "status" | "externalReferenceId"}
  * @since 0.1.0
  * @category models
  */
-export interface ExportQuery<Fs extends ReadonlyArray<Field> | undefined = ReadonlyArray<Field> | undefined> {
-  /** Default: every export. */
-  readonly filter?: ExportFilter.ExportFilter | undefined
+export interface ExportQuery<
+  Fs extends ReadonlyArray<Field> | undefined = ReadonlyArray<Field> | undefined,
+  A extends Export = Export
+> {
+  /** Default: every export. What it proves of its matches narrows the elements. */
+  readonly filter?: ExportFilter.ExportFilter<A> | undefined
   /** Default: `-createdAt`, the newest first. The walk of a stream is exact with that order only. */
   readonly sort?: Sort | ReadonlyArray<Sort> | undefined
   /** Only these attributes, and the `id`. Default: all of them. */
@@ -69,32 +73,30 @@ type SelectedOf<E extends Export, F extends Field> = E extends unknown
 
 type SomeOf<E extends Export> = E extends unknown ? Pick<E, "id"> & Partial<Omit<E, "id" | "wire">> : never
 
-type Common = Pick<Export, "id" | Exclude<Field, "exportType" | "filters">>
-
 /**
- * The element that a query with these fields gives: an `Export` without fields; with them a record of the `id` and
- * those, still a union where `exportType` or `filters` is among them; with fields that are only known at run time,
- * any of them may be missing.
+ * The element that a query with these fields, and a filter that proves `A`, gives: an `A` without fields; with them a
+ * record of the `id` and those, still a union where `exportType` or `filters` is among them; with fields that are only
+ * known at run time, any of them may be missing.
  *
  * @since 0.1.0
  * @category models
  */
-export type Selected<Fs extends ReadonlyArray<Field> | undefined> = Fs extends ReadonlyArray<Field>
-  ? number extends Fs["length"] ? SomeOf<Export>
+export type Selected<Fs extends ReadonlyArray<Field> | undefined, A extends Export = Export> = Fs extends
+  ReadonlyArray<Field> ? number extends Fs["length"] ? SomeOf<A>
   : [Extract<Fs[number], "exportType" | "filters">] extends [never]
-    ? Pick<Common, "id" | Exclude<Fs[number], "exportType" | "filters">>
-  : SelectedOf<Export, Fs[number]>
-  : Export
+    ? Pick<A, "id" | Exclude<Fs[number], "exportType" | "filters">>
+  : SelectedOf<A, Fs[number]>
+  : A
 
 /**
- * A query whose fields are remembered in its type.
+ * A query whose fields and filter are remembered in its type.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = <const Fs extends ReadonlyArray<Field> | undefined = undefined>(
-  query: ExportQuery<Fs>
-): ExportQuery<Fs> => query
+export const make = <const Fs extends ReadonlyArray<Field> | undefined = undefined, A extends Export = Export>(
+  query: ExportQuery<Fs, A>
+): ExportQuery<Fs, A> => query
 
 /**
  * What is wrong with a query that no server could answer; empty when it is fine.
@@ -136,8 +138,8 @@ export interface Plan<A> {
  * @since 0.1.0
  * @category readings
  */
-export const plan = <const Fs extends ReadonlyArray<Field> | undefined = undefined>(
-  query: ExportQuery<Fs>,
+export const plan = <const Fs extends ReadonlyArray<Field> | undefined = undefined, A extends Export = Export>(
+  query: ExportQuery<Fs, A>,
   version: ApiVersion,
   options?: {
     /** Filters that must not be sent. */
@@ -145,8 +147,9 @@ export const plan = <const Fs extends ReadonlyArray<Field> | undefined = undefin
     /** Fields that are asked for beside, whoever needs them. */
     readonly needs?: ReadonlyArray<Field> | undefined
   }
-): Plan<Selected<Fs>> => {
-  const { fields, filter = ExportFilter.everything } = query
+): Plan<Selected<Fs, A>> => {
+  const { fields } = query
+  const filter: ExportFilter.ExportFilter = query.filter ?? ExportFilter.everything
   const filterPlan = ExportFilter.plan(filter, version, options)
   const needs = [...internal.needs(filter), ...(options?.needs ?? [])]
   return {
@@ -159,6 +162,15 @@ export const plan = <const Fs extends ReadonlyArray<Field> | undefined = undefin
         : [["fields[exports]", internal.sparse([...fields, "exportType", ...needs])] as const])
     ],
     matches: ExportFilter.matches(filter),
-    select: internal.select(fields)
+    select: internal.select<Fs, A>(fields)
   }
 }
+
+/**
+ * The plan as a person reads it: what is asked of the server and what is looked at here, with the reasons.
+ *
+ * @since 0.1.0
+ * @category readings
+ */
+export const explain = (query: ExportQuery, version: ApiVersion): string =>
+  explaining.explain(query.filter ?? ExportFilter.everything, plan(query, version), version)

@@ -5,7 +5,6 @@
  * ```ts
  * import { Export, JsonApi } from "@effect-didww/core"
  * import * as Schema from "effect/Schema"
-import * as internal from "./internal/envelope.js"
  *
  * // a whole answer of GET /exports
  * const decode = Schema.decodeUnknown(JsonApi.collection(Export.Export))

@@ -1,4 +1,4 @@
-import type { DidwwError, Export, ExportQuery } from "@effect-didww/core"
+import { type DidwwError, type Export, ExportFilter, type ExportQuery } from "@effect-didww/core"
 import type { ExportsClient } from "@effect-didww/http"
 import type { Effect, Stream } from "effect"
 import { describe, expect, test } from "tstyche"
@@ -13,6 +13,22 @@ describe("ExportsClient", () => {
 
   test("get can find nothing", () => {
     expect(client.get).type.toBe<(id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>>()
+  })
+
+  test("stream narrows to what the filter proves", () => {
+    const filter = ExportFilter.and(ExportFilter.exportType("cdr_in"), ExportFilter.completed)
+    expect(client.stream({ filter })).type.toBe<
+      Stream.Stream<Export.CdrInExport & Export.Completed, DidwwError.ListError>
+    >()
+    expect(client.list({ filter, fields: ["url"] })).type.toBe<
+      Effect.Effect<
+        ExportsClient.Page<{ readonly id: Export.ExportId; readonly url: string }>,
+        DidwwError.ListError
+      >
+    >()
+    expect(client.stream({ filter: ExportFilter.not(filter) })).type.toBe<
+      Stream.Stream<Export.Export, DidwwError.ListError>
+    >()
   })
 
   test("fields narrow the element of stream, pages and list", () => {

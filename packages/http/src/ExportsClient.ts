@@ -93,19 +93,28 @@ export interface Service {
    * Pulled: the first page comes alone, from the second on the next is fetched while the consumer works. What was
    * delivered before a failure stays delivered.
    */
-  readonly stream: <const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined>(
-    query?: ExportQuery.ExportQuery<Fs>,
+  readonly stream: <
+    const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined,
+    A extends Export.Export = Export.Export
+  >(
+    query?: ExportQuery.ExportQuery<Fs, A>,
     options?: WalkOptions
-  ) => Stream.Stream<ExportQuery.Selected<Fs>, DidwwError.ListError>
+  ) => Stream.Stream<ExportQuery.Selected<Fs, A>, DidwwError.ListError>
   /** The same, with what each page says beside its exports. */
-  readonly pages: <const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined>(
-    query?: ExportQuery.ExportQuery<Fs>,
+  readonly pages: <
+    const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined,
+    A extends Export.Export = Export.Export
+  >(
+    query?: ExportQuery.ExportQuery<Fs, A>,
     options?: WalkOptions
-  ) => Stream.Stream<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError>
+  ) => Stream.Stream<Page<ExportQuery.Selected<Fs, A>>, DidwwError.ListError>
   /** One page: `page` of the query, the first by default. */
-  readonly list: <const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined>(
-    query?: ExportQuery.ExportQuery<Fs>
-  ) => Effect.Effect<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError>
+  readonly list: <
+    const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined,
+    A extends Export.Export = Export.Export
+  >(
+    query?: ExportQuery.ExportQuery<Fs, A>
+  ) => Effect.Effect<Page<ExportQuery.Selected<Fs, A>>, DidwwError.ListError>
   /** How many exports match: one request where the server can filter it all, else all pages are read. */
   readonly count: (query?: Pick<ExportQuery.ExportQuery, "filter">) => Effect.Effect<number, DidwwError.ListError>
   readonly get: (id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>

@@ -2,7 +2,20 @@ import { Export, ExportFilter } from "@effect-didww/core"
 import { Credentials, ExportsClient } from "@effect-didww/http"
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, ConfigProvider, Effect, Exit, Layer, Logger, Option, Redacted, Ref, Stream, TestClock } from "effect"
+import {
+  Chunk,
+  ConfigProvider,
+  DateTime,
+  Effect,
+  Exit,
+  Layer,
+  Logger,
+  Option,
+  Redacted,
+  Ref,
+  Stream,
+  TestClock
+} from "effect"
 import { connected, idsOf, newestFirst, requestCount, secret, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
@@ -465,6 +478,29 @@ describe("filters", () => {
       assert.deepStrictEqual((yield* seen).map((request) => parameter(request, "filter[did_number]")), ["", null, null])
       assert.deepStrictEqual(lines, ["WARN DIDWW refuses the list filter did_number; filtering here instead"])
       assert.deepStrictEqual(silence, [])
+    }).pipe(Effect.provide(connected({ account, filters: "strict" }))))
+
+  it.effect("newest first, a lower bound ends the stream where nothing later can match", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const { account } = yield* Simulator.Simulator
+      const middle = DateTime.unsafeMake(account.records[5000]?.createdAt ?? 0)
+      const filter = ExportFilter.createdAt({ gte: middle }).pipe(ExportFilter.and(ExportFilter.exportType("cdr_in")))
+      const expected = newestFirst(account.records.slice(5000).filter(({ exportType }) => exportType === "cdr_in"))
+      assert.deepStrictEqual(yield* idsOf(client.stream({ filter })), expected)
+      assert.strictEqual(yield* requestCount, 51)
+      assert.deepStrictEqual(yield* idsOf(client.stream({ filter, fields: [] }, { concurrency: 4 })), expected)
+    }).pipe(Effect.provide(connected({ account: Account.generate({ size: 10_000 }) }))))
+
+  it.effect("a filter that was refused costs one request more, once in a client's life", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const filter = ExportFilter.from(DateTime.unsafeMake("2026-10-01T00:00:00Z"))
+      yield* client.list({ filter })
+      assert.strictEqual(yield* requestCount, 2)
+      yield* client.list({ filter })
+      yield* client.list({ filter: ExportFilter.not(filter) })
+      assert.strictEqual(yield* requestCount, 4)
     }).pipe(Effect.provide(connected({ account, filters: "strict" }))))
 
   it.effect("verified push-down does not try the doubtful ones", () =>

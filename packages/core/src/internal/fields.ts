@@ -54,19 +54,24 @@ export const needs = (filter: ExportFilter): ReadonlyArray<Field> => {
     case "DidNumber":
     case "VoiceOutTrunkId":
       return ["filters"]
+    case "HasUrl":
+      return ["url"]
     case "And":
+    case "Or":
       return filter.filters.flatMap(needs)
+    case "Not":
+      return needs(filter.filter)
   }
 }
 
-export const select = <Fs extends ReadonlyArray<Field> | undefined>(
+export const select = <Fs extends ReadonlyArray<Field> | undefined, A extends Export>(
   fields: Fs | undefined
-): (self: Export) => Selected<Fs> => {
+): (self: Export) => Selected<Fs, A> => {
   const keys: ReadonlyArray<string> | undefined = fields &&
     ["id", ...fields, ...(fields.includes("exportType") ? ["rawType"] : [])]
-  // `Selected` says of the type what this does to the value: the keys asked for, those that are there
+  // `Selected` says of the type what this does to the value, of which the filter proved that it is an `A`
   return (self) =>
     (keys === undefined
       ? self
-      : Object.fromEntries(Object.entries(self).filter(([key]) => keys.includes(key)))) as Selected<Fs>
+      : Object.fromEntries(Object.entries(self).filter(([key]) => keys.includes(key)))) as Selected<Fs, A>
 }

@@ -1,7 +1,11 @@
 /** A filter as a predicate: one closure for each condition, made once. */
-import type * as Predicate from "effect/Predicate"
+import * as Predicate from "effect/Predicate"
 import { type CdrInExport, type CdrOutExport, type Export, hasLegacyFilters } from "../Export.js"
-import type { Bounds, ExportFilter } from "../ExportFilter.js"
+import type { Bounds, ExportFilter, Matched } from "../ExportFilter.js"
+
+/** What a filter proves is in its type alone, so its predicate is a guard by fiat. */
+export const guard = <A extends Export>(filter: ExportFilter<A>): (candidate: Export) => candidate is A & Matched =>
+  matches(filter) as (candidate: Export) => candidate is A & Matched
 
 export const matches = (filter: ExportFilter): Predicate.Predicate<Export> => {
   switch (filter._tag) {
@@ -30,10 +34,18 @@ export const matches = (filter: ExportFilter): Predicate.Predicate<Export> => {
         return ordered !== undefined && self.exportType === "cdr_out" &&
           (self.filters?.voiceOutTrunkId ?? "") === filter.value
       }
+    case "HasUrl":
+      return (self) => typeof self.url === "string"
     case "And": {
       const predicates = filter.filters.map(matches)
       return (self) => predicates.every((predicate) => predicate(self))
     }
+    case "Or": {
+      const predicates = filter.filters.map(matches)
+      return (self) => predicates.some((predicate) => predicate(self))
+    }
+    case "Not":
+      return Predicate.not(matches(filter.filter))
   }
 }
 

@@ -14,7 +14,7 @@ interface Pushed {
 
 type Tag = ExportFilter["_tag"]
 
-const names = {
+export const wireNames = {
   Id: "id",
   ExportType: "export_type",
   Status: "status",
@@ -40,28 +40,27 @@ const typesOf: Partial<Record<Tag, ReadonlyArray<string>>> = {
 const maxLength = 2000
 
 export const plan = (
-  conditions: ReadonlyArray<ExportFilter>,
+  filter: ExportFilter,
   version: ApiVersion.ApiVersion,
   except: ReadonlySet<string>
 ): Pushed => {
   const filters = ApiVersion.listFilters(version)
-  const demanded = demands(conditions)
+  const { contradictory, lower, types, upper, values } = demands(filter)
   const parameters: Array<Parameter> = []
   const exact = new Set<Tag>()
   const taken = (name: string): ApiVersion.ListFilter | undefined =>
     Object.hasOwn(filters, name) && !except.has(name) ? filters[name] : undefined
-
-  for (const [tag, values] of demanded.values) {
-    const name = names[tag]
+  const push = (tag: keyof typeof wireNames, values: ReadonlyArray<string>): void => {
+    const name = wireNames[tag]
     const filter = taken(name)
-    if (filter === undefined || !travels(values, filter)) continue
-    if ((tag === "From" || tag === "To") && !values.every((value) => /^\d{4}-/.test(value))) continue
-    if (tag === "ExportType" && !values.every(isKnownType)) continue
+    if (filter === undefined || !travels(values, filter)) return
+    if ((tag === "From" || tag === "To") && !values.every((value) => /^\d{4}-/.test(value))) return
     parameters.push({ name, value: values.join(","), volatile: volatile.has(tag), doubtful: filter.doubtful })
     if (tag === "ExportType") exact.add(tag)
   }
+  if (types !== undefined && types.every(isKnownType)) push("ExportType", types)
+  values.forEach((values, tag) => push(tag, values))
 
-  const { lower, upper } = demanded.created
   const bound = (name: string, millis: number): void => {
     if (wireTime.isWritable(millis) && taken(name) !== undefined) {
       const value = wireTime.formatIso(DateTime.unsafeMake(millis))
@@ -74,11 +73,8 @@ export const plan = (
   bound("created_at_lteq", upper.at + 1)
   if (lower.strict || lower.at === -Infinity || upper.at !== Infinity) exact.delete("CreatedAt")
 
-  return {
-    contradictory: demanded.contradictory,
-    parameters,
-    keep: conditions.filter(({ _tag }) => !exact.has(_tag))
-  }
+  const conditions = filter._tag === "And" ? filter.filters : [filter]
+  return { contradictory, parameters, keep: conditions.filter(({ _tag }) => !exact.has(_tag)) }
 }
 
 // a server refuses types that it does not know
@@ -94,60 +90,104 @@ const travels = (values: ReadonlyArray<string>, filter: ApiVersion.ListFilter): 
 // no comma or quote, which would make a list of it, and nothing that a URL or a parser changes
 const plain = /^[^,"\\\p{Cc}\p{Cs}]+$/u
 
-interface Demands {
-  readonly contradictory: boolean
-  /** By condition, the values that all conditions of its kind allow. */
-  readonly values: ReadonlyMap<keyof typeof names, ReadonlyArray<string>>
-  readonly created: { readonly lower: Bound; readonly upper: Bound }
-}
-
 /** In milliseconds; infinite where there is none. */
 interface Bound {
   readonly at: number
   readonly strict: boolean
 }
 
-const demands = (conditions: ReadonlyArray<ExportFilter>): Demands => {
-  const values = new Map<keyof typeof names, ReadonlyArray<string>>()
-  let types: ReadonlyArray<string> | undefined
-  let lower: Bound = { at: -Infinity, strict: false }
-  let upper: Bound = { at: Infinity, strict: false }
-  for (const condition of conditions) {
-    switch (condition._tag) {
-      case "Id":
-      case "ExportType":
-      case "Status":
-      case "ExternalReferenceId":
-        values.set(condition._tag, intersect(values.get(condition._tag), condition.values))
-        break
-      case "From":
-      case "To":
-        values.set(condition._tag, intersect(values.get(condition._tag), [wireTime.formatSeconds(condition.value)]))
-        break
-      case "DidNumber":
-      case "VoiceOutTrunkId":
-        values.set(condition._tag, intersect(values.get(condition._tag), [condition.value]))
-        break
-      case "CreatedAt":
-        lower = lowest(condition).reduce(later, lower)
-        upper = highest(condition).reduce(earlier, upper)
-        break
-      case "And":
-        break
+type Valued = Exclude<keyof typeof wireNames, "ExportType">
+
+/** What every match has in common. */
+export interface Demands {
+  /** There is none. */
+  readonly contradictory: boolean
+  /** By attribute, the values that it can have. */
+  readonly values: ReadonlyMap<Valued, ReadonlyArray<string>>
+  readonly types: ReadonlyArray<string> | undefined
+  readonly lower: Bound
+  readonly upper: Bound
+}
+
+const none: Demands = {
+  contradictory: false,
+  values: new Map(),
+  types: undefined,
+  lower: { at: -Infinity, strict: false },
+  upper: { at: Infinity, strict: false }
+}
+
+export const demands = (filter: ExportFilter): Demands => {
+  const types = typesOf[filter._tag]
+  switch (filter._tag) {
+    case "ExportType":
+      return { ...none, types: distinct(filter.values) }
+    case "Id":
+    case "Status":
+    case "ExternalReferenceId":
+      return { ...none, values: new Map([[filter._tag, distinct(filter.values)]]) }
+    case "From":
+    case "To":
+      return { ...none, types, values: new Map([[filter._tag, [wireTime.formatSeconds(filter.value)]]]) }
+    case "DidNumber":
+    case "VoiceOutTrunkId":
+      return { ...none, types, values: new Map([[filter._tag, [filter.value]]]) }
+    case "CreatedAt":
+      return consistent({
+        ...none,
+        lower: lowest(filter).reduce(later, none.lower),
+        upper: highest(filter).reduce(earlier, none.upper)
+      })
+    case "And":
+      return filter.filters.map(demands).reduce(meet, none)
+    case "Or": {
+      const [first, ...others] = filter.filters.map(demands).filter(({ contradictory }) => !contradictory)
+      return first === undefined ? { ...none, contradictory: true } : others.reduce(unite, first)
     }
-    const ofTypes = condition._tag === "ExportType" ? condition.values : typesOf[condition._tag]
-    if (ofTypes !== undefined) types = intersect(types, ofTypes)
-  }
-  return {
-    contradictory: upper.at < lower.at || (upper.at === lower.at && (upper.strict || lower.strict)) ||
-      types?.length === 0 || Array.from(values.values()).some((some) => some.length === 0),
-    values,
-    created: { lower, upper }
+    case "HasUrl":
+    case "Not":
+      return none
   }
 }
 
-const intersect = (some: ReadonlyArray<string> | undefined, others: ReadonlyArray<string>): ReadonlyArray<string> =>
-  some === undefined ? Array.from(new Set(others)) : some.filter((value) => others.includes(value))
+const consistent = (self: Demands): Demands => ({
+  ...self,
+  contradictory: self.contradictory || self.upper.at < self.lower.at ||
+    (self.upper.at === self.lower.at && (self.upper.strict || self.lower.strict)) ||
+    self.types?.length === 0 || Array.from(self.values.values()).some((values) => values.length === 0)
+})
+
+/** What holds of both at once. */
+const meet = (a: Demands, b: Demands): Demands => {
+  const values = new Map(a.values)
+  b.values.forEach((more, tag) => values.set(tag, common(values.get(tag), more)))
+  return consistent({
+    contradictory: a.contradictory || b.contradictory,
+    values,
+    types: b.types === undefined ? a.types : common(a.types, b.types),
+    lower: later(a.lower, b.lower),
+    upper: earlier(a.upper, b.upper)
+  })
+}
+
+/** What holds of either. */
+const unite = (a: Demands, b: Demands): Demands => ({
+  contradictory: false,
+  values: new Map(
+    Array.from(a.values).flatMap(([tag, values]) => {
+      const more = b.values.get(tag)
+      return more === undefined ? [] : [[tag, distinct([...values, ...more])] as const]
+    })
+  ),
+  types: a.types && b.types && distinct([...a.types, ...b.types]),
+  lower: later(a.lower, b.lower) === a.lower ? b.lower : a.lower,
+  upper: earlier(a.upper, b.upper) === a.upper ? b.upper : a.upper
+})
+
+const distinct = (values: ReadonlyArray<string>): ReadonlyArray<string> => Array.from(new Set(values))
+
+const common = (some: ReadonlyArray<string> | undefined, others: ReadonlyArray<string>): ReadonlyArray<string> =>
+  some === undefined ? others : some.filter((value) => others.includes(value))
 
 const lowest = ({ gt, gte }: Bounds): ReadonlyArray<Bound> => [
   ...(gte ? [{ at: gte.epochMillis, strict: false }] : []),

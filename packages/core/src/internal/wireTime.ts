@@ -40,3 +40,6 @@ export const formatSeconds = (time: DateTime.Utc): string => {
   const iso = formatIso(time)
   return iso.endsWith(".000Z") ? iso.slice(0, -5).replace("T", " ") : iso
 }
+
+/** `2026-04-16T08:00:00Z`, with milliseconds where there are some */
+export const formatShort = (time: DateTime.Utc): string => formatIso(time).replace(".000Z", "Z")

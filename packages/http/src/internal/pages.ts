@@ -29,14 +29,14 @@ interface Opened<A> {
 
 export interface Pages {
   /** One page. */
-  readonly list: <const Fs extends Fields>(
-    query: ExportQuery.ExportQuery<Fs>
-  ) => Effect.Effect<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError>
+  readonly list: <const Fs extends Fields, A extends Export.Export>(
+    query: ExportQuery.ExportQuery<Fs, A>
+  ) => Effect.Effect<Page<ExportQuery.Selected<Fs, A>>, DidwwError.ListError>
   /** All of them; a page without anything new among them too. */
-  readonly walk: <const Fs extends Fields>(
-    query: ExportQuery.ExportQuery<Fs>,
+  readonly walk: <const Fs extends Fields, A extends Export.Export>(
+    query: ExportQuery.ExportQuery<Fs, A>,
     concurrency?: number | undefined
-  ) => Stream.Stream<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError>
+  ) => Stream.Stream<Page<ExportQuery.Selected<Fs, A>>, DidwwError.ListError>
   readonly count: (query: ExportQuery.ExportQuery) => Effect.Effect<number, DidwwError.ListError>
   readonly get: (id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>
 }
@@ -77,11 +77,11 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
       Effect.tap((answer) => checkVersion(answer.apiVersion))
     )
 
-  const planOf = <const Fs extends Fields>(
-    query: ExportQuery.ExportQuery<Fs>,
+  const planOf = <const Fs extends Fields, A extends Export.Export>(
+    query: ExportQuery.ExportQuery<Fs, A>,
     except: ReadonlySet<string>,
     walks: boolean
-  ): ExportQuery.Plan<ExportQuery.Selected<Fs>> =>
+  ): ExportQuery.Plan<ExportQuery.Selected<Fs, A>> =>
     ExportQuery.plan(query, apiVersion, {
       except: union(refused, except),
       // by the time of creation a walk knows what is new
@@ -89,14 +89,14 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
     })
 
   /** The first answer of a query, with whatever the server refuses or a walk cannot use left out; none if in vain. */
-  const open = <const Fs extends Fields>(
-    query: ExportQuery.ExportQuery<Fs>,
+  const open = <const Fs extends Fields, A extends Export.Export>(
+    query: ExportQuery.ExportQuery<Fs, A>,
     options: {
       readonly walks: boolean
       readonly except?: ReadonlySet<string> | undefined
       readonly widened?: boolean | undefined
     }
-  ): Effect.Effect<Option.Option<Opened<ExportQuery.Selected<Fs>>>, DidwwError.ListError> =>
+  ): Effect.Effect<Option.Option<Opened<ExportQuery.Selected<Fs, A>>>, DidwwError.ListError> =>
     Effect.suspend(() => {
       const problems = ExportQuery.problems(query)
       if (problems.length > 0) return Effect.fail(notSent(problems))
@@ -136,10 +136,10 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
       })
     })
 
-  const walk = <const Fs extends Fields>(
-    query: ExportQuery.ExportQuery<Fs>,
+  const walk = <const Fs extends Fields, A extends Export.Export>(
+    query: ExportQuery.ExportQuery<Fs, A>,
     concurrency = 1
-  ): Stream.Stream<Page<ExportQuery.Selected<Fs>>, DidwwError.ListError> =>
+  ): Stream.Stream<Page<ExportQuery.Selected<Fs, A>>, DidwwError.ListError> =>
     Stream.unwrap(Effect.map(
       open(query, { walks: true }),
       Option.match({
@@ -151,6 +151,7 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
               page,
               pageSize,
               // another order than newest first has no place where creations enter
+              until: isNewestFirst(query) ? untilOf(query) : -Infinity,
               concurrency: isNewestFirst(query) ? Math.max(1, Math.floor(concurrency)) : 1,
               pin: isNewestFirst(query) && page === 1 ? pinOf(plan, answer) : undefined,
               ask: (page, size, pin) =>
@@ -239,6 +240,10 @@ const doubtfulFilters = (version: ApiVersion.ApiVersion): ReadonlyArray<string> 
 
 const isNewestFirst = ({ sort = "-createdAt" }: ExportQuery.ExportQuery): boolean =>
   typeof sort === "string" ? sort === "-createdAt" : sort.length === 1 && sort[0] === "-createdAt"
+
+/** Older exports cannot match, in milliseconds. */
+const untilOf = ({ filter }: ExportQuery.ExportQuery): number =>
+  filter === undefined ? -Infinity : ExportFilter.createdSince(filter) ?? -Infinity
 
 const isWhole = (plan: ExportQuery.Plan<unknown>): boolean => Equal.equals(plan.filter.rest, ExportFilter.everything)
 

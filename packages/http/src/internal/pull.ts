@@ -18,6 +18,8 @@ export interface Options {
   readonly page: number
   readonly pageSize: number
   readonly concurrency: number
+  /** Rows that were created before, in milliseconds, are of no interest: they come last. */
+  readonly until: number
   /** No export that was created later is of interest, if the server can keep it out. */
   readonly pin: string | undefined
   readonly ask: (page: number, size: number, pin: string | undefined) => Effect.Effect<Answer, DidwwError.ListError>
@@ -76,9 +78,9 @@ export const make = (
     return pull
   })
 
-const opened = ({ concurrency, first, page, pageSize, pin }: Options): State => {
+const opened = ({ concurrency, first, page, pageSize, pin, until }: Options): State => {
   const batch: walking.Batch = { pages: [page], probes: false }
-  const step = walking.receive(walking.start<Row>(page, pageSize, concurrency), batch, {
+  const step = walking.receive(walking.start<Row>(page, pageSize, concurrency, until), batch, {
     answers: [first],
     probe: undefined
   })

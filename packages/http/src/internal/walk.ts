@@ -44,6 +44,8 @@ export interface Walk<Row> {
   readonly stride: number
   /** Pages at once. */
   readonly concurrency: number
+  /** A row that was created before, in milliseconds, is the end: what is behind it is older still. */
+  readonly until: number
   readonly covered: number
   /** The last total that the server gave. */
   readonly total: number | undefined
@@ -98,10 +100,16 @@ export interface Step<Row> {
   readonly walk: Walk<Row>
 }
 
-export const start = <Row extends Identified>(page: number, pageSize: number, concurrency: number): Walk<Row> => ({
+export const start = <Row extends Identified>(
+  page: number,
+  pageSize: number,
+  concurrency: number,
+  until = -Infinity
+): Walk<Row> => ({
   page,
   stride: pageSize,
   concurrency,
+  until,
   covered: (page - 1) * pageSize,
   total: undefined,
   expected: 0,
@@ -207,9 +215,13 @@ const snapshot = <Row extends Identified>(
 const emit = <Row extends Identified>({ seen }: Walk<Row>, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
   rows.filter(({ id }) => !seen.has(id) && seen.add(id))
 
+/** The last row is older than any that matters. */
+const isPast = <Row extends Identified>({ until }: Walk<Row>, { rows }: Answer<Row>): boolean =>
+  Number(rows.at(-1)?.createdAt?.epochMillis) < until
+
 /** Without a total: to the empty page, or to one that is the last by its links. Best effort. */
 const advanceUncounted = <Row extends Identified>(walk: Walk<Row>, answer: Answer<Row>): Step<Row> => ({
-  _tag: answer.rows.length === 0 || answer.hasNext === false ? "Done" : "Continue",
+  _tag: answer.rows.length === 0 || answer.hasNext === false || isPast(walk, answer) ? "Done" : "Continue",
   emissions: [{ number: walk.page, answer, fresh: emit(walk, answer.rows) }],
   walk: { ...walk, page: walk.page + 1, answers: walk.answers + 1 }
 })
@@ -262,6 +274,8 @@ const advanceCounted = <Row extends Identified>(walk: Walk<Row>, answer: Answer<
     ...(walk.page === 1 ? snapshot(walk, answer) : { newest: total === walk.total ? walk.newest : undefined })
   }
   const emissions = [{ number: walk.page, answer, fresh }]
+  // all that stands before was covered, so nothing that matters is left
+  if (joins && isPast(walk, answer)) return { _tag: "Done", emissions, walk: next }
   if (covered >= total) return end(next, emissions)
   // a total that never holds still would keep the walk going for ever
   const restless = next.idle > 3 * Math.ceil(total / walk.stride) + 100

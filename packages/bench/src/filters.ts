@@ -1,0 +1,114 @@
+/** Bars of the filter algebra. */
+import { Export, ExportFilter, ExportQuery } from "@effect-didww/core"
+import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
+import { Account, Simulator, SimulatorClient } from "@effect-didww/simulator"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import type { Bar } from "./bar.js"
+
+const size = Number(process.env.BENCH_SIZE ?? 100_000)
+
+/** Varied exports, as they come out of pages. */
+const exports = Effect.gen(function*() {
+  const account = Account.generate({ size, seed: 1, odd: true, types: ["cdr_in", "cdr_out", "sms_in"] })
+  const simulator = yield* Simulator.make({ account, rateLimit: "none" })
+  const pages = yield* Effect.forEach(
+    Array.from({ length: Math.ceil(size / 1000) }, (_, index) => index + 1),
+    (page) =>
+      Effect.map(
+        simulator.handle({
+          method: "GET",
+          url: `https://api.didww.com/v3/exports?page[number]=${page}&page[size]=1000`,
+          headers: { "api-key": "bench", "x-didww-api-version": "2026-11-19" }
+        }),
+        (outcome) => outcome._tag === "Answer" ? rowsOf(JSON.parse(outcome.body)) : []
+      )
+  )
+  return pages.flat()
+})
+
+const rowsOf = (document: { readonly data: ReadonlyArray<unknown> }): ReadonlyArray<Export.Export> =>
+  document.data.map((resource) => Either.getOrThrow(Export.fromResource(resource)))
+
+const since = DateTime.unsafeMake("2026-10-01T00:00:00Z")
+const until = DateTime.unsafeMake("2026-11-01T00:00:00Z")
+const from = DateTime.unsafeMake("2026-09-20T00:00:00Z")
+const numbers = ["97286259404", "97286259417", "97286259433"]
+
+/** Ten atoms. */
+const filter = ExportFilter.all([
+  ExportFilter.exportType("cdr_in", "cdr_out"),
+  ExportFilter.status("completed", "processing"),
+  ExportFilter.createdAt({ gte: since, lt: until }),
+  ExportFilter.any([...numbers.map(ExportFilter.didNumber), ExportFilter.voiceOutTrunkId("")]),
+  ExportFilter.not(ExportFilter.from(from)),
+  ExportFilter.not(ExportFilter.externalReferenceId("invoice-7", "invoice-8")),
+  ExportFilter.hasUrl
+])
+
+const byHand = (self: Export.Export): boolean => {
+  if (self.exportType !== "cdr_in" && self.exportType !== "cdr_out") return false
+  if (self.status !== "completed" && self.status !== "processing") return false
+  const at = self.createdAt?.epochMillis
+  if (at === undefined || at < since.epochMillis || at >= until.epochMillis) return false
+  const ordered = self.filters != null && !Export.hasLegacyFilters(self)
+  const isOurs = ordered && (self.exportType === "cdr_in"
+    ? numbers.includes(self.filters?.didNumber ?? "")
+    : (self.filters?.voiceOutTrunkId ?? "") === "")
+  if (!isOurs || self.filters?.from?.epochMillis === from.epochMillis) return false
+  return self.externalReferenceId !== "invoice-7" && self.externalReferenceId !== "invoice-8" &&
+    typeof self.url === "string"
+}
+
+/** A million looks, at a hundred thousand exports. */
+const looking = (predicate: (self: Export.Export) => boolean) =>
+  Effect.map(exports, (all) =>
+    Effect.sync(() => {
+      let found = 0
+      for (let round = 0; round < 10; round++) {
+        for (const one of all) if (predicate(one)) found++
+      }
+      return found
+    }))
+
+const requests = 300
+
+export const bars: ReadonlyArray<Bar> = [
+  {
+    name: "filter-matches",
+    says: "CPU of ten atoms over a million exports, against a predicate written by hand",
+    ours: "matches",
+    against: "by hand",
+    contenders: {
+      "matches": { prepare: looking(ExportFilter.matches(filter)) },
+      "by hand": { prepare: looking(byHand) }
+    },
+    must: 3,
+    aim: 1.5
+  },
+  {
+    name: "filter-plan",
+    says: "CPU of planning a query of ten atoms, against one request for a page of 100 with no socket",
+    ours: "plan",
+    against: "request",
+    contenders: {
+      plan: {
+        prepare: Effect.succeed(Effect.sync(() => {
+          for (let round = 0; round < requests; round++) ExportQuery.plan({ filter }, "2026-11-19")
+        }))
+      },
+      request: {
+        prepare: Effect.gen(function*() {
+          const client = yield* ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make("bench")) })
+          return Effect.orDie(Effect.provide(Effect.repeatN(client.list(), requests - 1), RateLimit.none))
+        }).pipe(
+          Effect.provide(SimulatorClient.layer({ account: Account.generate({ size: 1000 }), rateLimit: "none" }))
+        )
+      }
+    },
+    must: 0.1,
+    aim: 0.05
+  }
+]

@@ -1,0 +1,69 @@
+/**
+ * The bars: each contender in a process of its own, interleaved, medians, ratios of this one run. `--only NAME` runs one;
+ * `--rounds N` sets how often (5); `--json` ends with one JSON object on the last line.
+ */
+import * as Effect from "effect/Effect"
+import { execFile } from "node:child_process"
+import { cpus } from "node:os"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import type { Bar } from "./bar.js"
+import { bars } from "./bars.js"
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+    rounds: { type: "string", default: "5" }
+  }
+})
+
+const program = fileURLToPath(new URL("./contender.ts", import.meta.url))
+
+const measure = (bar: string, contender: string): Effect.Effect<number, Error> =>
+  Effect.async((resume) => {
+    execFile(process.execPath, ["--import", "tsx", program, bar, contender], (error, stdout) =>
+      resume(error === null ? Effect.succeed(Number(stdout)) : Effect.fail(error)))
+  })
+
+const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+
+const rounded = (value: number): number => Number(value.toPrecision(3))
+
+const result = (bar: Bar) =>
+  Effect.gen(function*() {
+    const times: Record<string, Array<number>> = {}
+    for (let round = 0; round < Number(options.rounds); round++) {
+      for (const name of Object.keys(bar.contenders)) (times[name] ??= []).push(yield* measure(bar.name, name))
+    }
+    const [ours = [], against = []] = [times[bar.ours], times[bar.against]]
+    const ratio = rounded(median(ours) / median(against))
+    const spread = ours.map((time) => time / median(against))
+    const { aim, must, name, says } = bar
+    process.stdout.write(
+      `${name}: ${ratio} (${rounded(Math.min(...spread))} to ${
+        rounded(Math.max(...spread))
+      }), must ${must}, aim ${aim}: ${ratio <= must ? "holds" : "DOES NOT HOLD"}\n  ${says}\n` +
+        Object.entries(times).map(([name, all]) => `  ${name}: ${rounded(median(all))} ms\n`).join("")
+    )
+    return { name, ratio, must, aim, holds: ratio <= must }
+  })
+
+const chosen = bars.filter(({ name }) => options.only === undefined || name === options.only)
+
+Effect.runPromise(
+  Effect.map(Effect.forEach(chosen, result), (results) => {
+    const [cpu] = cpus()
+    if (options.json === true) {
+      process.stdout.write(`${
+        JSON.stringify({
+          machine: `${cpus().length} x ${cpu?.model ?? "unknown"}`,
+          date: new Date().toISOString().slice(0, 10),
+          versions: { node: process.version },
+          bars: results
+        })
+      }\n`)
+    }
+    if (chosen.length === 0 || results.some(({ holds }) => !holds)) process.exitCode = 1
+  })
+)

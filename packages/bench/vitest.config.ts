@@ -1,0 +1,5 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  test: { env: { BENCH_SIZE: "2000" }, include: ["test/**/*.test.ts"], testTimeout: 60_000 }
+})

@@ -1,0 +1,54 @@
+/** Filters as text that a person reads. */
+import type { ExportFilter } from "../ExportFilter.js"
+import { wireNames } from "./filterPlan.js"
+import * as wireTime from "./wireTime.js"
+
+export const print = (filter: ExportFilter): string => {
+  switch (filter._tag) {
+    case "Id":
+    case "ExportType":
+    case "Status":
+    case "ExternalReferenceId": {
+      const name = wireNames[filter._tag]
+      const values = filter.values.map(word)
+      return values.length === 1 ? `${name} = ${values.join()}` : `${name} in (${values.join(", ")})`
+    }
+    case "CreatedAt": {
+      const { gt, gte, lt, lte } = filter
+      const bounds = ([[">=", gte], [">", gt], ["<=", lte], ["<", lt]] as const).flatMap(([sign, at]) =>
+        at === undefined ? [] : [`created_at ${sign} ${wireTime.formatShort(at)}`]
+      )
+      return bounds.length === 0 ? "has created_at" : bounds.length === 1 ? bounds.join() : `(${bounds.join(" and ")})`
+    }
+    case "From":
+    case "To":
+      return `${wireNames[filter._tag]} = ${wireTime.formatShort(filter.value)}`
+    case "DidNumber":
+    case "VoiceOutTrunkId":
+      return `${wireNames[filter._tag]} = ${word(filter.value)}`
+    case "HasUrl":
+      return "has url"
+    case "And":
+      return filter.filters.length === 0
+        ? "everything"
+        : filter.filters.map((part) => part._tag === "Or" ? enclosed(part) : print(part)).join(" and ")
+    case "Or":
+      return filter.filters.length === 0
+        ? "nothing"
+        : filter.filters.map((part) => part._tag === "And" ? enclosed(part) : print(part)).join(" or ")
+    case "Not":
+      return `not ${
+        filter.filter._tag === "And" || filter.filter._tag === "Or" ? enclosed(filter.filter) : print(filter.filter)
+      }`
+  }
+}
+
+const enclosed = (filter: ExportFilter): string => {
+  const text = print(filter)
+  return text === "everything" || text === "nothing" ? text : `(${text})`
+}
+
+const keywords = new Set(["and", "or", "not", "in", "has", "everything", "nothing"])
+
+const word = (value: string): string =>
+  /^[A-Za-z0-9_.:+-]+$/.test(value) && !keywords.has(value) ? value : JSON.stringify(value)

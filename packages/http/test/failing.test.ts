@@ -84,6 +84,21 @@ describe("a failing server", () => {
     "a stall": { fault: Fault.delay("1 hour"), ends: "TimedOut" },
     "a short delay": { fault: Fault.delay("1 second"), ends: "Success" }
   }
+  it.effect("a malformed page that comes with a probe does not take those before it along", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const got: Array<string> = []
+      const error = yield* client.stream({ pageSize: 10 }, { concurrency: 8 }).pipe(
+        Stream.runForEach(({ id }) => Effect.sync(() => got.push(id))),
+        Effect.flip
+      )
+      assert.strictEqual(error._tag, "MalformedResponse")
+      assert.strictEqual(got.length, 90)
+    }).pipe(Effect.provide(connected({
+      account: Account.generate({ size: 100 }),
+      faults: ({ url }) => new URL(url).searchParams.get("page[number]") === "10" ? Fault.brokenJson : undefined
+    }))))
+
   const small = Account.generate({ size: 60, seed: 6 })
   for (const [name, { ends, fault }] of Object.entries(faults)) {
     for (const page of [1, 3, 6]) {

@@ -1,5 +1,6 @@
 /** A walk as a pull: its requests, a batch of pages ahead of the consumer. */
 import { DidwwError, type Export } from "@effect-didww/core"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
@@ -42,7 +43,7 @@ type Outcome = walking.Received<Row> | "Alone" | "Unpinned"
 export const make = (
   options: Options
 ): Effect.Effect<Effect.Effect<Emission, Option.Option<DidwwError.ListError>>, never, Scope.Scope> =>
-  Effect.map(Effect.scope, (scope) => {
+  Effect.zipWith(Effect.scope, Clock.currentTimeMillis, (scope, startedAt) => {
     let state = opened(options)
     let ahead: Fiber.Fiber<Exit.Exit<Outcome, DidwwError.ListError>> | undefined
 
@@ -72,7 +73,10 @@ export const make = (
         case "Done":
           return Effect.fail(Option.none())
         case "Broken":
-          return Effect.fail(Option.some(brokenPromise(state.walk)))
+          return Effect.flatMap(
+            Clock.currentTimeMillis,
+            (now) => Effect.fail(Option.some(brokenPromise(state.walk, Duration.millis(now - startedAt))))
+          )
       }
     })
     return pull
@@ -97,7 +101,7 @@ const askBatch = (
     probe: probes ? ask(1, 1, pin) : Effect.succeed(undefined)
   }, { concurrency: "unbounded" })
   return Effect.catchAll(received, (error) =>
-    error._tag === "MalformedResponse" && pages.length > 1
+    error._tag === "MalformedResponse" && pages.length + walk.held.length > 1
       // alone, so that the pages before it are delivered
       ? Effect.succeed("Alone")
       : error._tag === "InvalidRequest" && pin !== undefined && !isPinProven
@@ -120,10 +124,13 @@ const transition = (state: State, outcome: Outcome): State => {
 const hidesRows = ({ total }: walking.Walk<Row>, { answers }: walking.Received<Row>): boolean =>
   answers.some((answer) => answer.total !== undefined && total !== undefined && answer.total < total)
 
-const brokenPromise = ({ answers, expected }: walking.Walk<Row>): DidwwError.MalformedResponse =>
+const brokenPromise = (
+  { answers, expected }: walking.Walk<Row>,
+  elapsed: Duration.Duration
+): DidwwError.MalformedResponse =>
   new DidwwError.MalformedResponse({
     attempts: answers,
-    elapsed: Duration.zero,
+    elapsed,
     path: "data",
     expected: `${expected} records over all pages, as meta.total_records promised`
   })

@@ -103,7 +103,8 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-didww/core/N
 }
 
 /**
- * 400 or 422: the server names each problem; or a query that was refused before it was sent (`attempts` is 0).
+ * 400 or 422: the server names each problem, and may repeat the values that it was asked for; or a query that was refused
+ * before it was sent (`attempts` is 0).
  *
  * @since 0.1.0
  * @category errors

@@ -126,13 +126,16 @@ export const totalRecords = (document: { readonly meta?: unknown }): Option.Opti
   )
 
 /**
- * `meta.api_version`: the version that really answered. Absent in old recordings.
+ * `meta.api_version`: the version that really answered, as a date. Absent in old recordings.
  *
  * @since 0.1.0
  * @category accessors
  */
 export const apiVersion = (document: { readonly meta?: unknown }): Option.Option<string> =>
-  Option.filter(Option.fromNullable(member(document.meta, "api_version")), Predicate.isString)
+  Option.filter(
+    Option.fromNullable(member(document.meta, "api_version")),
+    (version): version is string => Predicate.isString(version) && /^\d{4}-\d\d-\d\d$/.test(version)
+  )
 
 /**
  * Whether the answer names the given link. Where it leads is nobody's business: links are never followed.

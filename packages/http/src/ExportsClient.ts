@@ -86,7 +86,8 @@ export interface WalkOptions {
 export interface Service {
   /**
    * Every export that the query matches, newest first, each page one chunk: **every one that existed when the first page
-   * was answered and still exists at the end, exactly once, in order**, although rows come and go meanwhile. With another
+   * was answered and still exists at the end, exactly once, in order**, although rows come and go meanwhile. What is
+   * created meanwhile is left out. Rows that move faster than pages come end it as `MalformedResponse`. With another
    * sort, a server that tells no `total_records`, or more exports without `createdAt` than fit on one page, that is best
    * effort.
    *

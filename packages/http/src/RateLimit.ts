@@ -41,7 +41,7 @@ export interface Limiter {
  * @category models
  */
 export interface Options {
-  /** Requests within any interval, at least 1; `Infinity` for no limit. Default: 20. */
+  /** Requests within any interval, at least 1; `Infinity`, or over a million, for no limit. Default: 20. */
   readonly limit?: number | undefined
   /** Default: one second. */
   readonly interval?: Duration.DurationInput | undefined

@@ -89,6 +89,15 @@ describe("stream", () => {
       )
     }).pipe(Effect.provide(connected())))
 
+  for (const sort of ["createdAt", "status", "-status"] as const) {
+    it.effect(`asks once for each page, by ${sort}`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        assert.strictEqual((yield* idsOf(client.stream({ sort, pageSize: 10 }))).length, 100)
+        assert.strictEqual(yield* requestCount, 10)
+      }).pipe(Effect.provide(connected())))
+  }
+
   it.effect("can be run again", () =>
     Effect.gen(function*() {
       const client = yield* Client

@@ -270,6 +270,14 @@ describe("the key is nowhere", () => {
     }
   }
 
+  it.effect("nor in the version that a server says it is", () =>
+    Effect.gen(function*() {
+      const { told } = yield* inTime(observed(operations.list))
+      told.forEach((one) => assertHidden(one, secret))
+    }).pipe(Effect.provide(connected({
+      faults: () => Fault.status(200, {}, JSON.stringify({ data: [], meta: { api_version: secret, total_records: 0 } }))
+    }))))
+
   it.effect("nor in what the client is made of", () =>
     Effect.gen(function*() {
       assertHidden(yield* Client, secret)

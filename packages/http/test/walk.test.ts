@@ -42,6 +42,9 @@ const account = (size: number) => {
 
 type Row = { readonly id: string; readonly order: number; readonly createdAt: DateTime.Utc }
 
+const start = <Row>(pageSize: number, concurrency: number) =>
+  walking.start<Row>({ page: 1, pageSize, concurrency, isNewestFirst: true, until: -Infinity })
+
 interface Outcome {
   readonly emitted: ReadonlyArray<Row>
   readonly lived: ReadonlyArray<string>
@@ -59,7 +62,7 @@ const walkOver = (
   const emitted: Array<Row> = []
   const atFirst = rows.map(({ id }) => id)
   let requests = 0
-  let walk = walking.start<Row>(1, pageSize, concurrency)
+  let walk = start<Row>(pageSize, concurrency)
   const answer = (page: number, size: number): walking.Answer<Row> => {
     if (requests > 0) script[requests - 1]?.changes.forEach(apply)
     requests = requests + 1
@@ -81,7 +84,7 @@ const walkOver = (
     const answers = turned.map(({ index, page }) => ({
       index,
       page,
-      answer: page === undefined ? answer(1, 1) : answer(page, pageSize)
+      answer: page === undefined ? answer(1, 1) : answer(page, batch.size)
     }))
       .toSorted((a, b) => a.index - b.index)
     const step = walking.receive(walk, batch, {
@@ -108,7 +111,7 @@ const pageSize = FastCheck.integer({ min: 1, max: 11 })
 const asked = (answers: ReadonlyArray<ReadonlyArray<string>>, total: number, stride: number) => {
   const pages: Array<number> = []
   const emitted: Array<string> = []
-  for (let walk = walking.start<{ readonly id: string }>(1, stride, 1);;) {
+  for (let walk = start<{ readonly id: string }>(stride, 1);;) {
     pages.push(walk.page)
     const rows = (answers[walk.page - 1] ?? []).map((id) => ({ id }))
     const answer = { rows, total, hasNext: undefined, apiVersion: Option.none() }
@@ -174,7 +177,7 @@ describe("walk", () => {
     })
     const probe = (id: string, total = 12) => ({ ...page(1, total), rows: [{ id, createdAt: time }] })
     // after page 1, pages 2 to 4 wait for their probe, which travels with 5 and 6
-    const first = walking.start<walking.Identified>(1, 2, 3)
+    const first = start<walking.Identified>(2, 3)
     const opened = walking.receive(first, walking.batch(first), { answers: [page(1)], probe: undefined }).walk
     const waiting = (...pages: ReadonlyArray<walking.Answer<walking.Identified>>) =>
       walking.receive(opened, walking.batch(opened), { answers: pages, probe: undefined })
@@ -188,14 +191,14 @@ describe("walk", () => {
     }
 
     it("wait for a probe that travels with the next", () => {
-      assert.deepStrictEqual(walking.batch(opened), { pages: [2, 3, 4], probes: false })
+      assert.deepStrictEqual(walking.batch(opened), { pages: [2, 3, 4], size: 2, probes: false })
       const { emissions, walk } = waiting(page(2), page(3), page(4))
-      assert.deepStrictEqual([emissions, walking.batch(walk)], [[], { pages: [5, 6], probes: true }])
-      assert.deepStrictEqual(after([page(5), page(6)], probe("1.1")), [[2, 3, 4], { pages: [], probes: true }])
+      assert.deepStrictEqual([emissions, walking.batch(walk)], [[], { pages: [5, 6], size: 2, probes: true }])
+      assert.deepStrictEqual(after([page(5), page(6)], probe("1.1")), [[2, 3, 4], { pages: [], size: 2, probes: true }])
     })
 
     it("are thrown away if a total, or the newest, is another: then one at a time", () => {
-      const alone = (page: number) => ({ pages: [page], probes: false })
+      const alone = (page: number) => ({ pages: [page], size: 2, probes: false })
       const { emissions, walk } = waiting(page(2), page(3, 13), page(4))
       assert.deepStrictEqual([emissions, walking.batch(walk)], [[], alone(2)])
       assert.deepStrictEqual(after([page(5), page(6)], probe("0.9")), [[], alone(2)])
@@ -206,7 +209,7 @@ describe("walk", () => {
     it("are not asked for where creations need not come first", () => {
       const answer = { ...page(1), rows: [{ id: "a", createdAt: null }, { id: "b", createdAt: time }] }
       const { walk } = walking.receive(first, walking.batch(first), { answers: [answer], probe: undefined })
-      assert.deepStrictEqual(walking.batch(walk), { pages: [2], probes: false })
+      assert.deepStrictEqual(walking.batch(walk), { pages: [2], size: 2, probes: false })
     })
   })
 
@@ -232,17 +235,67 @@ describe("walk", () => {
 
   it("a total that never holds still does not keep it going for ever", () => {
     const rows = (page: number) => [1, 2].map((place) => ({ id: `${page}.${place}` }))
-    let walk = walking.start<{ readonly id: string }>(1, 2, 1)
+    let walk = start<{ readonly id: string }>(2, 1)
     for (let requests = 1; requests < 1000; requests++) {
       const answer = { rows: walk.page > 10 ? [] : rows(walk.page), total: 30 + requests % 2, hasNext: undefined }
       const step = walking.receive(walk, walking.batch(walk), {
         answers: [{ ...answer, apiVersion: Option.none() }],
         probe: undefined
       })
-      if (step._tag !== "Continue") return assert.strictEqual(step._tag, "Broken")
+      if (step._tag !== "Continue") return assert.strictEqual(step._tag, "Restless")
       walk = step.walk
     }
     assert.fail("it goes on and on")
+  })
+
+  /** Requests, rows emitted and promised rows lost, while the account changes in the same way before each request. */
+  const under = (size: number, pageSize: number, change: (rows: Array<Row>, request: number) => void) => {
+    const { rows } = account(size)
+    const atFirst = rows.map(({ id }) => id)
+    const ids: Array<string> = []
+    let walk = start<Row>(pageSize, 1)
+    for (let requests = 1;; requests++) {
+      if (requests > 1) change(rows, requests)
+      const { pages: [page = 1], size } = walking.batch(walk)
+      const answer = {
+        rows: rows.slice((page - 1) * size, page * size),
+        total: rows.length,
+        hasNext: undefined,
+        apiVersion: Option.none()
+      }
+      const step = walking.receive(walk, walking.batch(walk), { answers: [answer], probe: undefined })
+      ids.push(...step.emissions.flatMap(({ fresh }) => fresh.map(({ id }) => id)))
+      if (step._tag !== "Continue") {
+        const alive = new Set(rows.map(({ id }) => id))
+        const wanted = atFirst.filter((id) => alive.has(id))
+        assert.deepStrictEqual(ids.filter((id) => alive.has(id)), wanted)
+        return { requests, end: step._tag }
+      }
+      walk = step.walk
+    }
+  }
+
+  it("gets on while exports expire all the time", () => {
+    for (const at of [0, 500, 900]) {
+      const { end, requests } = under(1000, 10, (rows) => rows.splice(at % rows.length, 1))
+      assert.strictEqual(end, "Done")
+      assert.isBelow(requests, 350)
+    }
+    assert.strictEqual(under(1000, 10, (rows) => rows.splice(0, 5)).end, "Done")
+    const { end } = under(1000, 100, (rows, request) => {
+      if (request % 2 === 0) rows.splice(50, 1)
+      else rows.unshift({ id: `n${request}`, order: request, createdAt: DateTime.unsafeMake(5000 + request) })
+    })
+    assert.strictEqual(end, "Done")
+  })
+
+  it("leaves out what was created later, and costs no more for it", () => {
+    const replaced = under(1000, 10, (rows, request) => {
+      if (request !== 20) return
+      rows.splice(700, 1)
+      rows.unshift({ id: "new", order: 2000, createdAt: DateTime.unsafeMake(2000) })
+    })
+    assert.deepStrictEqual(replaced, { requests: 100, end: "Done" })
   })
 
   it("an account of nothing is one request", () => {

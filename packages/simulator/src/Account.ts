@@ -215,7 +215,7 @@ export const moving = (
   const create = (records: Array<Record>): void => {
     const last = records.reduce((last, { createdAt }) => Math.max(last, createdAt ?? 0), Date.UTC(2026, 10, 1))
     created = created + 1
-    records.push(ordered(random, "cdr_in", last + 1, created))
+    records.push(ordered(random, "cdr_in", last + 1000, created))
   }
   const expire = (records: Array<Record>): void => {
     // often the newest, so that it was hardly there
@@ -228,7 +228,7 @@ export const moving = (
     if (record !== undefined) records[index] = { ...record, status: pick(random, ["processing", "completed"] as const) }
   }
   return (_, records) => {
-    const changes = random.integer(options.changes ?? 3)
+    const changes = random.integer((options.changes ?? 3) + 1)
     if (changes === 0) return records
     const next = records.slice()
     for (let change = 0; change < changes; change++) {

@@ -151,6 +151,7 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
               page,
               pageSize,
               // another order than newest first has no place where creations enter
+              isNewestFirst: isNewestFirst(query),
               until: isNewestFirst(query) ? untilOf(query) : -Infinity,
               concurrency: isNewestFirst(query) ? Math.max(1, Math.floor(concurrency)) : 1,
               pin: isNewestFirst(query) && page === 1 ? pinOf(plan, answer) : undefined,

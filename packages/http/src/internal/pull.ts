@@ -13,14 +13,9 @@ type Row = Export.Export
 type Answer = walking.Answer<Row>
 export type Emission = walking.Emission<Row>
 
-export interface Options {
+export interface Options extends walking.Options {
   /** The first page was asked for already. */
   readonly first: Answer
-  readonly page: number
-  readonly pageSize: number
-  readonly concurrency: number
-  /** Rows that were created before, in milliseconds, are of no interest: they come last. */
-  readonly until: number
   /** No export that was created later is of interest, if the server can keep it out. */
   readonly pin: string | undefined
   readonly ask: (page: number, size: number, pin: string | undefined) => Effect.Effect<Answer, DidwwError.ListError>
@@ -73,31 +68,30 @@ export const make = (
         case "Done":
           return Effect.fail(Option.none())
         case "Broken":
+        case "Restless":
           return Effect.flatMap(
             Clock.currentTimeMillis,
-            (now) => Effect.fail(Option.some(brokenPromise(state.walk, Duration.millis(now - startedAt))))
+            (now) => Effect.fail(Option.some(malformed(state, Duration.millis(now - startedAt))))
           )
       }
     })
     return pull
   })
 
-const opened = ({ concurrency, first, page, pageSize, pin, until }: Options): State => {
-  const batch: walking.Batch = { pages: [page], probes: false }
-  const step = walking.receive(walking.start<Row>(page, pageSize, concurrency, until), batch, {
-    answers: [first],
-    probe: undefined
-  })
+const opened = (options: Options): State => {
+  const { first, pin } = options
+  const walk = walking.start<Row>(options)
+  const step = walking.receive(walk, walking.batch(walk), { answers: [first], probe: undefined })
   return { walk: step.walk, end: step._tag, queue: step.emissions, pin, isPinProven: false }
 }
 
 const askBatch = (
-  { ask, pageSize }: Options,
+  { ask }: Options,
   { isPinProven, pin, walk }: State
 ): Effect.Effect<Outcome, DidwwError.ListError> => {
-  const { pages, probes } = walking.batch(walk)
+  const { pages, probes, size } = walking.batch(walk)
   const received: Effect.Effect<Outcome, DidwwError.ListError> = Effect.all({
-    answers: Effect.forEach(pages, (page) => ask(page, pageSize, pin), { concurrency: "unbounded" }),
+    answers: Effect.forEach(pages, (page) => ask(page, size, pin), { concurrency: "unbounded" }),
     probe: probes ? ask(1, 1, pin) : Effect.succeed(undefined)
   }, { concurrency: "unbounded" })
   return Effect.catchAll(received, (error) =>
@@ -124,13 +118,11 @@ const transition = (state: State, outcome: Outcome): State => {
 const hidesRows = ({ total }: walking.Walk<Row>, { answers }: walking.Received<Row>): boolean =>
   answers.some((answer) => answer.total !== undefined && total !== undefined && answer.total < total)
 
-const brokenPromise = (
-  { answers, expected }: walking.Walk<Row>,
-  elapsed: Duration.Duration
-): DidwwError.MalformedResponse =>
+const malformed = ({ end, walk }: State, elapsed: Duration.Duration): DidwwError.MalformedResponse =>
   new DidwwError.MalformedResponse({
-    attempts: answers,
+    attempts: walk.answers,
     elapsed,
-    path: "data",
-    expected: `${expected} records over all pages, as meta.total_records promised`
+    ...(end === "Restless"
+      ? { path: "meta.total_records", expected: "a total that holds still long enough to read a page" }
+      : { path: "data", expected: `${walk.expected} records over all pages, as meta.total_records promised` })
   })

@@ -13,6 +13,12 @@ import type { Limiter, Options } from "../RateLimit.js"
 /** Requests that start an interval apart can arrive closer together: wait a little longer than the server counts. */
 const margin = 1.05
 
+/** Faster than any client: as good as no limit, and no reason for an array of that size. */
+const mostStarts = 1_000_000
+
+/** Milliseconds that nobody sets back. */
+const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos) / 1e6)
+
 interface Window {
   /** The last `limit` starts, in milliseconds; the oldest at `cursor`. */
   readonly starts: Float64Array
@@ -24,7 +30,7 @@ interface Window {
 
 export const make = (options: Options): Effect.Effect<Limiter> =>
   Effect.sync((): Limiter => {
-    if (options.limit === Infinity) return { take: () => Effect.void, pause: () => Effect.void }
+    if (Number(options.limit) > mostStarts) return { take: () => Effect.void, pause: () => Effect.void }
     const limit = Math.max(1, Math.floor(options.limit ?? 20) || 1)
     const interval = Duration.toMillis(options.interval ?? "1 second") * margin
     const maxWait = options.maxWait === undefined ? undefined : Duration.decode(options.maxWait)
@@ -41,7 +47,7 @@ export const make = (options: Options): Effect.Effect<Limiter> =>
 
     // asks again after each wait: a pause may have come meanwhile
     const start = (window: Window): Effect.Effect<void> =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      Effect.flatMap(now, (now) => {
         const free = Math.max((window.starts[window.cursor] ?? -Infinity) + interval, window.pausedUntil)
         if (free > now) return Effect.zipRight(Effect.sleep(Duration.millis(Math.ceil(free - now))), start(window))
         window.starts[window.cursor] = now
@@ -72,7 +78,7 @@ export const make = (options: Options): Effect.Effect<Limiter> =>
             onTimeout: () => new DidwwError.RateLimitWaitExceeded({ maxWait })
           }),
       pause: (key, duration) =>
-        Effect.map(Clock.currentTimeMillis, (now) => {
+        Effect.map(now, (now) => {
           const window = windowOf(key)
           window.pausedUntil = Math.max(window.pausedUntil, now + Duration.toMillis(duration))
         })

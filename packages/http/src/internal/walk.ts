@@ -14,10 +14,15 @@
  * one, nothing else vanished; and no page saw one of those while it was there, or its total would have been greater.
  * Otherwise their rows are thrown away, and it goes on one page at a time.
  *
- * Rows of unknown age may stand before the newest: then creations enter behind them, and the first page must hold them all.
+ * While exports expire, pages of another size are asked for: such that they begin before `covered`, with room for what falls
+ * meanwhile. Otherwise steady expiry would hold the walk in its place.
  *
- * In the end fewer rows than were promised may have come, since equal times have no order. Then it looks once more from the
- * first page on, and emits what is new; the order is best effort there.
+ * What was created after the first answer was not promised, and is left out: it would stand behind older rows.
+ *
+ * Rows of unknown age may stand before the newest: then creations enter behind them, and the first page must hold them all.
+ * They and equal times have no order, so that rows can be missing in the end. Where such rows, or pages with fewer rows than
+ * there should be, were seen, and fewer rows came than were promised, it looks once more from the first page on, and emits
+ * what is new; the order is best effort there.
  */
 import type * as DateTime from "effect/DateTime"
 import type * as Option from "effect/Option"
@@ -55,6 +60,12 @@ export interface Walk<Row> {
   readonly emitted: number
   /** When the newest of the first answer was created: what came later was not promised. */
   readonly since: number
+  /** Newest first: creations come before all others. */
+  readonly isNewestFirst: boolean
+  /** Something was seen that the argument does not cover. */
+  readonly isIrregular: boolean
+  /** Rows that the next page should overlap what is covered, because the total is falling. */
+  readonly overlap: number
   /** The place that the walk began at, in pages. */
   readonly from: number
   readonly answers: number
@@ -78,6 +89,8 @@ export interface Walk<Row> {
 /** Pages to ask for at once; `probes`: and the newest export alone. */
 export interface Batch {
   readonly pages: ReadonlyArray<number>
+  /** Rows a page. */
+  readonly size: number
   readonly probes: boolean
 }
 
@@ -93,29 +106,36 @@ export interface Emission<Row> {
   readonly fresh: ReadonlyArray<Row>
 }
 
-/** `Broken`: more rows were promised than any page brought. */
+/** `Broken`: more rows were promised than any page brought. `Restless`: rows move faster than pages come. */
 export interface Step<Row> {
-  readonly _tag: "Continue" | "Done" | "Broken"
+  readonly _tag: "Continue" | "Done" | "Broken" | "Restless"
   readonly emissions: ReadonlyArray<Emission<Row>>
   readonly walk: Walk<Row>
 }
 
-export const start = <Row extends Identified>(
-  page: number,
-  pageSize: number,
-  concurrency: number,
-  until = -Infinity
-): Walk<Row> => ({
-  page,
-  stride: pageSize,
-  concurrency,
-  until,
-  covered: (page - 1) * pageSize,
+export interface Options {
+  /** From 1. */
+  readonly page: number
+  readonly pageSize: number
+  readonly concurrency: number
+  readonly isNewestFirst: boolean
+  readonly until: number
+}
+
+export const start = <Row>(options: Options): Walk<Row> => ({
+  page: options.page,
+  stride: options.pageSize,
+  concurrency: options.concurrency,
+  until: options.until,
+  isNewestFirst: options.isNewestFirst,
+  covered: (options.page - 1) * options.pageSize,
   total: undefined,
   expected: 0,
   emitted: 0,
   since: Infinity,
-  from: page - 1,
+  isIrregular: !options.isNewestFirst,
+  overlap: 0,
+  from: options.page - 1,
   answers: 0,
   idle: 0,
   repeated: false,
@@ -132,6 +152,7 @@ export const restart = <Row>(walk: Walk<Row>): Walk<Row> => ({
   ...goAlone(walk),
   page: walk.from + 1,
   covered: walk.from * walk.stride,
+  overlap: 0,
   repeated: false
 })
 
@@ -144,25 +165,39 @@ export const goAlone = <Row>(walk: Walk<Row>, more = 0): Walk<Row> => ({
 })
 
 export const batch = <Row>(walk: Walk<Row>): Batch => {
-  const { alone, concurrency, held, newest, page, repeated, stride, total } = walk
-  const single: Batch = { pages: [page], probes: false }
+  const { alone, concurrency, covered, held, newest, overlap, page, repeated, stride, total } = walk
+  const single: Batch = { pages: [page], size: stride, probes: false }
+  if (overlap > 0) return overlapping(covered, overlap, stride)
   if (concurrency < 2 || total === undefined || alone > 0 || repeated) return single
   const last = Math.ceil(total / stride)
   // what is known of the newest is out of date: this page, and what is now
-  if (newest === undefined) return { pages: [page], probes: last > page + 1 }
+  if (newest === undefined) return { ...single, probes: last > page + 1 }
   const begin = page + held.length
   const room = held.length === 0 ? concurrency : concurrency - 1
   const pages = Array.from({ length: Math.max(0, Math.min(room, last - begin + 1)) }, (_, index) => begin + index)
-  return held.length > 0 ? { pages, probes: true } : pages.length > 1 ? { pages, probes: false } : single
+  return held.length > 0 ? { ...single, pages, probes: true } : pages.length > 1 ? { ...single, pages } : single
+}
+
+/** The page, of any size up to the stride, that begins at least `overlap` rows before `covered` and reaches furthest. */
+const overlapping = (covered: number, overlap: number, stride: number): Batch => {
+  const before = Math.max(0, covered - overlap)
+  let [best, reach] = [stride, 0]
+  for (let size = stride; size > 0; size--) {
+    const end = before - before % size + size
+    if (end > reach) [best, reach] = [size, end]
+  }
+  return { pages: [Math.floor(before / best) + 1], size: best, probes: false }
 }
 
 export const receive = <Row extends Identified>(
   walk: Walk<Row>,
-  { pages }: Batch,
+  { pages, size }: Batch,
   { answers, probe }: Received<Row>
 ): Step<Row> => {
-  if (walk.held.length === 0 && answers.length === 1) {
-    const step = accept(walk, zip(pages, answers))
+  const [answer] = answers
+  const [page] = pages
+  if (walk.held.length === 0 && answers.length === 1 && answer !== undefined && page !== undefined) {
+    const step = advance(walk, page, size, answer)
     return probe !== undefined && probe.total === step.walk.total
       ? { ...step, walk: { ...step.walk, ...snapshot(step.walk, probe) } }
       : step
@@ -191,16 +226,23 @@ const accept = <Row extends Identified>(walk: Walk<Row>, held: Walk<Row>["held"]
   let step: Step<Row> = { _tag: "Continue", emissions: [], walk }
   for (const [page, answer] of held) {
     if (step._tag !== "Continue" || step.walk.page !== page) break
-    const { emissions, ...next } = advance(step.walk, answer)
+    const { emissions, ...next } = advance(step.walk, page, walk.stride, answer)
     step = { ...next, emissions: [...step.emissions, ...emissions] }
   }
   return step
 }
 
-const advance = <Row extends Identified>(walk: Walk<Row>, answer: Answer<Row>): Step<Row> =>
-  answer.total === undefined
-    ? advanceUncounted(walk, answer)
-    : advanceCounted(walk.answers === 0 ? first(walk, answer, answer.total) : walk, answer, answer.total)
+const advance = <Row extends Identified>(
+  walk: Walk<Row>,
+  page: number,
+  size: number,
+  answer: Answer<Row>
+): Step<Row> => {
+  if (answer.total === undefined) return advanceUncounted(walk, answer)
+  if (walk.answers > 0) return advanceCounted(walk, page, size, answer, answer.total)
+  const opened = first(walk, answer, answer.total)
+  return advanceCounted(opened, page, opened.stride, answer, answer.total)
+}
 
 /** What a probe, or the first page, says of the newest. It finds creations only where they sort first. */
 const snapshot = <Row extends Identified>(
@@ -211,9 +253,15 @@ const snapshot = <Row extends Identified>(
   concurrency: newest?.createdAt == null ? 1 : concurrency
 })
 
-/** The rows that were not emitted before; marks them as emitted. */
-const emit = <Row extends Identified>({ seen }: Walk<Row>, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
-  rows.filter(({ id }) => !seen.has(id) && seen.add(id))
+/** The rows that were promised and not emitted before; marks them as emitted. */
+const emit = <Row extends Identified>({ seen, since }: Walk<Row>, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
+  rows.filter(({ createdAt, id }) => !(Number(createdAt?.epochMillis) > since) && !seen.has(id) && seen.add(id))
+
+/** Rows without a time, or with the same, have no order of their own. */
+const isUnordered = (rows: ReadonlyArray<Identified>): boolean =>
+  rows.some(({ createdAt }, index) =>
+    createdAt == null || createdAt.epochMillis === rows[index + 1]?.createdAt?.epochMillis
+  )
 
 /** The last row is older than any that matters. */
 const isPast = <Row extends Identified>({ until }: Walk<Row>, { rows }: Answer<Row>): boolean =>
@@ -245,46 +293,56 @@ const first = <Row extends Identified>(walk: Walk<Row>, { hasNext, rows }: Answe
     covered,
     total,
     expected: Math.max(0, total - covered),
-    since: newestOf(rows) ?? Infinity
+    since: walk.isNewestFirst ? newestOf(rows) ?? Infinity : Infinity
   }
 }
 
-const advanceCounted = <Row extends Identified>(walk: Walk<Row>, answer: Answer<Row>, total: number): Step<Row> => {
-  const place = (walk.page - 1) * walk.stride
+const advanceCounted = <Row extends Identified>(
+  walk: Walk<Row>,
+  page: number,
+  size: number,
+  answer: Answer<Row>,
+  total: number
+): Step<Row> => {
+  const place = (page - 1) * size
   const fell = Math.max(0, (walk.total ?? total) - total)
   const kept = Math.max(0, walk.covered - fell)
   const joins = place <= kept
+  const isNews = answer.rows.some(({ id }) => !walk.seen.has(id))
   const fresh = joins ? emit(walk, answer.rows) : []
   const joined = joins ? Math.max(kept, place + answer.rows.length) : kept
   const stands = walk.answers > 0 && joined === walk.covered && total === walk.total
   // an answer that changed nothing is asked for once more; then its page counts as read, or as the end
-  const covered = !stands || !walk.repeated ? joined : answer.rows.length > 0 ? place + walk.stride : total
+  const isForced = stands && walk.repeated
+  const covered = !isForced ? joined : answer.rows.length > 0 ? place + size : total
   const next: Walk<Row> = {
     ...walk,
     page: Math.floor(covered / walk.stride) + 1,
     covered,
     total,
     expected: walk.expected - fell,
-    emitted: walk.emitted + fresh.filter(({ createdAt }) => !(Number(createdAt?.epochMillis) > walk.since)).length,
+    emitted: walk.emitted + fresh.length,
+    isIrregular: walk.isIrregular || isForced || isUnordered(answer.rows),
+    // as long as it falls, and until it held still for a page
+    overlap: fell > 0 ? Math.min(2 * fell, walk.stride - 1) : joins ? 0 : walk.overlap,
     answers: walk.answers + 1,
     idle: fresh.length === 0 ? walk.idle + 1 : 0,
     repeated: stands && !walk.repeated,
-    progressed: walk.progressed || (walk.answers > 0 && fresh.length > 0),
+    progressed: walk.progressed || (walk.answers > 0 && isNews),
     alone: Math.max(0, walk.alone - 1),
-    ...(walk.page === 1 ? snapshot(walk, answer) : { newest: total === walk.total ? walk.newest : undefined })
+    ...(place === 0 ? snapshot(walk, answer) : { newest: total === walk.total ? walk.newest : undefined })
   }
-  const emissions = [{ number: walk.page, answer, fresh }]
+  const emissions = [{ number: page, answer, fresh }]
   // all that stands before was covered, so nothing that matters is left
   if (joins && isPast(walk, answer)) return { _tag: "Done", emissions, walk: next }
   if (covered >= total) return end(next, emissions)
-  // a total that never holds still would keep the walk going for ever
-  const restless = next.idle > 3 * Math.ceil(total / walk.stride) + 100
-  return { _tag: restless ? "Broken" : "Continue", emissions, walk: next }
+  const isRestless = next.idle > 3 * Math.ceil(total / walk.stride) + 100
+  return { _tag: isRestless ? "Restless" : "Continue", emissions, walk: next }
 }
 
 /** At the end: all that was promised was emitted; or once more from the first page; or the promise was broken. */
 const end = <Row>(walk: Walk<Row>, emissions: ReadonlyArray<Emission<Row>>): Step<Row> => {
-  const complete = walk.emitted >= walk.expected
+  const complete = !walk.isIrregular || walk.emitted >= walk.expected
   return complete || walk.again
     ? { _tag: complete || walk.progressed ? "Done" : "Broken", emissions, walk }
     : { _tag: "Continue", emissions, walk: { ...restart(walk), again: true } }

@@ -64,6 +64,8 @@ export interface Walk<Row> {
   readonly isNewestFirst: boolean
   /** Something was seen that the argument does not cover. */
   readonly isIrregular: boolean
+  /** When the last row of the last page was created: one with the same time may stand on either side of the edge. */
+  readonly edge: number | undefined
   /** Rows that the next page should overlap what is covered, because the total is falling. */
   readonly overlap: number
   /** The place that the walk began at, in pages. */
@@ -134,6 +136,7 @@ export const start = <Row>(options: Options): Walk<Row> => ({
   emitted: 0,
   since: Infinity,
   isIrregular: !options.isNewestFirst,
+  edge: undefined,
   overlap: 0,
   from: options.page - 1,
   answers: 0,
@@ -257,15 +260,18 @@ const snapshot = <Row extends Identified>(
 const emit = <Row extends Identified>({ seen, since }: Walk<Row>, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
   rows.filter(({ createdAt, id }) => !(Number(createdAt?.epochMillis) > since) && !seen.has(id) && seen.add(id))
 
+const timeOf = (row: Identified | undefined): number | undefined => row?.createdAt?.epochMillis
+
 /** Rows without a time, or with the same, have no order of their own. */
-const isUnordered = (rows: ReadonlyArray<Identified>): boolean =>
-  rows.some(({ createdAt }, index) =>
-    createdAt == null || createdAt.epochMillis === rows[index + 1]?.createdAt?.epochMillis
-  )
+const isUnordered = (edge: number | undefined, rows: ReadonlyArray<Identified>): boolean =>
+  rows.some((row, index) => {
+    const at = timeOf(row)
+    return at === undefined || at === edge || at === timeOf(rows[index + 1])
+  })
 
 /** The last row is older than any that matters. */
 const isPast = <Row extends Identified>({ until }: Walk<Row>, { rows }: Answer<Row>): boolean =>
-  Number(rows.at(-1)?.createdAt?.epochMillis) < until
+  Number(timeOf(rows.at(-1))) < until
 
 /** Without a total: to the empty page, or to one that is the last by its links. Best effort. */
 const advanceUncounted = <Row extends Identified>(walk: Walk<Row>, answer: Answer<Row>): Step<Row> => ({
@@ -322,7 +328,8 @@ const advanceCounted = <Row extends Identified>(
     total,
     expected: walk.expected - fell,
     emitted: walk.emitted + fresh.length,
-    isIrregular: walk.isIrregular || isForced || isUnordered(answer.rows),
+    isIrregular: walk.isIrregular || isForced || isUnordered(walk.edge, answer.rows),
+    edge: timeOf(answer.rows.at(-1)),
     // as long as it falls, and until it held still for a page
     overlap: fell > 0 ? Math.min(2 * fell, walk.stride - 1) : joins ? 0 : walk.overlap,
     answers: walk.answers + 1,

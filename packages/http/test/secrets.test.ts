@@ -164,10 +164,8 @@ const leaky = {
     )
   ),
   dies: HttpClient.make((request) => Effect.die(new Error(`cannot send ${request.headers["api-key"]}`))),
-  throws: HttpClient.make((request): Effect.Effect<HttpClientResponse.HttpClientResponse> => {
-    // eslint-disable-next-line no-restricted-syntax
-    throw new Error(`cannot send ${request.headers["api-key"]}`)
-  }),
+  // a SyntaxError that quotes what it cannot read
+  throws: HttpClient.make((request) => Effect.succeed(JSON.parse(`${request.headers["api-key"]}`))),
   "fails in the body": HttpClient.make((request) =>
     Effect.succeed(HttpClientResponse.fromWeb(
       request,

@@ -56,20 +56,25 @@ const after = (self: { readonly attempts: number }): string =>
   self.attempts === 1 ? "after one attempt" : `after ${self.attempts} attempts`
 
 /**
- * 401: the credentials were refused; or they cannot be sent at all (`attempts` is 0). Never tried again with the same key.
+ * 401: the credentials were refused; or they cannot be sent at all (`attempts` is 0). Never tried again with the same
+ * key or token; a fresh token, or a key that was replaced meanwhile, was tried once.
  *
  * @since 0.1.0
  * @category errors
  */
 export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-didww/core/Unauthorized")("Unauthorized", {
   ...answered,
-  status: Schema.optional(Schema.Int)
+  status: Schema.optional(Schema.Int),
+  /** What was refused. Default: `key`. */
+  credentials: Schema.optional(Schema.Literal("key", "token"))
 }) {
   override get message(): string {
     return sentence(
       this.status === undefined ? "The credentials were not sent:" : "DIDWW refused the credentials (401):",
       words(this) ?? "no reason given.",
-      "Check the API key (DIDWW_API_KEY), and that it belongs to this environment: production and sandbox have their own."
+      this.credentials === "token"
+        ? "A fresh token was refused too. Check the token's audience, this machine's clock, and that the API (DIDWW_API_URL) and the token service (DIDWW_TOKEN_URL) belong together."
+        : "Check the API key (DIDWW_API_KEY), and that it belongs to this environment: production and sandbox have their own. An account that is on 2026-11-19 takes tokens only: Credentials.bearer."
     )
   }
 }
@@ -82,7 +87,13 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-didw
  */
 export class Forbidden extends Schema.TaggedError<Forbidden>("@effect-didww/core/Forbidden")("Forbidden", answered) {
   override get message(): string {
-    return sentence("DIDWW does not allow this (403):", words(this) ?? "no reason given.", "Ask for the permission.")
+    return sentence(
+      "DIDWW does not allow this (403):",
+      words(this) ?? "no reason given.",
+      this.errors.some(({ code }) => code === "insufficient_scope")
+        ? "Mint the token with scope full (Credentials.bearer)."
+        : "Ask for the permission."
+    )
   }
 }
 
@@ -156,7 +167,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-didww/
 export class RateLimitWaitExceeded
   extends Schema.TaggedError<RateLimitWaitExceeded>("@effect-didww/core/RateLimitWaitExceeded")(
     "RateLimitWaitExceeded",
-    { maxWait: Schema.DurationFromMillis }
+    { ...tried, maxWait: Schema.DurationFromMillis }
   )
 {
   override get message(): string {
@@ -307,7 +318,11 @@ export class TokenRefused extends Schema.TaggedError<TokenRefused>("@effect-didw
     return sentence(
       `DIDWW's token service refused (${this.status}):`,
       `${this.description ?? this.error ?? "no reason given"}.`,
-      "Check the API key and the scope."
+      this.status === 404
+        ? "Check its address (DIDWW_TOKEN_URL)."
+        : this.error === "invalid_client"
+        ? "Check the API key (DIDWW_API_KEY), and that it belongs to this environment."
+        : "Check the API key, the scope and the audience."
     )
   }
 }
@@ -529,6 +544,7 @@ export type ListError =
   | TransportError
   | TimedOut
   | MalformedResponse
+  | TokenRefused
 
 /**
  * What reading one export can fail with.

@@ -33,12 +33,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Metric from "effect/Metric"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Credentials from "./Credentials.js"
 import * as pages from "./internal/pages.js"
 import * as request from "./internal/request.js"
-import * as retry from "./internal/retry.js"
+import * as telemetry from "./internal/telemetry.js"
 import * as RateLimit from "./RateLimit.js"
 
 /**
@@ -135,6 +135,11 @@ export interface Options {
   readonly credentials: Credentials.Credentials
   /** The API's base. Default: `https://api.didww.com/v3`. */
   readonly apiUrl?: string | URL | undefined
+  /**
+   * Where tokens are minted; the key goes there. Default: DIDWW's own for its two environments, `/token` at the origin of
+   * any other `apiUrl`.
+   */
+  readonly tokenUrl?: string | URL | undefined
   /** Always asked for. Default: `2026-04-16`. */
   readonly apiVersion?: ApiVersion.ApiVersion | undefined
   /** Default: `documented`. */
@@ -154,6 +159,17 @@ export const environments = {
   sandbox: "https://sandbox-api.didww.com/v3"
 } as const
 
+const tokenServices: Readonly<Record<string, string>> = {
+  "https://api.didww.com": "https://auth.didww.com/token",
+  "https://sandbox-api.didww.com": "https://auth-sandbox.didww.com/token"
+}
+
+const tokenUrlOf = (apiUrl: string | URL): string =>
+  Option.match(Option.liftThrowable((url: string | URL) => new URL(url).origin)(apiUrl), {
+    onNone: () => "",
+    onSome: (origin) => tokenServices[origin] ?? `${origin}/token`
+  })
+
 /**
  * A client over the application's `HttpClient`. Redirects are not followed; a client that follows them itself
  * (`HttpClient.followRedirects`) would take the key along, so do not give it one.
@@ -169,11 +185,13 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
       pushDown: options.pushDown ?? "documented",
       requests: request.make({
         apiUrl: String(options.apiUrl ?? environments.production),
+        tokenUrl: String(options.tokenUrl ?? tokenUrlOf(options.apiUrl ?? environments.production)),
         apiVersion,
         credentials: options.credentials,
         client: yield* HttpClient.HttpClient,
         tracePropagation: options.tracePropagation ?? false,
         limiter: yield* RateLimit.make(),
+        tokenLimiter: yield* RateLimit.make(),
         context: yield* Effect.context<never>()
       })
     })
@@ -197,7 +215,7 @@ export const layer = (options: Options): Layer.Layer<ExportsClient, never, HttpC
 
 /**
  * `DIDWW_API_KEY`; `DIDWW_ENV` (`production`, the default, or `sandbox`) or `DIDWW_API_URL` for another base;
- * `DIDWW_API_VERSION` (default `2026-04-16`).
+ * `DIDWW_TOKEN_URL` for another token service; `DIDWW_API_VERSION` (default `2026-04-16`).
  *
  * @since 0.1.0
  * @category layers
@@ -216,14 +234,16 @@ export const config: Config.Config<Options> = Config.map(
     key: Config.redacted("DIDWW_API_KEY"),
     environment: Config.withDefault(Config.literal("production", "sandbox")("DIDWW_ENV"), "production"),
     apiUrl: Config.withDefault(Config.url("DIDWW_API_URL"), undefined),
+    tokenUrl: Config.withDefault(Config.url("DIDWW_TOKEN_URL"), undefined),
     apiVersion: Config.withDefault(
       Config.literal(...ApiVersion.ApiVersion.literals)("DIDWW_API_VERSION"),
       ApiVersion.defaultVersion
     )
   }),
-  ({ apiUrl, apiVersion, environment, key }) => ({
+  ({ apiUrl, apiVersion, environment, key, tokenUrl }) => ({
     credentials: Credentials.apiKey(key),
     apiUrl: apiUrl ?? environments[environment],
+    tokenUrl,
     apiVersion
   })
 )
@@ -234,7 +254,7 @@ export const config: Config.Config<Options> = Config.map(
  * @since 0.1.0
  * @category metrics
  */
-export const requests: Metric.Metric.Counter<number> = request.requests
+export const requests: Metric.Metric.Counter<number> = telemetry.requests
 
 /**
  * Those of them that were sent again.
@@ -242,4 +262,4 @@ export const requests: Metric.Metric.Counter<number> = request.requests
  * @since 0.1.0
  * @category metrics
  */
-export const retries: Metric.Metric.Counter<number> = retry.retries
+export const retries: Metric.Metric.Counter<number> = telemetry.retries

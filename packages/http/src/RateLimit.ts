@@ -1,8 +1,8 @@
 /**
  * How fast, in this process: never more than `limit` requests start within any `interval`, first come, first served.
  *
- * DIDWW allows 20 a second for each key. A request takes its place before it is sent, each attempt one; a 429 that says
- * how long to wait pauses all who share the key.
+ * DIDWW allows 20 a second for each key. A request takes its place before it is sent, each attempt one; a 429 pauses all
+ * who share the key, for as long as it says, or for a second.
  *
  * A layer is one limiter: keep it in a `const` to share it between clients. Without a layer each client has its own.
  *

@@ -2,23 +2,51 @@
  * What is tried again, when, and how long: data, with a default that a layer replaces wherever it stands.
  *
  * Tried again: 408, 425, 429, every 5xx but 501, transport failures and attempts that took too long. Never: anything
- * that the same request would meet again, such as 401 or a malformed answer.
+ * that the same request would meet again, such as 401 or a malformed answer. What creates something is tried again only
+ * after a 429, or when no connection was made: any other failure may hide that it was created.
  *
  * @example
  * ```ts
  * import { RetryPolicy } from "@effect-didww/http"
+ * import * as Layer from "effect/Layer"
+ * import * as Schedule from "effect/Schedule"
  *
  * const patient = RetryPolicy.layer({ maxAttempts: 8, totalTimeout: "10 minutes" })
+ *
+ * const steady = Layer.succeed(
+ *   RetryPolicy.RetryPolicy,
+ *   RetryPolicy.fromSchedule(Schedule.intersect(Schedule.spaced("2 seconds"), Schedule.recurs(10)))
+ * )
  * ```
  *
  * @since 0.1.0
  */
+import type { DidwwError } from "@effect-didww/core"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Schedule from "effect/Schedule"
+
+/**
+ * What further attempts cost all requests of a client together, so that a dead server is not also flooded: they come out
+ * of one bucket, and when it is empty a failure is final at once. Success fills it again.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Budget {
+  /** What the bucket holds; full to begin with. */
+  readonly capacity: number
+  /** Taken for a further attempt, and given back if that one succeeds. */
+  readonly retryCost: number
+  /** The same, after an attempt that took too long. */
+  readonly timeoutCost: number
+  /** Given back for a success at the first attempt. */
+  readonly successRefund: number
+}
 
 /**
  * @since 0.1.0
@@ -37,6 +65,9 @@ export interface Policy {
   readonly attemptTimeout: Duration.Duration
   /** For all attempts together, waiting included. */
   readonly totalTimeout: Duration.Duration
+  readonly budget: Budget
+  /** Where there is one, it decides on waits and their number, in place of `baseDelay` and `maxDelay`. */
+  readonly schedule?: Schedule.Schedule<unknown, DidwwError.DidwwError> | undefined
 }
 
 /**
@@ -56,6 +87,8 @@ export interface Options {
   readonly attemptTimeout?: Duration.DurationInput | undefined
   /** Default: 3 minutes. */
   readonly totalTimeout?: Duration.DurationInput | undefined
+  /** Default: a capacity of 500, 5 for a further attempt, 10 after a time-out, 1 for a success. */
+  readonly budget?: Partial<Budget> | undefined
 }
 
 /**
@@ -68,8 +101,21 @@ export const make = (options: Options = {}): Policy => ({
   maxDelay: Duration.decode(options.maxDelay ?? "20 seconds"),
   maxRetryAfter: Duration.decode(options.maxRetryAfter ?? "1 minute"),
   attemptTimeout: Duration.decode(options.attemptTimeout ?? "30 seconds"),
-  totalTimeout: Duration.decode(options.totalTimeout ?? "3 minutes")
+  totalTimeout: Duration.decode(options.totalTimeout ?? "3 minutes"),
+  budget: { capacity: 500, retryCost: 5, timeoutCost: 10, successRefund: 1, ...options.budget }
 })
+
+/**
+ * A policy whose waits, and their number, are those of a schedule, which is fed with the failures. `Retry-After` stays a
+ * floor, and what is not worth another attempt does not get one.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromSchedule = (
+  schedule: Schedule.Schedule<unknown, DidwwError.DidwwError>,
+  options: Omit<Options, "baseDelay" | "maxDelay"> = {}
+): Policy => ({ ...make({ maxAttempts: Infinity, ...options }), schedule })
 
 /**
  * The policy in force. A policy around one call, or outside, beats the one that a client was built with.
@@ -91,7 +137,8 @@ export const layer = (options: Options): Layer.Layer<RetryPolicy> => Layer.succe
 
 /**
  * `DIDWW_RETRY_MAX_ATTEMPTS`, `DIDWW_RETRY_BASE_DELAY`, `DIDWW_RETRY_MAX_DELAY`, `DIDWW_RETRY_MAX_RETRY_AFTER`,
- * `DIDWW_RETRY_ATTEMPT_TIMEOUT`, `DIDWW_RETRY_TOTAL_TIMEOUT` (durations such as `20 seconds`); each may be missing.
+ * `DIDWW_RETRY_ATTEMPT_TIMEOUT`, `DIDWW_RETRY_TOTAL_TIMEOUT` (durations such as `20 seconds`), `DIDWW_RETRY_BUDGET` (its
+ * capacity); each may be missing.
  *
  * @since 0.1.0
  * @category layers
@@ -106,9 +153,10 @@ export const layerConfig = (): Layer.Layer<RetryPolicy, ConfigError.ConfigError>
         maxDelay: optional(Config.duration("DIDWW_RETRY_MAX_DELAY")),
         maxRetryAfter: optional(Config.duration("DIDWW_RETRY_MAX_RETRY_AFTER")),
         attemptTimeout: optional(Config.duration("DIDWW_RETRY_ATTEMPT_TIMEOUT")),
-        totalTimeout: optional(Config.duration("DIDWW_RETRY_TOTAL_TIMEOUT"))
+        totalTimeout: optional(Config.duration("DIDWW_RETRY_TOTAL_TIMEOUT")),
+        capacity: optional(Config.integer("DIDWW_RETRY_BUDGET"))
       }),
-      make
+      ({ capacity, ...options }) => make({ ...options, ...(capacity !== undefined && { budget: { capacity } }) })
     )
   )
 

@@ -4,10 +4,11 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as Random from "effect/Random"
-import type * as Redacted from "effect/Redacted"
-import type { Limiter } from "../RateLimit.js"
-import type { Policy } from "../RetryPolicy.js"
+import * as Schedule from "effect/Schedule"
+import type { Budget, Policy } from "../RetryPolicy.js"
+import * as telemetry from "./telemetry.js"
 
 /** What every failure tells of the tries behind it. */
 export interface Tried {
@@ -15,65 +16,115 @@ export interface Tried {
   readonly elapsed: Duration.Duration
 }
 
-export const retries = Metric.counter("didww_client_retries", {
-  description: "Requests to DIDWW that were sent again",
-  incremental: true
-})
+/** What further attempts have taken from the budget so far: of one client, whatever policy a call has. */
+export interface Spending {
+  spent: number
+}
 
-/** Each attempt takes its place in the limit, and all of them together their time. */
-export const withPolicy = <A, E extends DidwwError.DidwwError>(
-  policy: Policy,
-  limiter: Limiter,
-  key: Redacted.Redacted,
-  attempt: (timeout: Duration.Duration, tried: Effect.Effect<Tried>) => Effect.Effect<A, E>
-): Effect.Effect<A, E | DidwwError.RateLimitWaitExceeded | DidwwError.TimedOut> =>
-  Effect.flatMap(Clock.currentTimeMillis, (startedAt) => {
+export interface Life<P, A, E> {
+  readonly policy: Policy
+  readonly spending: Spending
+  /** What an attempt needs, such as a place in the rate limit; its failures are final. */
+  readonly enter: (tried: Effect.Effect<Tried>) => Effect.Effect<P, E>
+  readonly attempt: (pass: P, tried: Effect.Effect<Tried>) => Effect.Effect<A, E>
+  /** After a 401, once: whether there are other credentials now. */
+  readonly renew: (pass: P) => Effect.Effect<boolean, E>
+  /** After a 429: the others wait too. */
+  readonly pause: (pass: P, duration: Duration.Duration) => Effect.Effect<void>
+  /** Whether the server cannot have done already what is asked for, or may do it twice. */
+  readonly isRepeatable: (error: E) => boolean
+}
+
+/** DIDWW counts requests by the second: what a 429 that names no time is worth. */
+const unnamed = Duration.seconds(1)
+
+export const run = <P, A, E extends DidwwError.DidwwError>(
+  life: Life<P, A, E>
+): Effect.Effect<A, E | DidwwError.TimedOut> =>
+  Effect.flatMap(Effect.zip(Clock.currentTimeMillis, waits(life.policy)), ([startedAt, wait]) => {
+    const { policy, spending } = life
     let attempts = 0
+    let isRenewed = false
+    let lastCost = 0
     const tried = Effect.map(
       Clock.currentTimeMillis,
       (now) => ({ attempts, elapsed: Duration.millis(now - startedAt) })
     )
 
-    const loop: Effect.Effect<A, E | DidwwError.RateLimitWaitExceeded> = Effect.suspend(() => {
+    const once = Effect.flatMap(life.enter(tried), (pass) => {
       attempts = attempts + 1
-      return attempt(policy.attemptTimeout, tried)
-    }).pipe(
-      (once) => Effect.zipRight(limiter.take(key), once),
-      Effect.catchAll((error) => {
-        const asked = askedToWait(error) ?? Duration.zero
-        // the others wait too, whether this one is tried again or not
-        const pause = error._tag === "RateLimited"
-          ? limiter.pause(key, Duration.min(asked, policy.maxRetryAfter))
-          : Effect.void
-        return attempts >= policy.maxAttempts || !isTransient(error) ||
-            Duration.greaterThan(asked, policy.maxRetryAfter)
-          ? Effect.zipRight(pause, Effect.fail(error))
-          : pause.pipe(Effect.zipRight(backoff(policy, attempts, asked)), Effect.zipRight(again))
+      return Effect.matchEffect(life.attempt(pass, tried), {
+        onSuccess: (value) => {
+          const refund = lastCost > 0 ? lastCost : policy.budget.successRefund
+          spending.spent = Math.max(0, spending.spent - refund)
+          return Effect.succeed(value)
+        },
+        onFailure: (error) => recover(pass, error)
       })
-    )
-    const again = Effect.zipRight(Metric.increment(retries), loop)
+    })
+    const again: Effect.Effect<A, E> = Effect.zipRight(Metric.increment(telemetry.retries), Effect.suspend(() => once))
 
-    return Effect.timeoutOption(loop, policy.totalTimeout).pipe(
-      Effect.flatMap((result) =>
-        result._tag === "Some"
-          ? Effect.succeed(result.value)
-          : Effect.flatMap(tried, (tried) =>
+    const recover = (pass: P, error: E): Effect.Effect<A, E> => {
+      if (error._tag === "Unauthorized" && !isRenewed) {
+        isRenewed = true
+        return Effect.flatMap(life.renew(pass), (renewed) => renewed ? again : Effect.fail(error))
+      }
+      const asked = askedToWait(error)
+      const pause = error._tag === "RateLimited"
+        ? life.pause(pass, Duration.min(asked ?? unnamed, policy.maxRetryAfter))
+        : Effect.void
+      const isFinal = attempts >= policy.maxAttempts || !isTransient(error) || !life.isRepeatable(error) ||
+        (asked !== undefined && Duration.greaterThan(asked, policy.maxRetryAfter))
+      if (isFinal) return Effect.zipRight(pause, Effect.fail(error))
+      const cost = costOf(policy.budget, error)
+      if (spending.spent + cost > policy.budget.capacity) {
+        return pause.pipe(
+          Effect.zipRight(Effect.logDebug("DIDWW fails too often: the retry budget is spent", { error: error._tag })),
+          Effect.zipRight(Effect.fail(error))
+        )
+      }
+      spending.spent = spending.spent + cost
+      lastCost = cost
+      return pause.pipe(
+        Effect.zipRight(Effect.logDebug("trying DIDWW again", { error: error._tag, attempts })),
+        Effect.zipRight(wait(error, asked ?? Duration.zero)),
+        Effect.flatMap((goesOn) => goesOn ? again : Effect.fail(error))
+      )
+    }
+
+    return Effect.flatMap(
+      Effect.timeoutOption(once, policy.totalTimeout),
+      Option.match({
+        onNone: () =>
+          Effect.flatMap(tried, (tried) =>
             Effect.fail(
               new DidwwError.TimedOut({ ...tried, limit: "totalTimeout", timeout: policy.totalTimeout })
-            ))
-      )
+            )),
+        onSome: Effect.succeed
+      })
     )
   })
 
-/** Full jitter, and no less than the server asked for. */
-const backoff = (policy: Policy, attempts: number, floor: Duration.Duration): Effect.Effect<void> =>
-  Effect.flatMap(Random.next, (random) => {
-    const most = Math.min(
-      Duration.toMillis(policy.maxDelay),
-      Duration.toMillis(policy.baseDelay) * 2 ** (attempts - 1)
-    )
-    return Effect.sleep(Duration.max(floor, Duration.millis(random * most)))
-  })
+/** Waits before the next attempt, no less than the server asked for; false if there is none. */
+type Wait = (error: DidwwError.DidwwError, floor: Duration.Duration) => Effect.Effect<boolean>
+
+const waits = ({ baseDelay, maxDelay, schedule }: Policy): Effect.Effect<Wait> =>
+  schedule === undefined
+    ? Effect.sync(() => {
+      let most = Duration.toMillis(baseDelay)
+      return (_, floor) =>
+        Effect.flatMap(Random.next, (random) => {
+          // full jitter
+          const delay = Duration.millis(random * Math.min(most, Duration.toMillis(maxDelay)))
+          most = most * 2
+          return Effect.as(Effect.sleep(Duration.max(floor, delay)), true)
+        })
+    })
+    : Effect.map(Schedule.driver(schedule), (driver) => (error, floor) =>
+      Effect.isSuccess(Effect.zip(driver.next(error), Effect.sleep(floor), { concurrent: true })))
+
+const costOf = ({ retryCost, timeoutCost }: Budget, error: DidwwError.DidwwError): number =>
+  error._tag === "TimedOut" ? timeoutCost : retryCost
 
 const isTransient = (error: DidwwError.DidwwError): boolean => {
   switch (error._tag) {

@@ -75,7 +75,7 @@ export const make = (options: Options): Effect.Effect<Limiter> =>
         : (key) =>
           Effect.timeoutFail(take(key), {
             duration: maxWait,
-            onTimeout: () => new DidwwError.RateLimitWaitExceeded({ maxWait })
+            onTimeout: () => new DidwwError.RateLimitWaitExceeded({ attempts: 0, elapsed: maxWait, maxWait })
           }),
       pause: (key, duration) =>
         Effect.map(now, (now) => {

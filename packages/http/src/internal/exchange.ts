@@ -1,0 +1,57 @@
+/** One attempt: told of, bounded in time, with redirects refused and secrets out of sight. */
+import { DidwwError } from "@effect-didww/core"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Headers from "@effect/platform/Headers"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Tried } from "./retry.js"
+import type { Scrub } from "./scrub.js"
+import type { Answer } from "./send.js"
+import * as send from "./send.js"
+import * as telemetry from "./telemetry.js"
+
+export interface Options {
+  readonly client: HttpClient.HttpClient
+  /** Whether the server gets the headers of the application's trace. */
+  readonly tracePropagation: boolean
+}
+
+export interface Attempt {
+  readonly request: HttpClientRequest.HttpClientRequest
+  /** For the answer, its body included. */
+  readonly timeout: Duration.Duration
+  readonly scrub: Scrub
+  readonly tried: Effect.Effect<Tried>
+  /** The application's. */
+  readonly context: Context.Context<never>
+}
+
+export type Exchange = (attempt: Attempt) => Effect.Effect<Answer, DidwwError.TransportError | DidwwError.TimedOut>
+
+export const make = (options: Options): Exchange => {
+  // its spans would show the query, with phone numbers in it: ours do not
+  const client = HttpClient.withTracerDisabledWhen(options.client, () => true)
+  return ({ context, request, scrub, timeout, tried }) =>
+    telemetry.observed(request, options.tracePropagation, tried, (request) =>
+      Effect.flatMap(
+        Effect.timeoutOption(send.send(client, request, scrub, tried), timeout),
+        Option.match({
+          onNone: () =>
+            Effect.flatMap(
+              tried,
+              (tried) => Effect.fail(new DidwwError.TimedOut({ ...tried, limit: "attemptTimeout", timeout }))
+            ),
+          onSome: Effect.succeed
+        })
+      )).pipe(
+        Effect.provideService(FetchHttpClient.RequestInit, {
+          ...Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({})),
+          redirect: "manual"
+        }),
+        Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, "api-key"])
+      )
+}

@@ -1,0 +1,137 @@
+/** What is told of each attempt: a span and a duration, by OpenTelemetry's conventions for HTTP clients. */
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
+import * as UrlParams from "@effect/platform/UrlParams"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Metric from "effect/Metric"
+import * as MetricBoundaries from "effect/MetricBoundaries"
+import * as MetricLabel from "effect/MetricLabel"
+import * as Option from "effect/Option"
+import type { Tried } from "./retry.js"
+
+export const requests = Metric.counter("didww_client_requests", {
+  description: "Requests sent to DIDWW, every attempt counted",
+  incremental: true
+})
+
+export const retries = Metric.counter("didww_client_retries", {
+  description: "Requests to DIDWW that were sent again",
+  incremental: true
+})
+
+/** The boundaries that OpenTelemetry advises for durations of requests, in seconds. */
+const boundaries = MetricBoundaries.fromIterable([
+  0.005,
+  0.01,
+  0.025,
+  0.05,
+  0.075,
+  0.1,
+  0.25,
+  0.5,
+  0.75,
+  1,
+  2.5,
+  5,
+  7.5,
+  10
+])
+
+const seconds = (name: string, description: string) =>
+  Metric.tagged(Metric.histogram(name, boundaries, description), "unit", "s")
+
+export const requestDuration = seconds("http.client.request.duration", "Duration of HTTP client requests")
+
+export const rateLimitWait = seconds("didww_client_rate_limit_wait", "Time that a request waited for its place")
+
+/** A failure of an attempt that no status describes. */
+interface Failure {
+  readonly _tag: string
+}
+
+export const observed = <A extends { readonly status: number }, E extends Failure>(
+  request: HttpClientRequest.HttpClientRequest,
+  propagates: boolean,
+  tried: Effect.Effect<Tried>,
+  use: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  Effect.flatMap(
+    Deferred.make<A>(),
+    (answer) =>
+      Effect.useSpan(request.method, { kind: "client", captureStackTrace: false }, (span) =>
+        Effect.flatMap(Effect.zip(tried, Clock.currentTimeNanos), ([{ attempts }, startedAt]) => {
+          const server = serverOf(request)
+          const attributes = {
+            "http.request.method": request.method,
+            ...(attempts > 1 && { "http.request.resend_count": attempts - 1 }),
+            ...server.attributes
+          }
+          Object.entries(attributes).forEach(([name, value]) =>
+            span.attribute(name, value)
+          )
+          const end = (labels: Readonly<Record<string, string>>) =>
+            Effect.flatMap(Clock.currentTimeNanos, (now) =>
+              Metric.update(
+                Metric.taggedWithLabels(requestDuration, labelsOf({ ...server.labels, ...labels })),
+                Number(now - startedAt) / 1e9
+              ))
+          return use(propagates ? HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span)) : request)
+            .pipe(
+              Effect.withParentSpan(span),
+              Effect.tapBoth({
+                onFailure: ({ _tag }) => {
+                  span.attribute("error.type", _tag)
+                  return end({ "error.type": _tag })
+                },
+                onSuccess: ({ status }) => {
+                  span.attribute("http.response.status_code", status)
+                  const isError = status >= 400
+                  if (isError) span.attribute("error.type", String(status))
+                  return end({
+                    "http.response.status_code": String(status),
+                    ...(isError && { "error.type": String(status) })
+                  })
+                }
+              }),
+              // not as the span's own result, where a tracer would find the body
+              Effect.flatMap((received) => Deferred.succeed(answer, received))
+            )
+        })).pipe(Effect.zipRight(Deferred.await(answer)))
+  )
+
+const labelsOf = (labels: Readonly<Record<string, string>>): ReadonlyArray<MetricLabel.MetricLabel> =>
+  Object.entries(labels).map(([name, value]) => MetricLabel.make(name, value))
+
+interface Server {
+  /** For a span: where exactly. */
+  readonly attributes: Readonly<Record<string, unknown>>
+  /** For metrics: few values in all. */
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** Of the query only what is no one's number. */
+const serverOf = ({ method, url, urlParams }: HttpClientRequest.HttpClientRequest): Server =>
+  Either.match(UrlParams.makeUrl(url, urlParams.map(shown), Option.none()), {
+    onLeft: () => ({ attributes: {}, labels: { "http.request.method": method } }),
+    onRight: (url) => {
+      const port = url.port || (url.protocol === "https:" ? "443" : "80")
+      return {
+        attributes: {
+          "server.address": url.hostname,
+          "server.port": Number(port),
+          "url.full": url.href,
+          "url.path": url.pathname,
+          "url.scheme": url.protocol.slice(0, -1)
+        },
+        labels: { "http.request.method": method, "server.address": url.hostname, "server.port": port }
+      }
+    }
+  })
+
+const shown = ([name, value]: readonly [string, string]): [string, string] => [
+  name,
+  name.startsWith("filter[") ? "REDACTED" : value
+]

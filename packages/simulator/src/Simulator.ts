@@ -23,7 +23,10 @@ import * as Utils from "effect/Utils"
 import * as Account from "./Account.js"
 import type * as Fault from "./Fault.js"
 import * as answers from "./internal/answers.js"
+import * as authorization from "./internal/authorization.js"
 import * as listing from "./internal/listing.js"
+import * as tokenService from "./internal/tokens.js"
+import * as window from "./internal/window.js"
 
 /**
  * @since 0.1.0
@@ -41,6 +44,14 @@ export type ApiVersion = "2022-05-10" | "2026-04-16" | "2026-11-19"
 export type FilterMode = "documented" | "strict" | "ignoring"
 
 /**
+ * What a bearer token lets one do: all, or only read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TokenScope = "full" | "read"
+
+/**
  * A request as it arrived.
  *
  * @since 0.1.0
@@ -55,8 +66,23 @@ export interface Seen {
   /** Absolute. */
   readonly url: string
   readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
   /** Requests that were being answered as it arrived, itself included. */
   readonly inFlight: number
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Request {
+  readonly method: string
+  /** Absolute. */
+  readonly url: string
+  /** Their names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Default: empty. */
+  readonly body?: string | undefined
 }
 
 /**
@@ -94,6 +120,8 @@ export interface Options {
   readonly oversize?: "refuse" | "clamp" | undefined
   /** Requests of one key in any second, or `none`. Default: 20. */
   readonly rateLimit?: number | "none" | undefined
+  /** Token requests of one key in any second, or `none`; the rate limit does not count them. Default: `none`. */
+  readonly tokenRateLimit?: number | "none" | undefined
   /** Parts of a list's answer that are left out. Default: none. */
   readonly omit?: ReadonlyArray<"total_records" | "api_version" | "links"> | undefined
   /** The origin that links name. Default: the one that was called. */
@@ -117,9 +145,11 @@ export interface Service {
   readonly account: Account.Account
   /** The exports that there are now, in order of creation. */
   readonly records: Effect.Effect<ReadonlyArray<Account.Record>>
-  readonly handle: (request: Pick<Seen, "method" | "url" | "headers">) => Effect.Effect<Outcome>
-  /** Every request so far. */
+  readonly handle: (request: Request) => Effect.Effect<Outcome>
+  /** Every request so far, those to the token service too. */
   readonly seen: Effect.Effect<ReadonlyArray<Seen>>
+  /** Every token given so far is refused from now on. */
+  readonly revokeTokens: Effect.Effect<void>
 }
 
 /**
@@ -135,35 +165,33 @@ export class Simulator extends Context.Tag("@effect-didww/simulator/Simulator")<
 export const make = (options: Options = {}): Effect.Effect<Service> =>
   Effect.sync(() => {
     const account = options.account ?? Account.generate()
-    const answer = listing.make({
-      apiVersion: options.apiVersion ?? "2022-05-10",
+    const apiVersion = options.apiVersion ?? "2022-05-10"
+    const isKey = (key: string | undefined): key is string =>
+      key !== undefined && key !== "" && options.apiKeys?.includes(key) !== false
+    const tokens = tokenService.make({ apiVersion, isKey, tokenRateLimit: options.tokenRateLimit ?? "none" })
+    const authorize = authorization.make({ apiVersion, isKey, tokens })
+    const isSlowEnough = window.make(options.rateLimit ?? 20)
+    const list = listing.make({
       filters: options.filters ?? "documented",
       maxPageSize: options.maxPageSize ?? 1000,
       oversize: options.oversize ?? "refuse",
       omit: new Set(options.omit ?? []),
       linksOrigin: options.linksOrigin
     })
-    const limit = options.rateLimit ?? 20
     const seen: Array<Seen> = []
-    const arrivals = new Map<string, Array<number>>()
     const order = new Utils.PCGRandom(options.outOfOrder ?? 0)
     let records = account.records
     let inFlight = 0
 
-    // refused requests count too
-    const isTooFast = (key: string, now: number): boolean => {
-      if (limit === "none") return false
-      const recent = (arrivals.get(key) ?? []).filter((at) => now - at < 1000)
-      arrivals.set(key, [...recent, now])
-      return recent.length >= limit
-    }
-
     const respond = (request: Seen): Outcome => {
-      const key = request.headers["api-key"]
-      if (key === undefined || key === "" || options.apiKeys?.includes(key) === false) return answers.unauthorized
-      if (isTooFast(key, request.at)) return answers.tooManyRequests
+      const { pathname } = new URL(request.url)
+      if (pathname === "/token") return request.method === "POST" ? tokens.mint(request) : answers.answer(404, "")
+      const caller = authorize(request, pathname.endsWith(".csv.gz") ? "download" : "api")
+      if (caller._tag === "Refused") return caller.outcome
+      if (!isSlowEnough(caller.key, request.at)) return answers.tooManyRequests
+      if (caller.scope === "read" && request.method !== "GET") return answers.insufficientScope
       records = options.moves?.(request, records) ?? records
-      return answer(request, records)
+      return list(request, caller.version, records)
     }
 
     const spoil = (outcome: Outcome, fault: Fault.Fault | undefined): Effect.Effect<Outcome> => {
@@ -195,11 +223,12 @@ export const make = (options: Options = {}): Effect.Effect<Service> =>
       account,
       records: Effect.sync(() => records),
       seen: Effect.sync(() => seen.slice()),
+      revokeTokens: Effect.sync(tokens.revoke),
       handle: (incoming) =>
         Effect.acquireUseRelease(
           Effect.map(Clock.currentTimeMillis, (at) => {
             inFlight = inFlight + 1
-            const request: Seen = { ...incoming, number: seen.length + 1, at, inFlight }
+            const request: Seen = { ...incoming, body: incoming.body ?? "", number: seen.length + 1, at, inFlight }
             seen.push(request)
             return request
           }),

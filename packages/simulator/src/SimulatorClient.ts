@@ -12,9 +12,11 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 import * as Simulator from "./Simulator.js"
 
 /**
@@ -25,15 +27,38 @@ export const make: Effect.Effect<HttpClient.HttpClient, never, Simulator.Simulat
   Simulator.Simulator,
   (simulator) =>
     HttpClient.make((request, url) =>
-      Effect.flatMap(
-        simulator.handle({ method: request.method, url: url.href, headers: { ...request.headers } }),
-        (outcome) =>
+      bodyOf(request).pipe(
+        Effect.flatMap((body) =>
+          simulator.handle({ method: request.method, url: url.href, headers: { ...request.headers }, body })
+        ),
+        Effect.flatMap((outcome) =>
           outcome._tag === "Cut"
             ? Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: reset }))
             : Effect.succeed(HttpClientResponse.fromWeb(request, toResponse(outcome)))
+        )
       )
     )
 )
+
+const bodyOf = (
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<string, HttpClientError.RequestError> => {
+  const body = request.body
+  switch (body._tag) {
+    case "Empty":
+      return Effect.succeed("")
+    case "Uint8Array":
+      return Effect.succeed(new TextDecoder().decode(body.body))
+    case "Raw":
+      return Effect.succeed(String(body.body))
+    case "FormData":
+      return Effect.promise(() => new Response(body.formData).text())
+    case "Stream":
+      return Stream.mkString(Stream.decodeText(body.stream)).pipe(
+        Effect.mapError((cause) => new HttpClientError.RequestError({ request, reason: "Encode", cause }))
+      )
+  }
+}
 
 const reset = { code: "ECONNRESET" }
 

@@ -64,7 +64,8 @@ const app = Effect.gen(function*() {
   const outcome = yield* simulator.handle({
     method: request.method,
     url: new URL(request.originalUrl, `http://${request.headers.host ?? "127.0.0.1"}`).href,
-    headers: { ...request.headers }
+    headers: { ...request.headers },
+    body: yield* request.text
   })
   if (outcome._tag === "Cut") {
     NodeHttpServerRequest.toServerResponse(request).destroy()

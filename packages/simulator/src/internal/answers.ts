@@ -1,7 +1,7 @@
 /** Answers as the wire documents them. */
 import type { Outcome } from "../Simulator.js"
 
-const json = "application/vnd.api+json"
+const jsonApi = "application/vnd.api+json"
 
 export const answer = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Outcome => ({
   _tag: "Answer",
@@ -11,8 +11,14 @@ export const answer = (status: number, body: string, headers: Readonly<Record<st
   cut: undefined
 })
 
-export const document = (status: number, body: unknown): Outcome =>
-  answer(status, JSON.stringify(body), { "content-type": json })
+export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Outcome =>
+  answer(status, JSON.stringify(body), { "content-type": "application/json", ...headers })
+
+export const document = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {}
+): Outcome => json(status, body, { "content-type": jsonApi, ...headers })
 
 export const cut: Outcome = { _tag: "Cut" }
 
@@ -24,6 +30,37 @@ export const html = (status: number): Outcome =>
 export const unauthorized: Outcome = document(401, {
   errors: [{ title: "Unauthorized", detail: "Authorization failed", code: "401", status: "401" }]
 })
+
+/** The challenge for a bearer that was never given, has expired or was revoked. */
+export const invalidToken = {
+  "www-authenticate": "Bearer error=\"invalid_token\", error_description=\"The access token is invalid or expired\""
+}
+
+export const refusedToken: Outcome = document(401, {
+  errors: [{
+    title: "Unauthorized",
+    detail: "The access token is invalid or expired",
+    code: "401",
+    status: "401"
+  }]
+}, invalidToken)
+
+export const insufficientScope: Outcome = document(403, {
+  errors: [{
+    title: "Forbidden",
+    detail: "The access token does not allow this request",
+    code: "403",
+    status: "403"
+  }]
+}, { "www-authenticate": "Bearer error=\"insufficient_scope\", scope=\"full\"" })
+
+/** A problem as the token service tells it. */
+export const oauthError = (
+  status: 400 | 401 | 429,
+  error: "invalid_request" | "invalid_scope" | "invalid_client" | "rate_limit_exceeded",
+  description: string,
+  headers: Readonly<Record<string, string>> = {}
+): Outcome => json(status, { error, error_description: description }, { "cache-control": "no-store", ...headers })
 
 export const tooManyRequests: Outcome = document(429, { errors: [{ status: "429", detail: "Too Many Requests" }] })
 

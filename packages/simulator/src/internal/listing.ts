@@ -7,15 +7,12 @@ import * as filtering from "./filtering.js"
 import { type Parsed, parsed, refused } from "./parsed.js"
 
 interface Options {
-  readonly apiVersion: ApiVersion
   readonly filters: FilterMode
   readonly maxPageSize: number
   readonly oversize: "refuse" | "clamp"
   readonly omit: ReadonlySet<string>
   readonly linksOrigin: string | undefined
 }
-
-const versions: ReadonlyArray<ApiVersion> = ["2022-05-10", "2026-04-16", "2026-11-19"]
 
 const attributeNames = [
   "status",
@@ -28,11 +25,13 @@ const attributeNames = [
   "filters"
 ]
 
-export const make = (options: Options): (request: Seen, records: ReadonlyArray<Row>) => Outcome => {
+export const make = (
+  options: Options
+): (request: Seen, version: ApiVersion, records: ReadonlyArray<Row>) => Outcome => {
   // page after page asks for the same rows
   let last: { readonly key: string; readonly of: ReadonlyArray<Row>; readonly rows: ReadonlyArray<Row> } | undefined
-  return (request, records) =>
-    respond(options, request, records, (key, rows) => {
+  return (request, version, records) =>
+    respond(options, request, version, records, (key, rows) => {
       if (last?.key !== key || last.of !== records) last = { key, of: records, rows: rows() }
       return last.rows
     })
@@ -43,11 +42,11 @@ type Remember = (key: string, rows: () => ReadonlyArray<Row>) => ReadonlyArray<R
 const respond = (
   options: Options,
   request: Seen,
+  version: ApiVersion,
   records: ReadonlyArray<Row>,
   remember: Remember
 ): Outcome => {
   const url = new URL(request.url)
-  const version = versionOf(options.apiVersion, request.headers["x-didww-api-version"])
   const path = /^\/v3\/exports(?:\/([^/]+))?$/.exec(url.pathname)
   if (path === null || request.method !== "GET") return answers.notFound(url.pathname)
   const fields = fieldsOf(url.searchParams.get("fields[exports]"), version)
@@ -82,11 +81,6 @@ const respond = (
     meta: { ...(!options.omit.has("total_records") && { total_records: rows.length }), ...apiVersion },
     ...(!options.omit.has("links") && { links: linksOf(url, options.linksOrigin, number, size, rows.length) })
   })
-}
-
-const versionOf = (own: ApiVersion, asked: string | undefined): ApiVersion => {
-  const version = versions.find((version) => version === asked)
-  return version !== undefined && version > own ? version : own
 }
 
 const knows = (version: ApiVersion, attribute: string): boolean =>

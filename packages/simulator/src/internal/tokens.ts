@@ -1,0 +1,84 @@
+/** The token service: `POST /token`, and what it knows of the tokens that it gave. */
+import * as Utils from "effect/Utils"
+import type { ApiVersion, Outcome, Seen, TokenScope } from "../Simulator.js"
+import * as answers from "./answers.js"
+import * as json from "./json.js"
+import * as versions from "./versions.js"
+import * as window from "./window.js"
+
+interface Options {
+  readonly apiVersion: ApiVersion
+  readonly isKey: (key: string | undefined) => key is string
+  readonly tokenRateLimit: number | "none"
+}
+
+export interface Token {
+  readonly key: string
+  readonly scope: TokenScope
+  readonly version: ApiVersion
+  readonly expiresAt: number
+}
+
+export interface Tokens {
+  readonly mint: (request: Seen) => Outcome
+  /** `undefined`: never given, expired or revoked. */
+  readonly find: (token: string, now: number) => Token | undefined
+  readonly revoke: () => void
+}
+
+const audience = "api.didww.com"
+
+export const make = (options: Options): Tokens => {
+  const isSlowEnough = window.make(options.tokenRateLimit)
+  const random = new Utils.PCGRandom(20261119)
+  const tokens = new Map<string, Token>()
+
+  const mint = (request: Seen): Outcome => {
+    const key = request.headers["api-key"]
+    if (!options.isKey(key)) return answers.oauthError(401, "invalid_client", "The API key is missing or not known.")
+    if (!isSlowEnough(key, request.at)) {
+      return answers.oauthError(429, "rate_limit_exceeded", "Too many token requests.", { "retry-after": "1" })
+    }
+    const body = request.headers["content-type"]?.startsWith("application/json") === true
+      ? json.parseObject(request.body)
+      : undefined
+    if (body === undefined) return answers.oauthError(400, "invalid_request", "The body must be a JSON object.")
+    const { api_version, aud, expires_in = 900, scope = "full" } = body
+    if (aud !== audience) return answers.oauthError(400, "invalid_request", `aud must be ${audience}.`)
+    if (scope !== "full" && scope !== "read") {
+      return answers.oauthError(400, "invalid_scope", "scope must be full or read.")
+    }
+    if (typeof expires_in !== "number" || !Number.isInteger(expires_in)) {
+      return answers.oauthError(400, "invalid_request", "expires_in must be a whole number of seconds.")
+    }
+    if (api_version !== undefined && typeof api_version !== "string") {
+      return answers.oauthError(400, "invalid_request", "api_version must be a string.")
+    }
+    const seconds = Math.min(Math.max(expires_in, 60), 3600)
+    const version = versions.select(options.apiVersion, api_version)
+    const token = `${tokens.size.toString(36)}.${opaque(random)}`
+    tokens.set(token, { key, scope, version, expiresAt: request.at + seconds * 1000 })
+    return answers.json(200, {
+      access_token: token,
+      token_type: "Bearer",
+      expires_in: seconds,
+      aud,
+      scope,
+      api_version: version
+    }, { "cache-control": "no-store" })
+  }
+
+  return {
+    mint,
+    find: (text, now) => {
+      const token = tokens.get(text)
+      return token !== undefined && now < token.expiresAt ? token : undefined
+    },
+    revoke: () => {
+      for (const [text, token] of tokens) tokens.set(text, { ...token, expiresAt: -Infinity })
+    }
+  }
+}
+
+const opaque = (random: Utils.PCGRandom): string =>
+  Array.from({ length: 4 }, () => Math.floor(random.number() * 2 ** 50).toString(36).padStart(10, "0")).join("")

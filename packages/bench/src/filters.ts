@@ -21,7 +21,7 @@ const exports = Effect.gen(function*() {
         simulator.handle({
           method: "GET",
           url: `https://api.didww.com/v3/exports?page[number]=${page}&page[size]=1000`,
-          headers: { "api-key": "bench", "x-didww-api-version": "2026-11-19" }
+          headers: { "api-key": "bench", "x-didww-api-version": "2026-04-16" }
         }),
         (outcome) => outcome._tag === "Answer" ? rowsOf(JSON.parse(outcome.body)) : []
       )

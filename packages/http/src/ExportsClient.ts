@@ -197,14 +197,20 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
     })
     const service: Service = {
       stream: (query = {}, options) =>
-        Stream.mapConcatChunk(walk(query, options?.concurrency), (page) => Chunk.unsafeFromArray(page.exports)),
-      pages: (query = {}, options) => walk(query, options?.concurrency),
-      list: (query = {}) => list(query),
-      count: (query = {}) => count(query),
-      get
+        walk(query, options?.concurrency).pipe(
+          Stream.mapConcatChunk((page) => Chunk.unsafeFromArray(page.exports)),
+          Stream.withSpan("ExportsClient.stream", spanned)
+        ),
+      pages: (query = {}, options) =>
+        Stream.withSpan(walk(query, options?.concurrency), "ExportsClient.pages", spanned),
+      list: (query = {}) => Effect.withSpan(list(query), "ExportsClient.list", spanned),
+      count: (query = {}) => Effect.withSpan(count(query), "ExportsClient.count", spanned),
+      get: (id) => Effect.withSpan(get(id), "ExportsClient.get", spanned)
     }
     return service
   })
+
+const spanned = { captureStackTrace: false }
 
 /**
  * @since 0.1.0
@@ -247,6 +253,22 @@ export const config: Config.Config<Options> = Config.map(
     apiVersion
   })
 )
+
+/**
+ * How long attempts took, in seconds, by OpenTelemetry's name and attributes: `http.client.request.duration`.
+ *
+ * @since 0.1.0
+ * @category metrics
+ */
+export const requestDuration: Metric.Metric.Histogram<number> = telemetry.requestDuration
+
+/**
+ * How long requests waited for a place in the rate limit, in seconds; those that waited.
+ *
+ * @since 0.1.0
+ * @category metrics
+ */
+export const rateLimitWait: Metric.Metric.Histogram<number> = telemetry.rateLimitWait
 
 /**
  * Requests sent, every attempt counted.

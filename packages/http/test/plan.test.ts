@@ -67,6 +67,29 @@ const { filters } = FastCheck.letrec<{ readonly filters: ExportFilter.ExportFilt
 
 const modes = ["documented", "strict", "ignoring"] as const
 
+/** A key where it is taken, else a token. */
+const headersOf = (
+  simulator: Simulator.Service,
+  version: ApiVersion.ApiVersion
+): Effect.Effect<Readonly<Record<string, string>>> =>
+  version === "2026-11-19"
+    ? Effect.map(
+      simulator.handle({
+        method: "POST",
+        url: "https://auth.didww.com/token",
+        headers: { "api-key": secret, "content-type": "application/json" },
+        body: JSON.stringify({ aud: "api.didww.com", api_version: version })
+      }),
+      (outcome) => {
+        assert.strictEqual(outcome._tag, "Answer")
+        const { access_token } = Schema.decodeUnknownSync(Schema.Struct({ access_token: Schema.String }))(
+          JSON.parse(outcome._tag === "Answer" ? outcome.body : "")
+        )
+        return { authorization: `Bearer ${access_token}` }
+      }
+    )
+    : Effect.succeed({ "api-key": secret, "x-didww-api-version": version })
+
 /** What the simulator answers to these parameters; `undefined` if it refuses them. */
 const answered = (
   simulator: Simulator.Service,
@@ -74,14 +97,15 @@ const answered = (
   parameters: ReadonlyArray<ExportFilter.Parameter>
 ) =>
   Effect.map(
-    simulator.handle({
-      method: "GET",
-      url: `https://api.didww.com/v3/exports?${new URLSearchParams([
-        ...parameters.map(({ name, value }) => [`filter[${name}]`, value]),
-        ["page[size]", "1000"]
-      ])}`,
-      headers: { "api-key": secret, "x-didww-api-version": version }
-    }),
+    Effect.flatMap(headersOf(simulator, version), (headers) =>
+      simulator.handle({
+        method: "GET",
+        url: `https://api.didww.com/v3/exports?${new URLSearchParams([
+          ...parameters.map(({ name, value }) => [`filter[${name}]`, value]),
+          ["page[size]", "1000"]
+        ])}`,
+        headers
+      })),
     (outcome) => {
       assert.strictEqual(outcome._tag, "Answer")
       if (outcome._tag !== "Answer" || outcome.status === 400) return undefined

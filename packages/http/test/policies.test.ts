@@ -1,8 +1,8 @@
 import { ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
-import { Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
+import { Account, Fault, type Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Fiber, Layer, Random, TestClock } from "effect"
-import { connected, credentials, requestCount, seen } from "./setup.js"
+import { arrivals, connected, credentials, inTime, load, requestCount } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -15,9 +15,6 @@ const within = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     yield* TestClock.adjust("1 hour")
     return yield* Fiber.join(fiber)
   })
-
-/** When requests arrived, in milliseconds since the first. */
-const arrivals = Effect.map(seen, (requests) => requests.map(({ at }) => at - (requests[0]?.at ?? 0)))
 
 describe("policies are in force however they are wired", () => {
   const retry = RetryPolicy.layer({ maxAttempts: 3, baseDelay: 0 })
@@ -145,6 +142,52 @@ describe("rate limit", () => {
       })),
       Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))
     ))
+
+  it.effect("one that does not say pauses for a second", () =>
+    Effect.gen(function*() {
+      yield* within(list)
+      assert.deepStrictEqual(yield* arrivals, [0, 1000])
+    }).pipe(
+      Effect.provide(limited({ faults: ({ number }) => number === 1 ? Fault.status(429) : undefined })),
+      Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))
+    ))
+
+  it.effect("a 429 to one of 64 fibers: nobody is seen while it lasts, and afterwards the limit holds", () =>
+    Effect.gen(function*() {
+      yield* within(Effect.all(Array.from({ length: 64 }, () => list), { concurrency: "unbounded" }))
+      const times = yield* arrivals
+      assert.strictEqual(times.length, 65)
+      // the first twenty were on their way already
+      assert.deepStrictEqual(times.filter((at) => at > 0 && at < 3000), [])
+      assert.strictEqual(busiestSecond(times), 20)
+    }).pipe(Effect.provide(limited({
+      faults: ({ number }) => number === 7 ? Fault.status(429, { "retry-after": "3" }) : undefined
+    }))))
+
+  it.effect("64 fibers with 200 requests each meet no 429, and use at least 85 % of the quota", () =>
+    Effect.gen(function*() {
+      const each = load(200)
+      yield* inTime(Effect.all(Array.from({ length: 64 }, () => Effect.repeatN(list, each - 1)), {
+        concurrency: "unbounded",
+        discard: true
+      }))
+      const times = yield* arrivals
+      // one more for each 429
+      assert.strictEqual(times.length, 64 * each)
+      assert.isAbove(times.length / ((times.at(-1) ?? 0) / 1000), 0.85 * 20)
+    }).pipe(Effect.provide(limited({ account: Account.generate({ size: 1 }) }))))
+
+  it.effect("1,000 waiters that go away leave their places", () =>
+    Effect.gen(function*() {
+      yield* list
+      const waiters = yield* Effect.forEach(Array.from({ length: 1000 }), () => Effect.fork(list))
+      const last = yield* Effect.fork(list)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interruptAll(waiters)
+      yield* TestClock.adjust("1100 millis")
+      yield* last
+      assert.deepStrictEqual(yield* arrivals, [0, 2100])
+    }).pipe(Effect.provide(limited()), Effect.provide(RateLimit.layer({ limit: 1, interval: "2 seconds" }))))
 
   it.effect("also where nobody tries that one again", () =>
     Effect.gen(function*() {

@@ -185,7 +185,6 @@ type Tag = DidwwError.DidwwError["_tag"]
 
 type OfTag<T extends Tag> = Extract<DidwwError.DidwwError, { readonly _tag: T }>
 
-const tried = { attempts: 1, elapsed: Duration.zero }
 const someExport = Either.getOrThrow(
   Export.fromResource({ id: "e-1", type: "exports", attributes: { export_type: "cdr_in" } })
 )
@@ -203,7 +202,10 @@ const errors: { readonly [T in Tag]: T extends DidwwError.GetError["_tag"] ? Sim
   TransportError: { faults: () => Fault.cut() },
   TimedOut: { faults: () => Fault.delay("1 hour") },
   MalformedResponse: { faults: () => Fault.status(200, echoHeaders, `{"data":{"id":"${secret}"}}`) },
-  TokenRefused: new DidwwError.TokenRefused({ ...tried, status: 401 }),
+  TokenRefused: {
+    faults: () =>
+      Fault.status(401, echoHeaders, JSON.stringify({ error: secret, error_description: `no key ${secret}` }))
+  },
   InvalidExportRequest: new DidwwError.InvalidExportRequest({ problems: [{ path: "from", message: "is late" }] }),
   ReferenceConflict: new DidwwError.ReferenceConflict({
     externalReferenceId: "r",
@@ -233,7 +235,10 @@ describe("the key is nowhere", () => {
         )
         told.forEach((one) => assertHidden(one, secret))
       }).pipe(
-        Effect.provide(ExportsClient.layer({ credentials })),
+        Effect.provide(ExportsClient.layer({
+          credentials,
+          ...(tag === "TokenRefused" && { apiVersion: "2026-11-19" as const })
+        })),
         Effect.provide(SimulatorClient.layer(how)),
         Effect.provide(quick),
         // the second attempt finds no place in time
@@ -266,6 +271,31 @@ describe("the key is nowhere", () => {
           Effect.provide(quick)
         ))
     }
+  }
+
+  const token = "t0ken-that-nobody-may-see"
+  const minted = Fault.status(200, {}, JSON.stringify({ access_token: token, token_type: "Bearer", expires_in: 900 }))
+  const echoes: Record<string, Fault.Fault> = {
+    "in an errors document": Fault.status(400, {}, JSON.stringify({ errors: [{ detail: `${token} and ${secret}` }] })),
+    "in a challenge": Fault.status(403, {
+      "www-authenticate": `Bearer error="insufficient_scope", error_description="${token}"`
+    }),
+    "in a request id": Fault.status(503, { "x-request-id": token }),
+    "in what is no document": Fault.status(200, {}, `{"data":"${token}"`)
+  }
+  for (const [name, fault] of Object.entries(echoes)) {
+    it.effect(`nor is a token that the server repeats ${name}`, () =>
+      Effect.gen(function*() {
+        const { exit, told } = yield* inTime(observed(operations.list))
+        assert.isTrue(Exit.isFailure(exit))
+        told.forEach((one) => assertHidden(one, secret, token))
+        assert.isTrue((yield* seen).every(({ headers }) => headers.authorization === `Bearer ${token}`))
+      }).pipe(
+        Effect.provide(connected({ faults: ({ url }) => url.endsWith("/token") ? minted : fault }, {
+          apiVersion: "2026-11-19"
+        })),
+        Effect.provide(quick)
+      ))
   }
 
   it.effect("nor in the version that a server says it is", () =>
@@ -314,8 +344,8 @@ describe("spans", () => {
     Effect.gen(function*() {
       const { told } = yield* inTime(observed(operations.list))
       told.filter((one) => !Exit.isExit(one)).forEach((one) => assertHidden(one, phone, "eyes only"))
-      const [, first, second] = spans(told)
-      assert.deepStrictEqual([first?.name, second?.name], ["GET", "GET"])
+      const [, operation, first, second] = spans(told)
+      assert.deepStrictEqual([operation?.name, first?.name, second?.name], ["ExportsClient.list", "GET", "GET"])
       assert.deepStrictEqual(Object.fromEntries(second?.attributes ?? []), {
         "http.request.method": "GET",
         "http.request.resend_count": 1,

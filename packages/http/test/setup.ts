@@ -16,12 +16,30 @@ export const connected = (
     Layer.provideMerge(RateLimit.none)
   )
 
-export const seen = Effect.flatMap(Simulator.Simulator, (simulator) => simulator.seen)
+const isMint = ({ url }: Simulator.Seen): boolean => new URL(url).pathname === "/token"
+
+/** What the API saw, the token service left aside. */
+export const seen = Effect.flatMap(
+  Simulator.Simulator,
+  (simulator) => Effect.map(simulator.seen, (all) => all.filter((request) => !isMint(request)))
+)
+
+/** What the token service saw. */
+export const mints = Effect.flatMap(
+  Simulator.Simulator,
+  (simulator) => Effect.map(simulator.seen, (all) => all.filter(isMint))
+)
 
 export const requestCount = Effect.map(seen, (requests) => requests.length)
 
+/** When requests arrived, in milliseconds since the first. */
+export const arrivals = Effect.map(seen, (requests) => requests.map(({ at }) => at - (requests[0]?.at ?? 0)))
+
 /** A switch for long runs, such as WALK_SEEDS=10000. */
 export const seeds = (fallback: number): number => Number(process.env.WALK_SEEDS ?? fallback)
+
+/** The same for many requests and fibers at once: LOAD=1 for all of them. */
+export const load = (all: number): number => process.env.LOAD === "1" ? all : Math.ceil(all / 20)
 
 /** Lets simulated time pass until the effect is done. */
 export const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

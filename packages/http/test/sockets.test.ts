@@ -2,12 +2,12 @@ import { Export } from "@effect-didww/core"
 import { ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
-import { FetchHttpClient } from "@effect/platform"
+import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Option, Stream } from "effect"
 import { createServer, type Server, type Socket } from "node:net"
-import { credentials, idsOf, newestFirst, requestCount, secret, seen } from "./setup.js"
+import { arrivals, credentials, idsOf, load, newestFirst, requestCount, secret, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -135,6 +135,76 @@ describe("over sockets", () => {
         assert.deepInclude(error, { _tag: "TransportError", reason: "url", attempts: 0 })
       }).pipe(Effect.provide(FetchHttpClient.layer)))
   }
+
+  it.scopedLive("64 fibers with 5 requests each meet no 429, and use at least 85 % of the quota", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const each = load(5)
+      yield* Effect.forEach(Array.from({ length: 64 }), () => Effect.repeatN(client.list(), each - 1), {
+        concurrency: "unbounded",
+        discard: true
+      })
+      const times = yield* arrivals
+      // one more for each 429
+      assert.strictEqual(times.length, 64 * each)
+      assert.isAbove(times.length / ((times.at(-1) ?? 0) / 1000), 0.85 * 20)
+    }).pipe(
+      Effect.provide(Layer.unwrapEffect(
+        Effect.map(SimulatorServer.SimulatorServer, ({ url }) => ExportsClient.layer({ credentials, apiUrl: url }))
+      )),
+      Effect.provide(SimulatorServer.layer({ account: Account.generate({ size: 1 }), rateLimit: 20 })),
+      Effect.provide(FetchHttpClient.layer)
+    ))
+
+  const budget = { capacity: 50 }
+  const dead = {
+    // accepts, and never answers
+    "hangs": { port: listening((socket) => socket.on("error", () => {})), further: 5, tags: ["TimedOut"] },
+    "is not there": { port: Effect.scoped(listening(() => {})), further: 10, tags: ["TransportError"] },
+    "answers 503 for ever": {
+      port: listening((socket) => {
+        socket.on("data", () => socket.end("HTTP/1.1 503 Gone\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"))
+        socket.on("error", () => {})
+      }),
+      further: 10,
+      tags: ["ServerError"]
+    }
+  }
+  for (const [name, { further, port, tags }] of Object.entries(dead)) {
+    it.scopedLive(`of a server that ${name}, 64 fibers ask no more than the budget allows, and each ends typed`, () =>
+      Effect.gen(function*() {
+        let sent = 0
+        const counting = HttpClient.tapRequest(yield* HttpClient.HttpClient, () => Effect.sync(() => sent++))
+        const client = yield* Effect.provideService(
+          ExportsClient.make({ credentials, apiUrl: `http://127.0.0.1:${yield* port}/v3` }),
+          HttpClient.HttpClient,
+          counting
+        )
+        const errors = yield* Effect.forEach(Array.from({ length: 64 }), () => Effect.flip(client.list()), {
+          concurrency: "unbounded"
+        })
+        assert.deepStrictEqual(Array.from(new Set(errors.map(({ _tag }) => _tag))), tags)
+        assert.strictEqual(sent, 64 + further)
+      }).pipe(
+        Effect.provide(RetryPolicy.layer({ baseDelay: 1, attemptTimeout: "500 millis", budget })),
+        Effect.provide(RateLimit.none),
+        Effect.provide(FetchHttpClient.layer)
+      ))
+  }
+
+  it.scopedLive("each ends within its totalTimeout where a server hangs, whatever the attempts may take", () =>
+    Effect.gen(function*() {
+      const port = yield* listening((socket) => socket.on("error", () => {}))
+      const client = yield* ExportsClient.make({ credentials, apiUrl: `http://127.0.0.1:${port}/v3` })
+      const errors = yield* Effect.forEach(Array.from({ length: 64 }), () => Effect.flip(client.list()), {
+        concurrency: "unbounded"
+      })
+      for (const error of errors) assert.deepInclude(error, { _tag: "TimedOut", limit: "totalTimeout" })
+    }).pipe(
+      Effect.provide(RetryPolicy.layer({ totalTimeout: "1 second" })),
+      Effect.provide(RateLimit.none),
+      Effect.provide(FetchHttpClient.layer)
+    ))
 
   it.scopedLive("interruption closes the connection of the request in flight", () =>
     Effect.gen(function*() {

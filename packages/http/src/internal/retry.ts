@@ -115,7 +115,7 @@ const waits = ({ baseDelay, maxDelay, schedule }: Policy): Effect.Effect<Wait> =
       return (_, floor) =>
         Effect.flatMap(Random.next, (random) => {
           // full jitter
-          const delay = Duration.millis(random * Math.min(most, Duration.toMillis(maxDelay)))
+          const delay = Duration.millis(Math.round(random * Math.min(most, Duration.toMillis(maxDelay))))
           most = most * 2
           return Effect.as(Effect.sleep(Duration.max(floor, delay)), true)
         })
@@ -142,6 +142,21 @@ const isTransient = (error: DidwwError.DidwwError): boolean => {
       return false
   }
 }
+
+/** Nobody was connected to. */
+const unconnected: ReadonlySet<string | undefined> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT"
+])
+
+/** Whether the server has certainly not done what was asked for. */
+export const isUndone = (error: DidwwError.DidwwError): boolean =>
+  error._tag === "RateLimited" ||
+  (error._tag === "TransportError" && error.reason === "request" && unconnected.has(error.code))
 
 const askedToWait = (error: DidwwError.DidwwError): Duration.Duration | undefined => {
   switch (error._tag) {

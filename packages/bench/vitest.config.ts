@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config"
 
 export default defineConfig({
-  test: { env: { BENCH_SIZE: "2000" }, include: ["test/**/*.test.ts"], testTimeout: 60_000 }
+  test: { env: { BENCH_SIZE: "2000", BENCH_REQUESTS: "10" }, include: ["test/**/*.test.ts"], testTimeout: 60_000 }
 })

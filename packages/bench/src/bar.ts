@@ -1,9 +1,10 @@
 /** What is compared: contenders that do the same work, one of them the measure of the others. */
 import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 
 export interface Contender {
   /** Done once, unmeasured; gives the work that is measured. */
-  readonly prepare: Effect.Effect<Effect.Effect<unknown>>
+  readonly prepare: Effect.Effect<Effect.Effect<unknown>, never, Scope.Scope>
 }
 
 export interface Bar {

@@ -1,5 +1,6 @@
 /** Every bar. */
 import type { Bar } from "./bar.js"
 import * as filters from "./filters.js"
+import * as layers from "./layers.js"
 
-export const bars: ReadonlyArray<Bar> = [...filters.bars]
+export const bars: ReadonlyArray<Bar> = [...filters.bars, ...layers.bars]

@@ -18,4 +18,4 @@ const measured = Effect.gen(function*() {
   return milliseconds(process.cpuUsage(before))
 })
 
-Effect.runPromise(Effect.map(measured, (result) => process.stdout.write(`${result}\n`)))
+Effect.runPromise(Effect.map(Effect.scoped(measured), (result) => process.stdout.write(`${result}\n`)))

@@ -3,7 +3,7 @@
  * `--rounds N` sets how often (5); `--json` ends with one JSON object on the last line.
  */
 import * as Effect from "effect/Effect"
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { cpus } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
@@ -18,23 +18,40 @@ const { values: options } = parseArgs({
   }
 })
 
-const program = fileURLToPath(new URL("./contender.ts", import.meta.url))
+const program = (name: string): ReadonlyArray<string> => [
+  "--import",
+  "tsx",
+  fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
+]
 
-const measure = (bar: string, contender: string): Effect.Effect<number, Error> =>
+/** The server that all contenders ask, while the scope is open. */
+const server = Effect.acquireRelease(
+  Effect.async<{ readonly url: string; readonly stop: () => void }>((resume) => {
+    const child = spawn(process.execPath, program("server"), { stdio: ["pipe", "pipe", "inherit"] })
+    child.stdout.once("data", (line) => resume(Effect.succeed({ url: String(line).trim(), stop: () => child.kill() })))
+  }),
+  ({ stop }) => Effect.sync(stop)
+)
+
+const measure = (url: string, bar: string, contender: string): Effect.Effect<number, Error> =>
   Effect.async((resume) => {
-    execFile(process.execPath, ["--import", "tsx", program, bar, contender], (error, stdout) =>
-      resume(error === null ? Effect.succeed(Number(stdout)) : Effect.fail(error)))
+    execFile(
+      process.execPath,
+      [...program("contender"), bar, contender],
+      { env: { ...process.env, BENCH_SERVER: url } },
+      (error, stdout) => resume(error === null ? Effect.succeed(Number(stdout)) : Effect.fail(error))
+    )
   })
 
 const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
 
 const rounded = (value: number): number => Number(value.toPrecision(3))
 
-const result = (bar: Bar) =>
+const result = (url: string) => (bar: Bar) =>
   Effect.gen(function*() {
     const times: Record<string, Array<number>> = {}
     for (let round = 0; round < Number(options.rounds); round++) {
-      for (const name of Object.keys(bar.contenders)) (times[name] ??= []).push(yield* measure(bar.name, name))
+      for (const name of Object.keys(bar.contenders)) (times[name] ??= []).push(yield* measure(url, bar.name, name))
     }
     const [ours = [], against = []] = [times[bar.ours], times[bar.against]]
     const ratio = rounded(median(ours) / median(against))
@@ -51,8 +68,8 @@ const result = (bar: Bar) =>
 
 const chosen = bars.filter(({ name }) => options.only === undefined || name === options.only)
 
-Effect.runPromise(
-  Effect.map(Effect.forEach(chosen, result), (results) => {
+Effect.runPromise(Effect.scoped(
+  Effect.map(Effect.flatMap(server, ({ url }) => Effect.forEach(chosen, result(url))), (results) => {
     const [cpu] = cpus()
     if (options.json === true) {
       process.stdout.write(`${
@@ -66,4 +83,4 @@ Effect.runPromise(
     }
     if (chosen.length === 0 || results.some(({ holds }) => !holds)) process.exitCode = 1
   })
-)
+))

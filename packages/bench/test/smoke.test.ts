@@ -4,7 +4,7 @@ import { bars } from "../src/bars.js"
 
 describe("bench", () => {
   for (const bar of bars) {
-    it.effect(`the contenders of ${bar.name} do the same work`, () =>
+    it.scopedLive(`the contenders of ${bar.name} do the same work`, () =>
       Effect.gen(function*() {
         const results = yield* Effect.forEach(Object.values(bar.contenders), ({ prepare }) => Effect.flatten(prepare))
         if (bar.name === "filter-matches") {

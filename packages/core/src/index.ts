@@ -13,5 +13,8 @@ export * as ExportFilter from "./ExportFilter.js"
 /** What a list request asks for. @since 0.1.0 */
 export * as ExportQuery from "./ExportQuery.js"
 
+/** What creates an export. @since 0.1.0 */
+export * as ExportRequest from "./ExportRequest.js"
+
 /** JSON:API documents as DIDWW sends them. @since 0.1.0 */
 export * as JsonApi from "./JsonApi.js"

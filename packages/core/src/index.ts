@@ -1,6 +1,12 @@
 /** The dated versions of DIDWW's API. @since 0.1.0 */
 export * as ApiVersion from "./ApiVersion.js"
 
+/** The completion callback: payload, signature. @since 0.1.0 */
+export * as Callback from "./Callback.js"
+
+/** Where a pull stands. @since 0.1.0 */
+export * as Checkpoint from "./Checkpoint.js"
+
 /** Every typed failure. @since 0.1.0 */
 export * as DidwwError from "./DidwwError.js"
 

@@ -82,3 +82,39 @@ const listFiltersByVersion: Readonly<Record<ApiVersion, Readonly<Record<string, 
  * @category accessors
  */
 export const listFilters = (version: ApiVersion): Readonly<Record<string, ListFilter>> => listFiltersByVersion[version]
+
+const addresses = [
+  "source_address_eq",
+  "source_address_cont",
+  "destination_address_eq",
+  "destination_address_cont",
+  "status",
+  "sms_trunk.id",
+  "sms_id"
+]
+
+const creationFiltersByVersion: Readonly<Record<ApiVersion, Readonly<Record<string, ReadonlyArray<string>>>>> = {
+  "2022-05-10": {
+    cdr_in: ["year", "month", "did_number"],
+    cdr_out: ["year", "month", "day", "voice_out_trunk.id"]
+  },
+  "2026-04-16": {
+    cdr_in: ["from", "to", "did_number"],
+    cdr_out: ["from", "to", "voice_out_trunk.id"]
+  },
+  "2026-11-19": {
+    cdr_in: ["from", "to", "did_number", "source_number", "source_number_out", "source_country_iso"],
+    cdr_out: ["from", "to", "voice_out_trunk.id", "source", "cli", "destination"],
+    sms_in: ["from", "to", ...addresses, "trunk_type"],
+    sms_out: ["from", "to", ...addresses, "service_type", "sender_id_verification.id"]
+  }
+}
+
+/**
+ * The export types that `POST /exports` takes under a version, and the filters of each, by their names on the wire.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const creationFilters = (version: ApiVersion): Readonly<Record<string, ReadonlyArray<string>>> =>
+  creationFiltersByVersion[version]

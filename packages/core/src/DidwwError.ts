@@ -427,10 +427,25 @@ export class ArchiveChanged extends Schema.TaggedError<ArchiveChanged>("@effect-
  */
 export class CallbackRefused extends Schema.TaggedError<CallbackRefused>("@effect-didww/core/CallbackRefused")(
   "CallbackRefused",
-  { reason: Schema.Literal("missing signature", "wrong signature", "malformed payload", "too large") }
+  {
+    /** `malformed url` and `empty secret` are the receiver's own mistakes. */
+    reason: Schema.Literal(
+      "missing signature",
+      "wrong signature",
+      "malformed payload",
+      "too large",
+      "malformed url",
+      "empty secret"
+    )
+  }
 ) {
   override get message(): string {
-    return `The callback was refused: ${this.reason}. Check the callback secret and the public URL.`
+    return sentence(
+      `The callback was refused: ${this.reason}.`,
+      this.reason === "malformed payload" || this.reason === "too large"
+        ? "DIDWW sends none such for an export."
+        : "Check the callback secret and the public URL."
+    )
   }
 }
 

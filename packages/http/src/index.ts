@@ -1,3 +1,6 @@
+/** The receiver of callbacks. @since 0.1.0 */
+export * as CallbackApp from "./CallbackApp.js"
+
 /** What proves who asks. @since 0.1.0 */
 export * as Credentials from "./Credentials.js"
 

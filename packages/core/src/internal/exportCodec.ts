@@ -207,6 +207,24 @@ export const encode = (self: Export): Resource => {
   return { ...wire.resource, id: self.id, type: "exports", attributes: { ...raw } }
 }
 
+/** A type's filters: their keys in the domain, and their names on the wire. */
+export const filterNames = (exportType: ExportType): ReadonlyMap<string, string> =>
+  new Map(Array.from(filters[exportType].values(), ({ key, name }) => [key, name]))
+
+/** The canonical filters; what a type does not know is left out. */
+export const encodeFilters = (exportType: ExportType, values: RawRecord): RawRecord => {
+  const raw: Mutable = Object.create(null)
+  encodeFields(filters[exportType], values, nothing, raw)
+  return { ...raw }
+}
+
+/** The filters that an export has on the wire only, because nobody knows or understands them. */
+export const unreadFilters = (self: Exclude<Export, { readonly exportType: "unknown" }>): ReadonlyArray<string> =>
+  Object.entries(self.wire?.filters ?? nothing).flatMap(([name, raw]) => {
+    const field = filters[self.exportType].get(name)
+    return raw === null || field?.decode(raw) !== undefined ? [] : [field?.key ?? name]
+  })
+
 // an own `__proto__` is data here: hence collecting without a prototype, and copying out by spread
 type Mutable = Record<string, unknown>
 

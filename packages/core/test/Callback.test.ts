@@ -1,0 +1,236 @@
+import { Callback, type DidwwError } from "@effect-didww/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, FastCheck, Redacted } from "effect"
+import { createHmac } from "node:crypto"
+
+const key = Redacted.make("SOMEAPIKEY")
+const other = Redacted.make("OTHERAPIKEY")
+
+const order = { id: "1dd7a68b-e235-402b-8912-fe73ee14243a", status: "completed", type: "orders" }
+
+/** DIDWW's own. */
+const vectors = [
+  ["http://example.com/callbacks", "fe99e416c3547f2f59002403ec856ea386d05b2f", key],
+  ["http://example.com/callbacks?foo=bar#baz", "32754ba93ac1207e540c0cf90371e7786b3b1cde", other],
+  ["http://foo.com/bar", "4d1ce2be656d20d064183bec2ab98a2ff3981f73", key],
+  ["http://foo.com:80/bar", "4d1ce2be656d20d064183bec2ab98a2ff3981f73", key],
+  ["http://foo.com:443/bar", "904eaa65c0759afac0e4d8912de424e2dfb96ea1", key],
+  ["https://foo.com:8384/bar", "9c9fec4b7ebd6e1c461cb8e4ffe4f2987a19a5d3", key],
+  ["https://qwe:asd@foo.com/bar", "7a8cd4a6c349910dfecaf9807e56a63787250bbd", key],
+  ["http://[::1]/bar", "e0e9b83e4046d097f54b3ae64b08cbb4a539f601", key]
+] as const
+
+const publicUrl = "https://example.com/didww"
+
+const payload = {
+  id: "1dd7a68b-e235-402b-8912-fe73ee14243a",
+  type: "exports",
+  status: "completed",
+  url: "https://api.didww.com/v3/exports/1.csv.gz?a=1+1&b=ü"
+}
+
+const form = (members: Record<string, string> = payload) => new URLSearchParams(members).toString()
+
+const reasonOf = <A>(effect: Effect.Effect<A, DidwwError.CallbackRefused>) =>
+  Effect.map(Effect.flip(effect), ({ reason }) => reason)
+
+const posted = Effect.fnUntraced(function*(
+  body: string,
+  options: { readonly signed?: string; readonly signature?: string | undefined } = {}
+) {
+  const signed = new URLSearchParams(options.signed ?? body)
+  const signature = yield* Callback.sign({ url: publicUrl, payload: Object.fromEntries(signed), secret: key })
+  return yield* Callback.fromPost({ publicUrl, secrets: [key], body, signature, ...options })
+})
+
+describe("the signature", () => {
+  for (const [url, signature, secret] of vectors) {
+    it.effect(`of ${url} is DIDWW's`, () =>
+      Effect.gen(function*() {
+        assert.strictEqual(yield* Callback.sign({ url, payload: order, secret }), signature)
+        yield* Callback.verify({ url, payload: order, signature, secrets: [Redacted.make("another"), secret] })
+        assert.strictEqual(
+          yield* reasonOf(Callback.verify({ url, payload: order, signature, secrets: [Redacted.make("another")] })),
+          "wrong signature"
+        )
+      }))
+  }
+
+  const part = FastCheck.stringMatching(/^[\w%~.!$&'()*+,;=:@é-]*$/)
+  const host = FastCheck.constantFrom("example.com", "Example.COM", "127.0.0.1", "[::1]", "[2001:db8::7]")
+  const port = FastCheck.constantFrom(["", 80, 443], [":80", 80, 80], [":443", 443, 443], [":8384", 8384, 8384])
+  const prefix = (text: string) => part.map((rest) => rest === "" ? "" : `${text}${rest}`)
+
+  it.effect.prop(
+    "is Node's own HMAC over the URL, its port explicit and nothing else changed, and the sorted payload",
+    [
+      FastCheck.tuple(FastCheck.boolean(), prefix(""), host, port, prefix("/"), prefix("?"), prefix("#")),
+      FastCheck.dictionary(FastCheck.string(), FastCheck.string({ unit: "grapheme" })),
+      FastCheck.string({ minLength: 1 })
+    ],
+    ([[secure, user, host, [written, plain, tls], path, query, fragment], payload, secret]) =>
+      Effect.gen(function*() {
+        const scheme = secure ? "https" : "http"
+        const userinfo = user === "" ? "" : `${user}@`
+        const explicit = `${scheme}://${userinfo}${host}:${secure ? tls : plain}${path}${query}${fragment}`
+        const members = Object.keys(payload).sort().map((name) => `${name}${payload[name]}`).join("")
+        assert.strictEqual(
+          yield* Callback.sign({
+            url: `${scheme}://${userinfo}${host}${written}${path}${query}${fragment}`,
+            payload,
+            secret: Redacted.make(secret)
+          }),
+          createHmac("sha1", secret).update(explicit + members).digest("hex")
+        )
+      })
+  )
+
+  for (const url of ["", "example.com/a", "ftp://example.com", "http://", "http:///a", "http://a b/", "http://a:x/"]) {
+    it.effect(`is none for ${JSON.stringify(url)}`, () =>
+      Effect.gen(function*() {
+        assert.strictEqual(yield* reasonOf(Callback.sign({ url, payload, secret: key })), "malformed url")
+      }))
+  }
+
+  it.effect("is none under an empty secret, also beside another", () =>
+    Effect.gen(function*() {
+      const empty = Redacted.make("")
+      assert.strictEqual(yield* reasonOf(Callback.sign({ url: publicUrl, payload, secret: empty })), "empty secret")
+      const signature = yield* Callback.sign({ url: publicUrl, payload, secret: key })
+      assert.strictEqual(
+        yield* reasonOf(Callback.verify({ url: publicUrl, payload, signature, secrets: [key, empty] })),
+        "empty secret"
+      )
+    }))
+})
+
+describe("a callback", () => {
+  it.effect("by POST: plus signs and percent-encoding are decoded", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual<unknown>(yield* posted(form()), payload)
+      const { url } = yield* posted("id=a&type=exports&status=completed&url=x+y%2Bz%C3%BC")
+      assert.strictEqual(url, "x y+zü")
+    }))
+
+  it.effect("before 2026-04-16 has no url, and a status with a capital", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual<unknown>(yield* posted("id=a&type=exports&status=Completed"), {
+        id: "a",
+        type: "exports",
+        status: "completed"
+      })
+    }))
+
+  it.effect("may have members that nobody knows: they are signed too, and left out", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual<unknown>(yield* posted(`${form()}&attempt=2`), payload)
+      assert.strictEqual(yield* reasonOf(posted(`${form()}&attempt=2`, { signed: form() })), "wrong signature")
+    }))
+
+  for (
+    const [name, signature, reason] of [
+      ["missing", undefined, "missing signature"],
+      ["empty", "", "missing signature"],
+      ["short", "fe99e416c3547f2f59002403ec856ea386d05b", "wrong signature"],
+      ["long", "fe99e416c3547f2f59002403ec856ea386d05b2f00", "wrong signature"],
+      ["non-hex", "ze99e416c3547f2f59002403ec856ea386d05b2f", "wrong signature"],
+      ["another's", "fe99e416c3547f2f59002403ec856ea386d05b2f", "wrong signature"]
+    ] as const
+  ) {
+    it.effect(`whose signature is ${name} is refused`, () =>
+      Effect.gen(function*() {
+        assert.strictEqual(yield* reasonOf(posted(form(), { signature })), reason)
+      }))
+  }
+
+  it.effect("whose signature is in upper case is refused", () =>
+    Effect.gen(function*() {
+      const signature = yield* Callback.sign({ url: publicUrl, payload, secret: key })
+      assert.strictEqual(
+        yield* reasonOf(posted(form(), { signature: signature.toUpperCase() })),
+        "wrong signature"
+      )
+    }))
+
+  it.effect.prop(
+    "is refused with any other digit in its signature",
+    [FastCheck.integer({ min: 0, max: 39 }), FastCheck.integer({ min: 1, max: 15 })],
+    ([at, by]) =>
+      Effect.gen(function*() {
+        const right = yield* Callback.sign({ url: publicUrl, payload, secret: key })
+        const digit = (Number.parseInt(right.charAt(at), 16) ^ by).toString(16)
+        const signature = right.slice(0, at) + digit + right.slice(at + 1)
+        assert.strictEqual(yield* reasonOf(posted(form(), { signature })), "wrong signature")
+      })
+  )
+
+  for (const body of ["id=a&id=b&type=exports&status=completed", `${form()}&id=${payload.id}`]) {
+    it.effect(`that says a member twice is refused: ${body.slice(0, 20)}`, () =>
+      Effect.gen(function*() {
+        assert.strictEqual(yield* reasonOf(posted(body)), "malformed payload")
+      }))
+  }
+
+  for (
+    const body of [
+      "",
+      form(order),
+      "id=&type=exports&status=completed",
+      "type=exports&status=completed",
+      "id=a&type=exports&status=pending"
+    ]
+  ) {
+    it.effect(`that is none of an export is refused, though signed: ${JSON.stringify(body)}`, () =>
+      Effect.gen(function*() {
+        assert.strictEqual(yield* reasonOf(posted(body)), "malformed payload")
+      }))
+  }
+
+  const fetched = Effect.fnUntraced(function*(options: {
+    readonly publicUrl: string
+    readonly signed: string
+    readonly query: string
+  }) {
+    const signature = yield* Callback.sign({ url: options.signed, payload, secret: other })
+    return yield* Callback.fromGet({ ...options, secrets: [key, other], signature })
+  })
+
+  it.effect("by GET: the URL with the payload is signed, and the payload again", () =>
+    Effect.gen(function*() {
+      const query = form()
+      const signed = `https://example.com/didww?${query}`
+      assert.deepStrictEqual<unknown>(yield* fetched({ publicUrl, signed, query }), payload)
+      assert.strictEqual(yield* reasonOf(fetched({ publicUrl, signed: publicUrl, query })), "wrong signature")
+      assert.strictEqual(
+        yield* reasonOf(fetched({ publicUrl: "https://example.org/didww", signed, query })),
+        "wrong signature"
+      )
+    }))
+
+  it.effect("by GET: the query is signed as it was encoded", () =>
+    Effect.gen(function*() {
+      const query = form().replaceAll("+", "%20").replaceAll("%2F", "/")
+      assert.notStrictEqual(query, form())
+      const signed = `https://example.com:443/didww?${query}`
+      assert.deepStrictEqual<unknown>(yield* fetched({ publicUrl, signed, query }), payload)
+    }))
+
+  it.effect("by GET: what the public URL asks itself is no payload", () =>
+    Effect.gen(function*() {
+      for (const own of ["tenant=7", "tenant=7&tenant=8", "id=of+mine"]) {
+        const query = `${own}&${form()}`
+        assert.deepStrictEqual<unknown>(
+          yield* fetched({ publicUrl: `${publicUrl}?${own}`, signed: `${publicUrl}?${query}`, query }),
+          payload
+        )
+      }
+    }))
+
+  it.effect("by GET, to a public URL that is none", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* reasonOf(fetched({ publicUrl: "/didww", signed: publicUrl, query: form() })),
+        "malformed url"
+      )
+    }))
+})

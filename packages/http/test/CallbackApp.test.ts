@@ -1,0 +1,249 @@
+import { Callback } from "@effect-didww/core"
+import { CallbackApp } from "@effect-didww/http"
+import { HttpApp, HttpRouter, HttpServer } from "@effect/platform"
+import { NodeHttpServer } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Data, Effect, Inspectable, Layer, Logger, LogLevel, Redacted } from "effect"
+import { createServer, request as nodeRequest } from "node:http"
+
+const publicUrl = "https://customer.example/didww"
+const key = Redacted.make("c4llback-s3cret")
+const payload = { id: "e-1", type: "exports", status: "completed", url: "https://api.didww.com/v3/exports/1.csv.gz" }
+const form = new URLSearchParams(payload).toString()
+
+class Full extends Data.TaggedError("Full")<{}> {}
+
+class Sink extends Context.Tag("test/Sink")<Sink, {
+  readonly received: Array<unknown>
+  readonly save: Effect.Effect<void, Full>
+}>() {}
+
+const app = (options: Partial<CallbackApp.Options> = {}) =>
+  CallbackApp.make(
+    { publicUrl, secrets: [key], ...options },
+    (callback) =>
+      Effect.flatMap(Sink, ({ received, save }) => Effect.zipRight(save, Effect.sync(() => received.push(callback))))
+  )
+
+const headersFor = (url: string, members: Callback.Payload = payload) =>
+  Effect.map(Callback.sign({ url, payload: members, secret: key }), (signature) => ({ "x-didww-signature": signature }))
+
+/** What a sink got and the log says after a request to the app, beside the answer. */
+const asked = (
+  request: Request,
+  options: {
+    readonly app?: HttpApp.Default<never, Sink>
+    readonly save?: Effect.Effect<void, Full>
+  } = {}
+) =>
+  Effect.gen(function*() {
+    const received: Array<unknown> = []
+    const log: Array<{ readonly level: string; readonly text: string }> = []
+    const logger = Logger.make(({ cause, logLevel, message }) => {
+      if (LogLevel.lessThan(logLevel, LogLevel.Info)) return
+      log.push({ level: logLevel.label, text: Inspectable.toStringUnknown([message, cause]) })
+    })
+    const handler = HttpApp.toWebHandlerLayer(
+      options.app ?? app(),
+      Layer.merge(
+        Layer.succeed(Sink, { received, save: options.save ?? Effect.void }),
+        Logger.replace(Logger.defaultLogger, logger)
+      )
+    )
+    const response = yield* Effect.promise(() => handler.handler(request))
+    const text = yield* Effect.promise(() => response.text())
+    yield* Effect.promise(handler.dispose)
+    return { status: response.status, headers: response.headers, text, received, log }
+  })
+
+const post = (body: BodyInit, headers: Record<string, string>, path = "/didww") =>
+  new Request(`http://127.0.0.1:8080${path}`, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/x-www-form-urlencoded", ...headers }
+  })
+
+describe("CallbackApp", () => {
+  it.effect("hands a signed POST to the handler, and answers 204", () =>
+    Effect.gen(function*() {
+      const { log, received, status, text } = yield* asked(post(form, yield* headersFor(publicUrl)))
+      assert.deepStrictEqual({ status, text, received, log }, { status: 204, text: "", received: [payload], log: [] })
+    }))
+
+  it.effect("hands a signed GET to the handler, wherever a proxy or a router put it", () =>
+    Effect.gen(function*() {
+      const own = `${publicUrl}?tenant=7`
+      const headers = yield* headersFor(`${own}&${form}`)
+      const request = () => new Request(`http://127.0.0.1:8080/inner/hook?tenant=7&${form}`, { headers })
+      const mounted = HttpRouter.empty.pipe(
+        HttpRouter.mountApp("/inner", app({ publicUrl: own })),
+        Effect.catchTag("RouteNotFound", () => Effect.dieMessage("not mounted"))
+      )
+      for (const one of [app({ publicUrl: own }), mounted]) {
+        const { received, status } = yield* asked(request(), { app: one })
+        assert.deepStrictEqual({ status, received }, { status: 204, received: [payload] })
+      }
+    }))
+
+  it.effect("takes the old secret and the new one", () =>
+    Effect.gen(function*() {
+      const request = post(form, yield* headersFor(publicUrl))
+      const secrets = [Redacted.make("new"), key] as const
+      assert.strictEqual((yield* asked(request, { app: app({ secrets }) })).status, 204)
+    }))
+
+  const refusals = Effect.gen(function*() {
+    const right = yield* headersFor(publicUrl)
+    const large = `${form}&more=${"x".repeat(70_000)}`
+    const order = { ...payload, type: "orders" }
+    return {
+      "without a signature": [401, "missing signature", post(form, {})],
+      "with another's signature": [401, "wrong signature", post(form, yield* headersFor("https://other.example/"))],
+      "with a broken signature": [401, "wrong signature", post(form, { "x-didww-signature": "zz" })],
+      "with another payload": [401, "wrong signature", post(form.replace("e-1", "e-2"), right)],
+      "by GET, signed for a POST": [401, "wrong signature", new Request(`${publicUrl}?${form}`, { headers: right })],
+      "by GET, with nothing": [401, "missing signature", new Request(publicUrl)],
+      "with no body": [
+        400,
+        "malformed payload",
+        new Request(publicUrl, { method: "POST", headers: yield* headersFor(publicUrl, {}) })
+      ],
+      "with a member twice": [400, "malformed payload", post(`${form}&id=e-1`, right)],
+      "of an order": [
+        400,
+        "malformed payload",
+        post(new URLSearchParams(order).toString(), yield* headersFor(publicUrl, order))
+      ],
+      "too large": [413, "too large", post(large, right)],
+      "too large, and saying so": [413, "too large", post(large, { ...right, "content-length": String(large.length) })]
+    } as const
+  })
+
+  it.effect("refuses, with a status and nothing else, and a warning that tells nothing of what came", () =>
+    Effect.gen(function*() {
+      for (const [name, [expected, reason, request]] of Object.entries(yield* refusals)) {
+        const { log, received, status, text } = yield* asked(request)
+        assert.deepStrictEqual({ name, status, text, received }, { name, status: expected, text: "", received: [] })
+        assert.deepStrictEqual(log.map(({ level }) => level), ["WARN"])
+        assert.include(log[0]?.text, reason)
+        for (const secret of [Redacted.value(key), "e-1", "customer.example"]) {
+          assert.notInclude(JSON.stringify(log), secret)
+        }
+      }
+    }))
+
+  for (const method of ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]) {
+    it.effect(`answers ${method} with 405`, () =>
+      Effect.gen(function*() {
+        const { headers, received, status } = yield* asked(new Request(publicUrl, { method }))
+        assert.deepStrictEqual([status, headers.get("allow"), received], [405, "GET, POST", []])
+      }))
+  }
+
+  for (
+    const [name, save] of [
+      ["fails", Effect.fail(new Full())],
+      ["dies", Effect.die(new Error("no space left"))]
+    ] as const
+  ) {
+    it.effect(`answers 500 where the handler ${name}, so that DIDWW calls again`, () =>
+      Effect.gen(function*() {
+        const { log, received, status, text } = yield* asked(post(form, yield* headersFor(publicUrl)), { save })
+        assert.deepStrictEqual({ status, text, received }, { status: 500, text: "", received: [] })
+        assert.deepStrictEqual(log.map(({ level }) => level), ["ERROR"])
+      }))
+  }
+
+  it.effect("does not take an interrupted handler for one that is done", () =>
+    Effect.gen(function*() {
+      const request = post(form, yield* headersFor(publicUrl))
+      const { received, status } = yield* asked(request, { save: Effect.interrupt })
+      assert.deepStrictEqual([status, received], [503, []])
+    }))
+
+  for (
+    const [name, options] of [
+      ["a public URL that is none", { publicUrl: "/didww" }],
+      ["an empty secret", { secrets: [Redacted.make("")] }]
+    ] as const
+  ) {
+    it.effect(`answers 500 to all under ${name}, and says so in the log`, () =>
+      Effect.gen(function*() {
+        const request = post(form, yield* headersFor(publicUrl))
+        const { log, received, status } = yield* asked(request, { app: app(options) })
+        assert.deepStrictEqual([status, received], [500, []])
+        assert.deepStrictEqual(log.map(({ level }) => level), ["ERROR"])
+      }))
+  }
+
+  it.effect("has a body limit of its own", () =>
+    Effect.gen(function*() {
+      const request = (body: string) =>
+        Effect.map(
+          headersFor(publicUrl, Object.fromEntries(new URLSearchParams(body))),
+          (headers) => post(body, headers)
+        )
+      const status = (body: string) =>
+        Effect.flatMap(
+          request(body),
+          (request) => Effect.map(asked(request, { app: app({ maxBodySize: form.length }) }), ({ status }) => status)
+        )
+      assert.strictEqual(yield* status(form), 204)
+      assert.strictEqual(yield* status(`${form}&a=`), 413)
+    }))
+})
+
+/** Sends over a socket, in chunks of its own, and gives the status. */
+const sent = (options: {
+  readonly port: number
+  readonly method: string
+  readonly path: string
+  readonly headers: Record<string, string>
+  readonly chunks?: ReadonlyArray<string | Uint8Array>
+}) =>
+  Effect.async<number | undefined, Error>((resume) => {
+    const { chunks = [], ...rest } = options
+    const client = nodeRequest({ host: "127.0.0.1", agent: false, ...rest }, (response) => {
+      response.resume()
+      response.on("end", () => resume(Effect.succeed(response.statusCode)))
+    })
+    client.on("error", (error) => resume(Effect.fail(error)))
+    for (const chunk of chunks) client.write(chunk)
+    client.end()
+  })
+
+describe("CallbackApp over a socket", () => {
+  it.scopedLive("takes both methods, refuses, and answers what is too large", () =>
+    Effect.gen(function*() {
+      const received: Array<unknown> = []
+      const server = yield* HttpServer.HttpServer
+      yield* HttpServer.serveEffect(app()).pipe(
+        Effect.provideService(Sink, { received, save: Effect.void })
+      )
+      assert.strictEqual(server.address._tag, "TcpAddress")
+      const port = server.address._tag === "TcpAddress" ? server.address.port : 0
+      const right = { port, method: "POST", path: "/didww", headers: yield* headersFor(publicUrl) }
+      const half = form.length / 2
+      assert.strictEqual(yield* sent({ ...right, chunks: [form.slice(0, half), form.slice(half)] }), 204)
+      // an encoding that `URL` would not write, as the signature needs it
+      const query = form.replaceAll("%2F", "/").replaceAll("-", "%2d")
+      const get = { port, method: "GET", path: `/didww?${query}`, headers: yield* headersFor(`${publicUrl}?${query}`) }
+      assert.strictEqual(yield* sent(get), 204)
+      assert.strictEqual(yield* sent({ ...get, path: `/didww?${form}` }), 401)
+      assert.strictEqual(yield* sent({ ...right, chunks: [form, "&id=2"] }), 400)
+      // a letter cut in two
+      const odd = Buffer.from("id=ü&type=exports&status=completed")
+      const headersOfOdd = yield* headersFor(publicUrl, { id: "ü", type: "exports", status: "completed" })
+      const cut = { ...right, headers: headersOfOdd, chunks: [odd.subarray(0, 4), odd.subarray(4)] }
+      assert.strictEqual(yield* sent(cut), 204)
+      const chunks = Array.from({ length: 20 }, () => "x".repeat(10_000))
+      assert.strictEqual(yield* sent({ ...right, chunks }), 413)
+      const headers = { ...right.headers, "content-length": "200000" }
+      assert.strictEqual(yield* sent({ ...right, headers, chunks }), 413)
+      assert.strictEqual(yield* sent({ ...right, method: "PUT" }), 405)
+      assert.deepStrictEqual(received, [payload, payload, { id: "ü", type: "exports", status: "completed" }])
+    }).pipe(
+      Effect.provide(NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" })),
+      Effect.provide(Logger.remove(Logger.defaultLogger))
+    ))
+})

@@ -568,3 +568,35 @@ export type ListError =
  * @category models
  */
 export type GetError = ListError | NotFound
+
+/**
+ * What ordering an export can fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type CreateError = ListError | InvalidExportRequest
+
+/**
+ * What changing an export can fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type UpdateError = GetError | UnsupportedByVersion
+
+/**
+ * What finding or ordering an export can fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type EnsureError = CreateError | ReferenceConflict
+
+/**
+ * What waiting for an export can fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type AwaitError = GetError | AwaitTimedOut

@@ -24,21 +24,25 @@
  *
  * @since 0.1.0
  */
-import { ApiVersion, type DidwwError, type Export, type ExportQuery } from "@effect-didww/core"
+import { ApiVersion, type DidwwError, type Export, type ExportQuery, type ExportRequest } from "@effect-didww/core"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Chunk from "effect/Chunk"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Credentials from "./Credentials.js"
+import * as orders from "./internal/orders.js"
 import * as pages from "./internal/pages.js"
 import * as request from "./internal/request.js"
 import * as telemetry from "./internal/telemetry.js"
+import * as version from "./internal/version.js"
 import * as RateLimit from "./RateLimit.js"
 
 /**
@@ -77,6 +81,28 @@ export interface WalkOptions {
    * time, so that nothing is lost or repeated. Default: 1.
    */
   readonly concurrency?: number | undefined
+}
+
+/**
+ * The member of the union that an order, or an export known before, says.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Ordered<O extends Pick<Export.Export, "exportType">> = Extract<
+  Export.Export,
+  { readonly exportType: O["exportType"] }
+>
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface AwaitOptions {
+  /** When to look again. Default: from every two seconds on to every thirty, with jitter. */
+  readonly schedule?: Schedule.Schedule<unknown, Export.Export> | undefined
+  /** Default: 30 minutes. */
+  readonly timeout?: Duration.DurationInput | undefined
 }
 
 /**
@@ -119,6 +145,38 @@ export interface Service {
   /** How many exports match: one request where the server can filter it all, else all pages are read. */
   readonly count: (query?: Pick<ExportQuery.ExportQuery, "filter">) => Effect.Effect<number, DidwwError.ListError>
   readonly get: (id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>
+  /**
+   * Orders an export. DIDWW knows no way to say the same order twice: what fails in the middle may have been done, and is
+   * not sent again. `ensure` is the order that can be repeated.
+   */
+  readonly create: <R extends ExportRequest.ExportRequest>(
+    request: R
+  ) => Effect.Effect<Ordered<R>, DidwwError.CreateError>
+  /** Gives an export another `externalReferenceId`, at most 100 characters, or takes it away; since 2026-04-16. */
+  readonly update: (
+    id: Export.ExportId,
+    externalReferenceId: string | null
+  ) => Effect.Effect<Export.Export, DidwwError.UpdateError>
+  /**
+   * The export with this `externalReferenceId`, ordered if there is none; the oldest, if several are the same order. Only
+   * others with the reference: `ReferenceConflict`.
+   */
+  readonly ensure: <R extends ExportRequest.ExportRequest & { readonly externalReferenceId: string }>(
+    request: R
+  ) => Effect.Effect<Ordered<R>, DidwwError.EnsureError>
+  /**
+   * Waits until the archive is there. DIDWW has no failed state and promises no time, so there is always a deadline, which
+   * fails with the export so far. Server failures are waited out; one that lasts to the deadline is the failure then.
+   */
+  readonly awaitCompleted: <A extends Export.Export>(
+    self: A,
+    options?: AwaitOptions
+  ) => Effect.Effect<Ordered<A> & Export.Completed, DidwwError.AwaitError>
+  /** The same as a stream: the export as it is, and again with each new status, the completed one last. */
+  readonly statuses: <A extends Export.Export>(
+    self: A,
+    options?: AwaitOptions
+  ) => Stream.Stream<Ordered<A>, DidwwError.AwaitError>
 }
 
 /**
@@ -180,32 +238,37 @@ const tokenUrlOf = (apiUrl: string | URL): string =>
 export const make = (options: Options): Effect.Effect<Service, never, HttpClient.HttpClient> =>
   Effect.gen(function*() {
     const apiVersion = options.apiVersion ?? ApiVersion.defaultVersion
-    const { count, get, list, walk } = pages.make({
+    const requests = request.make({
+      apiUrl: String(options.apiUrl ?? environments.production),
+      tokenUrl: String(options.tokenUrl ?? tokenUrlOf(options.apiUrl ?? environments.production)),
       apiVersion,
-      pushDown: options.pushDown ?? "documented",
-      requests: request.make({
-        apiUrl: String(options.apiUrl ?? environments.production),
-        tokenUrl: String(options.tokenUrl ?? tokenUrlOf(options.apiUrl ?? environments.production)),
-        apiVersion,
-        credentials: options.credentials,
-        client: yield* HttpClient.HttpClient,
-        tracePropagation: options.tracePropagation ?? false,
-        limiter: yield* RateLimit.make(),
-        tokenLimiter: yield* RateLimit.make(),
-        context: yield* Effect.context<never>()
-      })
+      credentials: options.credentials,
+      client: yield* HttpClient.HttpClient,
+      tracePropagation: options.tracePropagation ?? false,
+      limiter: yield* RateLimit.make(),
+      tokenLimiter: yield* RateLimit.make(),
+      context: yield* Effect.context<never>()
     })
+    const checkVersion = version.make(apiVersion)
+    const lists = pages.make({ requests, apiVersion, checkVersion, pushDown: options.pushDown ?? "documented" })
+    const { create, ensure, get, statuses, update } = orders.make({ requests, apiVersion, checkVersion, pages: lists })
     const service: Service = {
       stream: (query = {}, options) =>
-        walk(query, options?.concurrency).pipe(
+        lists.walk(query, options?.concurrency).pipe(
           Stream.mapConcatChunk((page) => Chunk.unsafeFromArray(page.exports)),
           Stream.withSpan("ExportsClient.stream", spanned)
         ),
       pages: (query = {}, options) =>
-        Stream.withSpan(walk(query, options?.concurrency), "ExportsClient.pages", spanned),
-      list: (query = {}) => Effect.withSpan(list(query), "ExportsClient.list", spanned),
-      count: (query = {}) => Effect.withSpan(count(query), "ExportsClient.count", spanned),
-      get: (id) => Effect.withSpan(get(id), "ExportsClient.get", spanned)
+        Stream.withSpan(lists.walk(query, options?.concurrency), "ExportsClient.pages", spanned),
+      list: (query = {}) => Effect.withSpan(lists.list(query), "ExportsClient.list", spanned),
+      count: (query = {}) => Effect.withSpan(lists.count(query), "ExportsClient.count", spanned),
+      get: (id) => Effect.withSpan(get(id), "ExportsClient.get", spanned),
+      create: (request) => Effect.withSpan(create(request), "ExportsClient.create", spanned),
+      update: (id, reference) => Effect.withSpan(update(id, reference), "ExportsClient.update", spanned),
+      ensure: (request) => Effect.withSpan(ensure(request), "ExportsClient.ensure", spanned),
+      awaitCompleted: (self, options = {}) =>
+        Effect.withSpan(orders.completed(statuses(self, options)), "ExportsClient.awaitCompleted", spanned),
+      statuses: (self, options = {}) => Stream.withSpan(statuses(self, options), "ExportsClient.statuses", spanned)
     }
     return service
   })

@@ -22,7 +22,9 @@ export interface Options {
 
 export interface Attempt {
   readonly request: HttpClientRequest.HttpClientRequest
-  /** For the answer, its body included. */
+  /** Leaves the body of a success unread. */
+  readonly open?: boolean | undefined
+  /** For the answer, its body included where it is read. */
   readonly timeout: Duration.Duration
   readonly scrub: Scrub
   readonly tried: Effect.Effect<Tried>
@@ -35,10 +37,10 @@ export type Exchange = (attempt: Attempt) => Effect.Effect<Answer, DidwwError.Tr
 export const make = (options: Options): Exchange => {
   // its spans would show the query, with phone numbers in it: ours do not
   const client = HttpClient.withTracerDisabledWhen(options.client, () => true)
-  return ({ context, request, scrub, timeout, tried }) =>
+  return ({ context, open = false, request, scrub, timeout, tried }) =>
     telemetry.observed(request, options.tracePropagation, tried, (request) =>
       Effect.flatMap(
-        Effect.timeoutOption(send.send(client, request, scrub, tried), timeout),
+        Effect.timeoutOption(send.send(client, request, open, scrub, tried), timeout),
         Option.match({
           onNone: () =>
             Effect.flatMap(

@@ -2,7 +2,6 @@
 import { ApiVersion, DidwwError, Export, ExportFilter, ExportQuery, JsonApi } from "@effect-didww/core"
 import * as Chunk from "effect/Chunk"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Equal from "effect/Equal"
@@ -12,6 +11,8 @@ import * as Stream from "effect/Stream"
 import type { Page, PushDown } from "../ExportsClient.js"
 import * as pull from "./pull.js"
 import type { Parameters, Requests } from "./request.js"
+import * as resource from "./resource.js"
+import type { CheckVersion } from "./version.js"
 import * as walking from "./walk.js"
 
 type Fields = ReadonlyArray<ExportQuery.Field> | undefined
@@ -38,42 +39,28 @@ export interface Pages {
     concurrency?: number | undefined
   ) => Stream.Stream<Page<ExportQuery.Selected<Fs, A>>, DidwwError.ListError>
   readonly count: (query: ExportQuery.ExportQuery) => Effect.Effect<number, DidwwError.ListError>
-  readonly get: (id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>
 }
 
 export interface Options {
   readonly requests: Requests
   readonly apiVersion: ApiVersion.ApiVersion
+  readonly checkVersion: CheckVersion
   readonly pushDown: PushDown
 }
 
 const defaultPageSize = 100
 const largestPageSize = 1000
 
-export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
+export const make = ({ apiVersion, checkVersion, pushDown, requests }: Options): Pages => {
   // filters that are not sent: those that this server refused, for the client's lifetime
   const refused = new Set<string>(pushDown === "verified" ? doubtfulFilters(apiVersion) : [])
-  let warned = false
-
-  const checkVersion = (answered: Option.Option<string>): Effect.Effect<void> => {
-    if (warned || Option.isNone(answered) || answered.value === apiVersion) return Effect.void
-    warned = true
-    return Effect.logWarning(
-      `DIDWW answers with API version ${answered.value}, not ${apiVersion} as asked for: the account's own is newer, or this one is not served`
-    )
-  }
-
   const ask = (
     parameters: Parameters,
     page: number,
     size: number
   ): Effect.Effect<Answer, DidwwError.ListError> =>
     requests.get("/exports", [...parameters, ["page[number]", `${page}`], ["page[size]", `${size}`]], decodePage).pipe(
-      Effect.catchTag(
-        "NotFound",
-        ({ attempts, elapsed, errors, requestId, status }) =>
-          Effect.fail(new DidwwError.UnexpectedStatus({ attempts, elapsed, errors, requestId, status }))
-      ),
+      Effect.mapError(resource.unlessFound),
       Effect.tap((answer) => checkVersion(answer.apiVersion))
     )
 
@@ -99,7 +86,7 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
   ): Effect.Effect<Option.Option<Opened<ExportQuery.Selected<Fs, A>>>, DidwwError.ListError> =>
     Effect.suspend(() => {
       const problems = ExportQuery.problems(query)
-      if (problems.length > 0) return Effect.fail(notSent(problems))
+      if (problems.length > 0) return Effect.fail(resource.notSent(problems))
       const except = options.except ?? new Set()
       const plan = planOf(query, except, options.walks)
       const page = query.page ?? 1
@@ -214,14 +201,7 @@ export const make = ({ apiVersion, pushDown, requests }: Options): Pages => {
                 : counted
           })
         )
-      }),
-    get: (id) =>
-      /^\.{0,2}$/.test(id)
-        ? Effect.fail(notSent([{ detail: "the id of an export is not blank, a dot or two dots" }]))
-        : requests.get(`/exports/${encodeURIComponent(id)}`, [], decodeDocument).pipe(
-          Effect.tap(({ apiVersion }) => checkVersion(apiVersion)),
-          Effect.map(({ data }) => data)
-        )
+      })
   }
 }
 
@@ -267,29 +247,13 @@ const refusedNames = (
   return said.length === 0 ? names : said
 }
 
-const notSent = (errors: ReadonlyArray<JsonApi.ErrorObject>): DidwwError.InvalidRequest =>
-  new DidwwError.InvalidRequest({ attempts: 0, elapsed: Duration.zero, errors })
-
-interface Found {
-  readonly data: Export.Export
-  readonly apiVersion: Option.Option<string>
-}
-
-const decodeDocument = (json: unknown): Either.Either<Found, JsonApi.Mismatch> =>
-  Predicate.isRecord(json)
-    ? Either.mapBoth(Export.fromResource(json.data), {
-      onLeft: below("data"),
-      onRight: (data) => ({ data, apiVersion: JsonApi.apiVersion(json) })
-    })
-    : Either.left({ path: [], expected: "an object" })
-
 const decodePage = (json: unknown): Either.Either<Answer, JsonApi.Mismatch> => {
   if (!Predicate.isRecord(json)) return Either.left({ path: [], expected: "an object" })
   if (!Array.isArray(json.data)) return Either.left({ path: ["data"], expected: "an array" })
   const rows: Array<Export.Export> = []
-  for (const resource of json.data) {
-    const row = Export.fromResource(resource)
-    if (Either.isLeft(row)) return Either.left(below("data", rows.length)(row.left))
+  for (const one of json.data) {
+    const row = Export.fromResource(one)
+    if (Either.isLeft(row)) return Either.left(resource.below("data", rows.length)(row.left))
     rows.push(row.right)
   }
   return Either.right({
@@ -299,8 +263,3 @@ const decodePage = (json: unknown): Either.Either<Answer, JsonApi.Mismatch> => {
     hasNext: JsonApi.hasLink(json, "next") ? true : JsonApi.hasLink(json, "last") ? false : undefined
   })
 }
-
-const below = (...path: ReadonlyArray<string | number>) => (mismatch: JsonApi.Mismatch): JsonApi.Mismatch => ({
-  path: [...path, ...mismatch.path],
-  expected: mismatch.expected
-})

@@ -31,9 +31,14 @@ export type Parameters = ReadonlyArray<readonly [name: string, value: string]>
 
 type Decode<A> = (json: unknown) => Either.Either<A, JsonApi.Mismatch>
 
+/** Paths are below the API's base; `decode` makes a value of the JSON answer. */
 export interface Requests {
-  /** A path below the API's base, its query, and what makes a value of the JSON answer. */
   readonly get: <A>(path: string, parameters: Parameters, decode: Decode<A>) => Effect.Effect<A, RequestError>
+  /** Sent again only where nothing can have come of it. */
+  readonly post: <A>(path: string, body: unknown, decode: Decode<A>) => Effect.Effect<A, RequestError>
+  readonly patch: <A>(path: string, body: unknown, decode: Decode<A>) => Effect.Effect<A, RequestError>
+  /** An answer whose body is still to be read, from an address that the credentials may go to. */
+  readonly open: (url: string, headers: Readonly<Record<string, string>>) => Effect.Effect<Answer, RequestError>
 }
 
 export interface Options {
@@ -68,8 +73,11 @@ export const make = (options: Options): Requests => {
 
   const run = <A>(
     request: HttpClientRequest.HttpClientRequest,
-    decode: Decode<A>,
-    isRepeatable: (error: RequestError) => boolean
+    read: Read<A>,
+    { isRepeatable = () => true, open = false }: {
+      readonly open?: boolean
+      readonly isRepeatable?: (error: RequestError) => boolean
+    } = {}
   ): Effect.Effect<A, RequestError> =>
     Effect.flatMap(Effect.context<never>(), (caller) => {
       // neither alone is right: a policy may be provided inside the client's layer, or around the call
@@ -86,6 +94,7 @@ export const make = (options: Options): Requests => {
           return Effect.flatMap(
             exchanged({
               request: HttpClientRequest.setHeader(request, name, Redacted.value(value)),
+              open,
               timeout: policy.attemptTimeout,
               scrub,
               tried,
@@ -94,7 +103,7 @@ export const make = (options: Options): Requests => {
             (answer) =>
               Effect.flatMap(Effect.zip(tried, Clock.currentTimeMillis), ([tried, now]) =>
                 isSuccess(answer.status)
-                  ? read(answer, decode, scrub, tried)
+                  ? read(answer, scrub, tried)
                   : Either.left<RequestError>(refusal.make(answer, grant.credentials, scrub, tried, now)))
           )
         },
@@ -120,20 +129,31 @@ export const make = (options: Options): Requests => {
       return (yield* Clock.currentTimeMillis) < grant.expiresAt ? grant : yield* entered(limiter, tried)
     })
 
+  const below = <A>(
+    path: string,
+    run: (url: string) => Effect.Effect<A, RequestError>
+  ): Effect.Effect<A, RequestError> => base === undefined ? Effect.fail(address.unusable()) : run(`${base}${path}`)
+
+  const withBody = (request: HttpClientRequest.HttpClientRequest, body: unknown) =>
+    HttpClientRequest.bodyText(request, JSON.stringify(body), headers["content-type"])
+
   return {
-    get: (path, parameters, decode) =>
-      base === undefined
-        ? Effect.fail(address.unusable())
-        : run(HttpClientRequest.get(`${base}${path}`, { headers, urlParams: parameters }), decode, () => true)
+    get: (path, urlParams, decode) =>
+      below(path, (url) => run(HttpClientRequest.get(url, { headers, urlParams }), reading(decode))),
+    post: (path, body, decode) =>
+      below(path, (url) =>
+        run(withBody(HttpClientRequest.post(url, { headers }), body), reading(decode), {
+          isRepeatable: retry.isUndone
+        })),
+    patch: (path, body, decode) =>
+      below(path, (url) => run(withBody(HttpClientRequest.patch(url, { headers }), body), reading(decode))),
+    open: (url, headers) => run(HttpClientRequest.get(url, { headers }), Either.right, { open: true })
   }
 }
 
-const read = <A>(
-  answer: Answer,
-  decode: Decode<A>,
-  scrub: scrubbing.Scrub,
-  tried: retry.Tried
-): Either.Either<A, RequestError> =>
+type Read<A> = (answer: Answer, scrub: scrubbing.Scrub, tried: retry.Tried) => Either.Either<A, RequestError>
+
+const reading = <A>(decode: Decode<A>): Read<A> => (answer, scrub, tried) =>
   refusal.parse(answer.text).pipe(
     Either.flatMap(decode),
     Either.mapLeft((mismatch) =>

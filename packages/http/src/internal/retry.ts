@@ -126,7 +126,8 @@ const waits = ({ baseDelay, maxDelay, schedule }: Policy): Effect.Effect<Wait> =
 const costOf = ({ retryCost, timeoutCost }: Budget, error: DidwwError.DidwwError): number =>
   error._tag === "TimedOut" ? timeoutCost : retryCost
 
-const isTransient = (error: DidwwError.DidwwError): boolean => {
+/** Whether the same request may meet something else. */
+export const isTransient = (error: DidwwError.DidwwError): boolean => {
   switch (error._tag) {
     case "RateLimited":
       return true

@@ -8,6 +8,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Predicate from "effect/Predicate"
+import type * as Stream from "effect/Stream"
 import type { Tried } from "./retry.js"
 import type { Scrub } from "./scrub.js"
 import * as telemetry from "./telemetry.js"
@@ -15,7 +16,9 @@ import * as telemetry from "./telemetry.js"
 export interface Answer {
   readonly status: number
   readonly headers: Headers.Headers
+  /** Empty where the body is still to be read. */
   readonly text: string
+  readonly body: Stream.Stream<Uint8Array, HttpClientError.ResponseError>
 }
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300
@@ -25,17 +28,19 @@ interface Defect {
   readonly cause: unknown
 }
 
-/** The answer with its body read: an unread one would hold its socket. */
+/** The answer with its body read, an unread one would hold its socket; `open` leaves that of a success unread. */
 export const send = (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
+  open: boolean,
   scrub: Scrub,
   tried: Effect.Effect<Tried>
 ): Effect.Effect<Answer, DidwwError.TransportError> =>
   execute(client, request).pipe(
-    Effect.flatMap(({ headers, status, text }) =>
-      Effect.map(isSuccess(status) ? text : readable(text), (text) => ({ headers, status, text }))
-    ),
+    Effect.flatMap(({ headers, status, stream, text }) => {
+      const read = !isSuccess(status) ? readable(text) : open ? Effect.succeed("") : text
+      return Effect.map(read, (text) => ({ headers, status, text, body: stream }))
+    }),
     // a transport that dies may hold the request in its hands as much as one that fails
     Effect.catchAllDefect((cause) => Effect.fail<Defect>({ _tag: "Defect", cause })),
     Effect.catchAll((error) => Effect.flatMap(tried, (tried) => Effect.fail(transportError(error, scrub, tried))))
@@ -56,7 +61,7 @@ const execute = (
 /** A status says enough where its body does not arrive. */
 const readable = <E>(text: Effect.Effect<string, E>): Effect.Effect<string> => Effect.orElseSucceed(text, () => "")
 
-const transportError = (
+export const transportError = (
   error: HttpClientError.HttpClientError | Defect,
   scrub: Scrub,
   tried: Tried

@@ -11,6 +11,8 @@
  * @since 0.1.0
  */
 import * as Utils from "effect/Utils"
+import * as uuid from "./internal/uuid.js"
+import type { ApiVersion } from "./Simulator.js"
 
 /**
  * @since 0.1.0
@@ -32,11 +34,19 @@ export interface Record {
   /** One of DIDWW's, or any other. */
   readonly exportType: ExportType | (string & {})
   readonly externalReferenceId: string | null
+  /** Below the API's base. */
   readonly url: string | null
   readonly callbackUrl: string | null
   readonly callbackMethod: "get" | "post" | null
   /** What it was ordered with; `year` and `month` if that was before 2026-04-16. */
   readonly filters: { readonly [name: string]: unknown } | null
+  /** When it was completed, or will be: it is deleted a month later. Default: unknown, and it stays. */
+  readonly completedAt?: number | undefined
+  /**
+   * The version that it was ordered with, which decides the columns of its archive. Default: 2022-05-10 if its filters
+   * have a year, else 2026-04-16.
+   */
+  readonly apiVersion?: ApiVersion | undefined
   /** Attributes that its answers show in another way, or beside the others; `undefined` leaves one out. */
   readonly shows?: { readonly [name: string]: unknown } | undefined
 }
@@ -100,15 +110,14 @@ const ordered = (random: Utils.PCGRandom, exportType: string, createdAt: number,
   const status = chance(random, 80) ? "completed" : chance(random, 50) ? "processing" : "pending"
   const month = Math.floor(createdAt / day) * day - 30 * day
   const hasCallback = chance(random, 20)
-  const hex = hexDigits(random)
+  const hex = uuid.hexDigits(random)
   return {
-    id: uuid(hex),
+    id: uuid.fromHex(hex),
     createdAt,
     status,
     exportType,
     externalReferenceId: chance(random, 40) ? `invoice-${index}` : null,
-    // the file is named by another id
-    url: status === "completed" ? `/exports/${uuid(hex.slice(16) + hex.slice(0, 16))}.csv.gz` : null,
+    url: status === "completed" ? uuid.fileOf(hex) : null,
     callbackUrl: hasCallback ? "https://example.com/didww" : null,
     callbackMethod: hasCallback ? pick(random, ["get", "post"] as const) : null,
     filters: {
@@ -178,13 +187,6 @@ const chance = (random: Utils.PCGRandom, percent: number): boolean => random.int
 const pick = <A>(random: Utils.PCGRandom, values: ReadonlyArray<A>): A => values[random.integer(values.length)]!
 
 const seconds = (millis: number): string => new Date(millis).toISOString().slice(0, 19).replace("T", " ")
-
-/** 32 of them. */
-const hexDigits = (random: Utils.PCGRandom): string =>
-  [0, 1, 2].map(() => Math.floor(random.number() * 2 ** 44).toString(16).padStart(11, "0")).join("").slice(0, 32)
-
-const uuid = (hex: string): string =>
-  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
 
 /**
  * @since 0.1.0

@@ -1,6 +1,7 @@
 /**
- * DIDWW's exports API, as far as the wire is documented, over an account in memory: list and get, the versions, the list
- * filters, paging, the errors, the rate limit. Time is the Clock's.
+ * DIDWW's exports API, as far as the wire is documented, over an account in memory: list, get, create and update, the
+ * versions, the list filters, paging, the errors, the rate limit, the token service, the archives and the callbacks. Time
+ * is the Clock's.
  *
  * @example
  * ```ts
@@ -15,18 +16,19 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Utils from "effect/Utils"
-import * as Account from "./Account.js"
+import type * as Queue from "effect/Queue"
+import type * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
+import type * as Account from "./Account.js"
+import type * as Archive from "./Archive.js"
+import type * as Callback from "./Callback.js"
 import type * as Fault from "./Fault.js"
-import * as answers from "./internal/answers.js"
-import * as authorization from "./internal/authorization.js"
-import * as listing from "./internal/listing.js"
-import * as tokenService from "./internal/tokens.js"
-import * as window from "./internal/window.js"
+import * as service from "./internal/service.js"
 
 /**
  * @since 0.1.0
@@ -86,7 +88,17 @@ export interface Request {
 }
 
 /**
- * What goes back; `cut`: only so many characters of the body, and then no more.
+ * The connection goes, before or in the middle of an answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Cut {
+  readonly _tag: "Cut"
+}
+
+/**
+ * What goes back. Without a `content-length` a streamed answer has no length that is known before its end.
  *
  * @since 0.1.0
  * @category models
@@ -97,9 +109,14 @@ export type Outcome =
     readonly status: number
     readonly headers: Readonly<Record<string, string>>
     readonly body: string
-    readonly cut: number | undefined
   }
-  | { readonly _tag: "Cut" }
+  | {
+    readonly _tag: "Streamed"
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Stream.Stream<Uint8Array, Cut>
+  }
+  | Cut
 
 /**
  * @since 0.1.0
@@ -132,8 +149,30 @@ export interface Options {
     | undefined
   /** A seed: requests that are in flight together are evaluated in an order of their own. Default: as they arrive. */
   readonly outOfOrder?: number | undefined
+  /**
+   * How long an export that is ordered here is pending, and then processing. Those of the account stay as they are
+   * given. Default: a second and two.
+   */
+  readonly processing?:
+    | {
+      readonly pending?: Duration.DurationInput | undefined
+      readonly processing?: Duration.DurationInput | undefined
+    }
+    | undefined
+  /** What is in the archives. Default: 1000 good rows. */
+  readonly archives?: ArchiveOptions | undefined
+  /** Signs the callbacks; without it there are none. */
+  readonly callbackSecret?: Redacted.Redacted | undefined
   /** What goes wrong with a request. Default: nothing. */
   readonly faults?: ((request: Seen) => Fault.Fault | undefined) | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ArchiveOptions extends Omit<Archive.RecordOptions, "rows"> {
+  readonly rows?: number | ((record: Account.Record) => number) | undefined
 }
 
 /**
@@ -150,6 +189,12 @@ export interface Service {
   readonly seen: Effect.Effect<ReadonlyArray<Seen>>
   /** Every token given so far is refused from now on. */
   readonly revokeTokens: Effect.Effect<void>
+  /** What a download of this export holds. */
+  readonly archive: (record: Account.Record) => Archive.Archive
+  /** The exports that are ordered from now on. */
+  readonly orders: Effect.Effect<Queue.Dequeue<Account.Record>, never, Scope.Scope>
+  /** The callbacks that have fallen due, each as its first attempt is. */
+  readonly callbacks: Effect.Effect<ReadonlyArray<Callback.Callback>>
 }
 
 /**
@@ -162,88 +207,7 @@ export class Simulator extends Context.Tag("@effect-didww/simulator/Simulator")<
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options: Options = {}): Effect.Effect<Service> =>
-  Effect.sync(() => {
-    const account = options.account ?? Account.generate()
-    const apiVersion = options.apiVersion ?? "2022-05-10"
-    const isKey = (key: string | undefined): key is string =>
-      key !== undefined && key !== "" && options.apiKeys?.includes(key) !== false
-    const tokens = tokenService.make({ apiVersion, isKey, tokenRateLimit: options.tokenRateLimit ?? "none" })
-    const authorize = authorization.make({ apiVersion, isKey, tokens })
-    const isSlowEnough = window.make(options.rateLimit ?? 20)
-    const list = listing.make({
-      filters: options.filters ?? "documented",
-      maxPageSize: options.maxPageSize ?? 1000,
-      oversize: options.oversize ?? "refuse",
-      omit: new Set(options.omit ?? []),
-      linksOrigin: options.linksOrigin
-    })
-    const seen: Array<Seen> = []
-    const order = new Utils.PCGRandom(options.outOfOrder ?? 0)
-    let records = account.records
-    let inFlight = 0
-
-    const respond = (request: Seen): Outcome => {
-      const { pathname } = new URL(request.url)
-      if (pathname === "/token") return request.method === "POST" ? tokens.mint(request) : answers.answer(404, "")
-      const caller = authorize(request, pathname.endsWith(".csv.gz") ? "download" : "api")
-      if (caller._tag === "Refused") return caller.outcome
-      if (!isSlowEnough(caller.key, request.at)) return answers.tooManyRequests
-      if (caller.scope === "read" && request.method !== "GET") return answers.insufficientScope
-      records = options.moves?.(request, records) ?? records
-      return list(request, caller.version, records)
-    }
-
-    const spoil = (outcome: Outcome, fault: Fault.Fault | undefined): Effect.Effect<Outcome> => {
-      if (fault === undefined) return Effect.succeed(outcome)
-      switch (fault._tag) {
-        case "Status":
-          return Effect.succeed(answers.answer(fault.status, fault.body, fault.headers))
-        case "Html":
-          return Effect.succeed(answers.html(fault.status))
-        case "Delay":
-          return Effect.delay(Effect.succeed(outcome), fault.duration)
-        case "Cut":
-          return Effect.succeed(
-            fault.after === undefined || outcome._tag === "Cut" ? answers.cut : { ...outcome, cut: fault.after }
-          )
-        case "BrokenJson":
-          return Effect.succeed(
-            outcome._tag === "Cut" ? outcome : { ...outcome, body: outcome.body.slice(0, outcome.body.length / 2) }
-          )
-      }
-    }
-
-    // the others that are in flight overtake it, or not
-    const turn = Effect.suspend(() =>
-      options.outOfOrder === undefined ? Effect.void : Effect.repeatN(Effect.yieldNow(), order.integer(20))
-    )
-
-    return {
-      account,
-      records: Effect.sync(() => records),
-      seen: Effect.sync(() => seen.slice()),
-      revokeTokens: Effect.sync(tokens.revoke),
-      handle: (incoming) =>
-        Effect.acquireUseRelease(
-          Effect.map(Clock.currentTimeMillis, (at) => {
-            inFlight = inFlight + 1
-            const request: Seen = { ...incoming, body: incoming.body ?? "", number: seen.length + 1, at, inFlight }
-            seen.push(request)
-            return request
-          }),
-          (request) =>
-            turn.pipe(
-              Effect.zipRight(Effect.suspend(() => spoil(respond(request), options.faults?.(request)))),
-              Effect.map((outcome) => answers.withRequestId(outcome, request.number))
-            ),
-          () =>
-            Effect.sync(() => {
-              inFlight = inFlight - 1
-            })
-        )
-    }
-  })
+export const make = (options: Options = {}): Effect.Effect<Service> => service.make(options)
 
 /**
  * @since 0.1.0

@@ -62,18 +62,26 @@ const bodyOf = (
 
 const reset = { code: "ECONNRESET" }
 
-const toResponse = (
-  { body, cut, headers, status }: Extract<Simulator.Outcome, { readonly _tag: "Answer" }>
-): Response =>
-  new Response(cut === undefined ? body === "" ? null : body : cutStream(body.slice(0, cut)), { status, headers })
-
-const cutStream = (text: string): ReadableStream<Uint8Array> =>
-  new ReadableStream({
-    start: (controller) => {
-      controller.enqueue(new TextEncoder().encode(text))
-    },
-    pull: (controller) => controller.error(reset)
-  })
+const toResponse = (outcome: Exclude<Simulator.Outcome, Simulator.Cut>): Response => {
+  const { body, headers, status } = outcome
+  if (typeof body === "string") return new Response(body === "" ? null : body, { status, headers })
+  // not `Stream.toReadableStream`, which drops what was not yet read when the stream fails
+  const chunks = Stream.toAsyncIterable(body)[Symbol.asyncIterator]()
+  return new Response(
+    new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        const next = await chunks.next().catch(() => undefined)
+        if (next === undefined) controller.error(reset)
+        else if (next.done === true) controller.close()
+        else controller.enqueue(next.value)
+      },
+      cancel: async () => {
+        await chunks.return?.()
+      }
+    }, { highWaterMark: 0 }),
+    { status, headers }
+  )
+}
 
 /**
  * An `HttpClient` that the simulator answers, and the simulator, to ask it what it saw.

@@ -24,8 +24,8 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { createServer } from "node:http"
-import { Readable } from "node:stream"
+import * as Stream from "effect/Stream"
+import { createServer, type ServerResponse } from "node:http"
 import * as Simulator from "./Simulator.js"
 
 /**
@@ -67,25 +67,42 @@ const app = Effect.gen(function*() {
     headers: { ...request.headers },
     body: yield* request.text
   })
-  if (outcome._tag === "Cut") {
-    NodeHttpServerRequest.toServerResponse(request).destroy()
-    return HttpServerResponse.empty()
+  switch (outcome._tag) {
+    case "Answer": {
+      const { body, headers, status } = outcome
+      return HttpServerResponse.text(body, { status, headers, contentType: headers["content-type"] })
+    }
+    case "Streamed": {
+      yield* send(NodeHttpServerRequest.toServerResponse(request), outcome)
+      return HttpServerResponse.empty()
+    }
+    case "Cut":
+      return yield* cut(NodeHttpServerRequest.toServerResponse(request))
   }
-  const { body, cut, headers, status } = outcome
-  if (cut === undefined) return HttpServerResponse.text(body, { status, headers, contentType: headers["content-type"] })
-  return HttpServerResponse.raw(cutStream(body.slice(0, cut)), {
-    status,
-    headers: { ...headers, "content-length": String(Buffer.byteLength(body)) }
-  })
 })
 
-const cutStream = (text: string): Readable => {
-  const body = new Readable({ read: () => {} })
-  body.push(text)
-  // the text has left before the connection goes
-  setTimeout(() => body.destroy(new Error("cut on demand")), 5)
-  return body
-}
+/** By itself: platform ends an answer whose stream fails as if it were whole. */
+const send = (
+  response: ServerResponse,
+  { body, headers, status }: Extract<Simulator.Outcome, { readonly _tag: "Streamed" }>
+): Effect.Effect<void> =>
+  Effect.sync(() => response.writeHead(status, headers).flushHeaders()).pipe(
+    Effect.zipRight(Stream.runForEach(body, (bytes) => write(response, bytes))),
+    Effect.zipRight(Effect.async<void>((resume) => {
+      response.end(() => resume(Effect.void))
+    })),
+    Effect.catchAll(() => cut(response))
+  )
+
+/** The closed connection interrupts it; there is nothing left to answer. */
+const cut = (response: ServerResponse): Effect.Effect<never> =>
+  Effect.zipRight(Effect.sync(() => response.destroy()), Effect.never)
+
+/** Done when the bytes have left. */
+const write = (response: ServerResponse, bytes: Uint8Array): Effect.Effect<void> =>
+  Effect.async<void>((resume) => {
+    response.write(bytes, () => resume(Effect.void))
+  })
 
 /**
  * Serves until the scope closes; the simulator comes with it, to ask it what it saw.

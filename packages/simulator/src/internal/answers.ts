@@ -1,5 +1,6 @@
 /** Answers as the wire documents them. */
-import type { Outcome } from "../Simulator.js"
+import type * as Stream from "effect/Stream"
+import type { Cut, Outcome } from "../Simulator.js"
 
 const jsonApi = "application/vnd.api+json"
 
@@ -7,9 +8,14 @@ export const answer = (status: number, body: string, headers: Readonly<Record<st
   _tag: "Answer",
   status,
   headers,
-  body,
-  cut: undefined
+  body
 })
+
+export const streamed = (
+  status: number,
+  body: Stream.Stream<Uint8Array, Cut>,
+  headers: Readonly<Record<string, string>>
+): Outcome => ({ _tag: "Streamed", status, headers, body })
 
 export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Outcome =>
   answer(status, JSON.stringify(body), { "content-type": "application/json", ...headers })
@@ -20,7 +26,7 @@ export const document = (
   headers: Readonly<Record<string, string>> = {}
 ): Outcome => json(status, body, { "content-type": jsonApi, ...headers })
 
-export const cut: Outcome = { _tag: "Cut" }
+export const cut: Cut = { _tag: "Cut" }
 
 export const html = (status: number): Outcome =>
   answer(status, "<!doctype html><html><body><h1>Something went wrong</h1></body></html>", {
@@ -74,9 +80,47 @@ export const notFound = (id: string): Outcome =>
     }]
   })
 
-/** A problem with the query; the codes are DIDWW's. */
-export const badRequest = (code: "102" | "104" | "107" | "114" | "118", title: string, detail: string): Outcome =>
-  document(400, { errors: [{ title, detail, code, status: "400" }] })
+/** A problem with the query or the document; the codes are those of the framework that DIDWW uses. */
+export const badRequest = (
+  code: "101" | "102" | "104" | "105" | "106" | "107" | "109" | "114" | "118" | "400",
+  title: string,
+  detail: string
+): Outcome => document(400, { errors: [{ title, detail, code, status: "400" }] })
+
+export const notAcceptable: Outcome = document(406, {
+  errors: [{
+    title: "Not acceptable",
+    detail: `All requests must use the '${jsonApi}' Accept without media type parameters.`,
+    code: "406",
+    status: "406"
+  }]
+})
+
+export const unsupportedMediaType: Outcome = document(415, {
+  errors: [{
+    title: "Unsupported media type",
+    detail: `All requests that create or update must use the '${jsonApi}' Content-Type.`,
+    code: "415",
+    status: "415"
+  }]
+})
+
+/** What is wrong with an attribute of an export that is being written. */
+export interface Problem {
+  readonly attribute: string
+  readonly text: string
+}
+
+export const unprocessable = (problems: ReadonlyArray<Problem>): Outcome =>
+  document(422, {
+    errors: problems.map(({ attribute, text }) => ({
+      title: text,
+      detail: `${attribute} - ${text}`,
+      code: "100",
+      source: { pointer: `/data/attributes/${attribute}` },
+      status: "422"
+    }))
+  })
 
 export const withRequestId = (outcome: Outcome, number: number): Outcome =>
   outcome._tag === "Cut"

@@ -1,12 +1,12 @@
-/** `GET /v3/exports` and `GET /v3/exports/{id}` over an account. */
-import * as Option from "effect/Option"
+/** `GET /v3/exports` over an account. */
 import type { Record as Row } from "../Account.js"
-import type { ApiVersion, FilterMode, Outcome, Seen } from "../Simulator.js"
+import type { ApiVersion, FilterMode, Outcome } from "../Simulator.js"
 import * as answers from "./answers.js"
 import * as filtering from "./filtering.js"
 import { type Parsed, parsed, refused } from "./parsed.js"
+import { knows } from "./resource.js"
 
-interface Options {
+export interface Options {
   readonly filters: FilterMode
   readonly maxPageSize: number
   readonly oversize: "refuse" | "clamp"
@@ -14,25 +14,20 @@ interface Options {
   readonly linksOrigin: string | undefined
 }
 
-const attributeNames = [
-  "status",
-  "created_at",
-  "external_reference_id",
-  "url",
-  "callback_url",
-  "callback_method",
-  "export_type",
-  "filters"
-]
+export interface Request {
+  readonly url: URL
+  readonly version: ApiVersion
+  readonly records: ReadonlyArray<Row>
+  readonly resource: (row: Row) => unknown
+  readonly meta: { readonly [name: string]: unknown }
+}
 
-export const make = (
-  options: Options
-): (request: Seen, version: ApiVersion, records: ReadonlyArray<Row>) => Outcome => {
+export const make = (options: Options): (request: Request) => Outcome => {
   // page after page asks for the same rows
   let last: { readonly key: string; readonly of: ReadonlyArray<Row>; readonly rows: ReadonlyArray<Row> } | undefined
-  return (request, version, records) =>
-    respond(options, request, version, records, (key, rows) => {
-      if (last?.key !== key || last.of !== records) last = { key, of: records, rows: rows() }
+  return (request) =>
+    respond(options, request, (key, rows) => {
+      if (last?.key !== key || last.of !== request.records) last = { key, of: request.records, rows: rows() }
       return last.rows
     })
 }
@@ -41,28 +36,9 @@ type Remember = (key: string, rows: () => ReadonlyArray<Row>) => ReadonlyArray<R
 
 const respond = (
   options: Options,
-  request: Seen,
-  version: ApiVersion,
-  records: ReadonlyArray<Row>,
+  { meta, records, resource, url, version }: Request,
   remember: Remember
 ): Outcome => {
-  const url = new URL(request.url)
-  const path = /^\/v3\/exports(?:\/([^/]+))?$/.exec(url.pathname)
-  if (path === null || request.method !== "GET") return answers.notFound(url.pathname)
-  const fields = fieldsOf(url.searchParams.get("fields[exports]"), version)
-  if (fields._tag === "Refused") return fields.outcome
-  const resource = (row: Row) => ({
-    id: row.id,
-    type: "exports",
-    attributes: attributesOf(row, version, url.origin, fields.value)
-  })
-  const apiVersion = options.omit.has("api_version") ? {} : { api_version: version }
-  if (path[1] !== undefined) {
-    const id = Option.getOrElse(Option.liftThrowable(decodeURIComponent)(path[1]), () => url.pathname)
-    const row = records.find((row) => row.id === id)
-    return row === undefined ? answers.notFound(id) : answers.document(200, { data: resource(row), meta: apiVersion })
-  }
-
   const matching = filtering.matching(url.searchParams, version, options.filters)
   if (matching._tag === "Refused") return matching.outcome
   const sorting = sortingOf(url.searchParams.get("sort"), version)
@@ -78,48 +54,9 @@ const respond = (
   )
   return answers.document(200, {
     data: rows.slice((number - 1) * size, number * size).map(resource),
-    meta: { ...(!options.omit.has("total_records") && { total_records: rows.length }), ...apiVersion },
+    meta: { ...(!options.omit.has("total_records") && { total_records: rows.length }), ...meta },
     ...(!options.omit.has("links") && { links: linksOf(url, options.linksOrigin, number, size, rows.length) })
   })
-}
-
-const knows = (version: ApiVersion, attribute: string): boolean =>
-  attributeNames.includes(attribute) &&
-  (version !== "2022-05-10" || (attribute !== "external_reference_id" && attribute !== "filters"))
-
-const fieldsOf = (text: string | null, version: ApiVersion): Parsed<ReadonlySet<string> | undefined> => {
-  if (text === null) return parsed(undefined)
-  const names = text.split(",")
-  const unknown = names.find((name) => !knows(version, name))
-  return unknown === undefined
-    ? parsed(new Set(names))
-    : refused("104", "Invalid field", `${unknown} is not a valid field for exports.`)
-}
-
-const attributesOf = (
-  row: Row,
-  version: ApiVersion,
-  origin: string,
-  fields: ReadonlySet<string> | undefined
-): { readonly [name: string]: unknown } => {
-  const isOld = version === "2022-05-10"
-  const shown: { readonly [name: string]: unknown } = {
-    status: isOld ? `${row.status.charAt(0).toUpperCase()}${row.status.slice(1)}` : row.status,
-    created_at: row.createdAt === null ? null : new Date(row.createdAt).toISOString(),
-    external_reference_id: row.externalReferenceId,
-    url: row.url === null ? null : `${origin}/v3${row.url}`,
-    callback_url: row.callbackUrl,
-    callback_method: isOld ? row.callbackMethod?.toUpperCase() ?? null : row.callbackMethod,
-    export_type: row.exportType,
-    filters: row.filters,
-    ...row.shows
-  }
-  return Object.fromEntries(
-    Object.entries(shown).filter(([name, value]) =>
-      value !== undefined && (fields === undefined || fields.has(name)) &&
-      (!attributeNames.includes(name) || knows(version, name))
-    )
-  )
 }
 
 const comparisons: Readonly<Record<string, (a: Row, b: Row) => number>> = {

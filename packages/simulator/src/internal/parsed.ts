@@ -8,7 +8,7 @@ export type Parsed<A> =
 
 export const parsed = <A>(value: A): Parsed<A> => ({ _tag: "Parsed", value })
 
-export const refused = (...problem: Parameters<typeof answers.badRequest>): Parsed<never> => ({
-  _tag: "Refused",
-  outcome: answers.badRequest(...problem)
-})
+export const refusedWith = (outcome: Outcome): Parsed<never> => ({ _tag: "Refused", outcome })
+
+export const refused = (...problem: Parameters<typeof answers.badRequest>): Parsed<never> =>
+  refusedWith(answers.badRequest(...problem))

@@ -1,0 +1,126 @@
+/** `GET` of an archive: whole, from somewhere on, or damaged. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Archive from "../Archive.js"
+import type { Damage, Fault } from "../Fault.js"
+import type { Outcome, Seen } from "../Simulator.js"
+import * as answers from "./answers.js"
+import * as gzip from "./gzip.js"
+
+/** Archives of more rows are compressed as they are sent: of unknown length, and only from the beginning. */
+const maxWholeRows = 1_500_000
+
+/** Compressed archives that are kept, together. */
+const maxKept = 256 * 1024 * 1024
+
+type Serve = (request: Seen, name: string, archive: Archive.Archive, fault: Fault | undefined) => Effect.Effect<Outcome>
+
+export const make = (): Serve => {
+  const kept = new Map<string, Promise<Uint8Array>>()
+  let keptBytes = 0
+
+  const keep = async (key: string, bytes: Promise<Uint8Array>): Promise<void> => {
+    keptBytes = keptBytes + (await bytes).length
+    for (const [oldest, others] of kept) {
+      if (keptBytes <= maxKept || oldest === key) break
+      kept.delete(oldest)
+      keptBytes = keptBytes - (await others).length
+    }
+  }
+
+  /** Compressed once; an interrupted request does not stop it for the others that wait. */
+  const bytesOf = (name: string, archive: Archive.Archive, members: number): Promise<Uint8Array> => {
+    const key = `${name} ${members}`
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const bytes = members === 1 ? gzip.whole(Archive.csv(archive)) : inMembers(archive, members)
+    kept.set(key, bytes)
+    void keep(key, bytes)
+    return bytes
+  }
+
+  return (request, name, archive, fault) => {
+    const headers = {
+      "content-type": "application/octet-stream",
+      etag: `"${name.replace(/^.*\/|\.csv\.gz$/g, "")}-${archive.rowCount}-${archive.options.seed ?? 0}"`
+    }
+    if (archive.rowCount > maxWholeRows) {
+      return Effect.succeed(answers.streamed(200, gzip.stream(() => Archive.csv(archive)), headers))
+    }
+    const damage = fault?._tag === "Damaged" ? fault.damage : undefined
+    return Effect.map(
+      Effect.promise(() => bytesOf(name, archive, damage?._tag === "Members" ? damage.count : 1)),
+      (bytes) => ranged(request, damage === undefined ? bytes : damaged(bytes, damage), headers, fault)
+    )
+  }
+}
+
+const inMembers = async (archive: Archive.Archive, count: number): Promise<Uint8Array> => {
+  const text = Array.from(Archive.csv(archive)).join("")
+  const length = Math.ceil(text.length / count)
+  const parts: Array<Uint8Array> = []
+  // between UTF-16 surrogates there would be no UTF-8; the rows have none
+  for (let index = 0; index < count; index++) {
+    parts.push(await gzip.whole([text.slice(index * length, (index + 1) * length)]))
+  }
+  return gzip.concat(parts)
+}
+
+const damaged = (bytes: Uint8Array, damage: Damage): Uint8Array => {
+  switch (damage._tag) {
+    case "Truncated":
+      return bytes.slice(0, damage.length)
+    case "FlippedBit":
+      return flipped(bytes, damage.bit)
+    // the last eight bytes are the checksum and the size
+    case "WrongChecksum":
+      return flipped(bytes, (bytes.length - 8) * 8)
+    case "WrongSize":
+      return flipped(bytes, (bytes.length - 4) * 8)
+    case "Trailing":
+      return gzip.concat([bytes, Uint8Array.from(damage.bytes)])
+    case "Members":
+      return bytes
+  }
+}
+
+const flipped = (bytes: Uint8Array, bit: number): Uint8Array => {
+  const other = bytes.slice()
+  const at = Math.floor(bit / 8) % other.length
+  other[at] = other[at]! ^ 1 << bit % 8
+  return other
+}
+
+const ranged = (
+  request: Seen,
+  bytes: Uint8Array,
+  headers: { readonly etag: string } & Readonly<Record<string, string>>,
+  fault: Fault | undefined
+): Outcome => {
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "")
+  const condition = request.headers["if-range"]
+  const part = (status: number, from: number, to: number, more: Readonly<Record<string, string>> = {}): Outcome =>
+    answers.streamed(status, slices(bytes.subarray(from, to)), {
+      ...headers,
+      "accept-ranges": "bytes",
+      "content-length": String(to - from),
+      ...more
+    })
+  if (
+    range === null || fault?._tag === "RangeIgnored" || (condition !== undefined && condition !== headers.etag)
+  ) return part(200, 0, bytes.length)
+  const from = Number(range[1])
+  const to = range[2] === "" ? bytes.length : Math.min(Number(range[2]) + 1, bytes.length)
+  if (from >= to) return answers.answer(416, "", { "content-range": `bytes */${bytes.length}` })
+  const start = fault?._tag === "RangeShifted" ? Math.min(from + fault.by, to - 1) : from
+  return part(206, start, to, { "content-range": `bytes ${start}-${to - 1}/${bytes.length}` })
+}
+
+const slice = 65_536
+
+const slices = (bytes: Uint8Array): Stream.Stream<Uint8Array> =>
+  Stream.unfold(
+    0,
+    (at) => at < bytes.length ? Option.some([bytes.subarray(at, at + slice), at + slice]) : Option.none()
+  )

@@ -1,0 +1,48 @@
+/** Dates as the API takes and shows them, in UTC. */
+import type { JsonObject } from "./json.js"
+
+const pattern = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:(Z)|([+-])(\d\d):?(\d\d))?$/
+
+/** Milliseconds since 1970, at a whole second; `undefined` for what is no date, such as the 30th of February. */
+export const parse = (text: string): number | undefined => {
+  const match = pattern.exec(text)
+  if (match === null) return undefined
+  const [year, month, day, hours, minutes, seconds] = match.slice(1, 7).map(Number)
+  const at = Date.UTC(year!, month! - 1, day, hours, minutes, seconds)
+  if (format(at) !== `${text.slice(0, 10)} ${text.slice(11, 19)}`) return undefined
+  const offset = match[8] === undefined ? 0 : (Number(match[9]) * 60 + Number(match[10])) * 60_000
+  return match[8] === "-" ? at + offset : at - offset
+}
+
+/** `YYYY-MM-DD HH:MM:SS` */
+export const format = (millis: number): string => new Date(millis).toISOString().slice(0, 19).replace("T", " ")
+
+/** The first instant of the month that lies so many months after the given instant's own. */
+export const monthStart = (millis: number, months: number): number => {
+  const date = new Date(millis)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months)
+}
+
+/** The same day and time of the next month. */
+export const monthLater = (millis: number): number => {
+  const date = new Date(millis)
+  return date.setUTCMonth(date.getUTCMonth() + 1)
+}
+
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** The range that an export was ordered with, by `from` and `to` or by year, month and day. */
+export const rangeOf = (filters: JsonObject | null): Range | undefined => {
+  const from = parse(String(filters?.from ?? ""))
+  const to = parse(String(filters?.to ?? ""))
+  if (from !== undefined && to !== undefined && from < to) return { from, to }
+  const [year, month] = [Number(filters?.year), Number(filters?.month)]
+  if (!Number.isInteger(year) || !Number.isInteger(month)) return undefined
+  const day = filters?.day === undefined ? undefined : Number(filters.day)
+  return day === undefined
+    ? { from: Date.UTC(year, month - 1), to: Date.UTC(year, month) }
+    : { from: Date.UTC(year, month - 1, day), to: Date.UTC(year, month - 1, day + 1) }
+}

@@ -1,0 +1,99 @@
+/** The rows of an archive, one after the other, in a place that each row overwrites. */
+import type { Archive, Row } from "../Archive.js"
+import * as layouts from "./layouts.js"
+
+export interface Cursor {
+  cells: Array<layouts.Cell>
+  readonly money: Array<number>
+  bad: Row["bad"]
+  /** All its values stand in quotes. */
+  isQuoted: boolean
+  /** False after the last row. */
+  readonly next: () => boolean
+}
+
+const october = Date.UTC(2026, 9, 1)
+
+const november = Date.UTC(2026, 10, 1)
+
+export const layoutOf = ({ options }: Pick<Archive, "options">): layouts.Layout =>
+  layouts.layoutOf(options.exportType ?? "cdr_in", options.apiVersion ?? "2026-04-16")
+
+export const cursor = (archive: Archive): Cursor => {
+  const { options, rowCount } = archive
+  const layout = layoutOf(archive)
+  const draws = layouts.draws(options.seed ?? 0)
+  const quoting = options.quoting ?? (["minimal", "all", "mixed"] as const)[draws.below(3)]
+  const first = Math.floor((options.from ?? october) / 1000)
+  const seconds = Math.max(1, Math.floor((options.to ?? november) / 1000) - first)
+  const badBelow = (options.badRows ?? 0) * 2 ** 32
+  const kinds = layouts.kindsOf(layout)
+  const whole: Array<layouts.Cell> = layout.columns.map(() => null)
+  let index = 0
+  const self: Cursor = {
+    cells: whole,
+    money: layout.money.map(() => 0),
+    bad: undefined,
+    isQuoted: false,
+    next: () => {
+      if (index >= rowCount) return false
+      layout.fill(whole, self.money, first + Math.floor(index * seconds / rowCount), draws, options.didNumber)
+      // drawn for good rows too, so that bad ones change no other
+      const isBad = draws.below(2 ** 32) < badBelow
+      const lot = draws.below(2 ** 32)
+      self.bad = isBad ? kinds[lot % kinds.length] : undefined
+      self.cells = self.bad === undefined ? whole : layouts.spoiled(layout, whole, self.bad, lot)
+      self.isQuoted = quoting === "all" || (quoting === "mixed" && (lot & 7) === 0)
+      index = index + 1
+      return true
+    }
+  }
+  return self
+}
+
+/** The header line, then the rows, in pieces of about this many characters. */
+export const csv = function*(archive: Archive, size: number): Generator<string> {
+  const layout = layoutOf(archive)
+  const rows = cursor(archive)
+  const quotedTexts = new Map<string, string>()
+  const values: Array<layouts.Cell> = []
+  let text = `${layout.columns.map(encoded).join(",")}\n`
+  while (rows.next()) {
+    const { bad, cells, isQuoted } = rows
+    values.length = cells.length
+    for (let index = 0; index < cells.length; index++) {
+      const value = cells[index]!
+      values[index] = value === ""
+        ? "\"\""
+        : value === null || (!isQuoted && bad === undefined)
+        ? value
+        : isQuoted
+        ? quoted(value)
+        : encoded(value)
+    }
+    if (!isQuoted && bad === undefined) {
+      // most cells hold nothing that needs quotes, and these few texts come again and again
+      for (const index of layout.texts) {
+        const value = values[index]
+        if (value == null || value === "\"\"") continue
+        let known = quotedTexts.get(value)
+        if (known === undefined) quotedTexts.set(value, known = encoded(value))
+        values[index] = known
+      }
+    }
+    // null joins as nothing
+    text += values.join(",")
+    text += "\n"
+    if (text.length >= size) {
+      yield text
+      text = ""
+    }
+  }
+  if (text !== "") yield text
+}
+
+const special = /[",\r\n]/
+
+const quoted = (value: string): string => `"${value.includes("\"") ? value.replaceAll("\"", "\"\"") : value}"`
+
+const encoded = (value: string): string => special.test(value) ? quoted(value) : value

@@ -1,0 +1,319 @@
+/** The columns of an archive, and rows for them. */
+import type { Row } from "../Archive.js"
+import type { ApiVersion } from "../Simulator.js"
+
+/** Numbers from a seed: small, fast and only as random as a test needs. */
+export interface Draws {
+  /** From 0 to `count - 1`. */
+  readonly below: (count: number) => number
+}
+
+export const draws = (seed: number): Draws => {
+  let state = seed | 0
+  return {
+    below: (count) => {
+      state = state + 0x6d2b79f5 | 0
+      let mixed = Math.imul(state ^ state >>> 15, 1 | state)
+      mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed
+      return ((mixed ^ mixed >>> 14) >>> 0) % count
+    }
+  }
+}
+
+/** The same text gives the same seed. */
+export const seedOf = (text: string): number => {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return hash
+}
+
+export type Cell = string | null
+
+export interface Layout {
+  readonly columns: ReadonlyArray<string>
+  /** Those that hold a date. */
+  readonly dates: ReadonlyArray<number>
+  /** Those that hold money. */
+  readonly money: ReadonlyArray<number>
+  /** Those whose text may need quotes. */
+  readonly texts: ReadonlyArray<number>
+  /** Writes the cells of a row that starts at this second, and its money in thousandths, in the order of `money`. */
+  readonly fill: (
+    cells: Array<Cell>,
+    money: Array<number>,
+    seconds: number,
+    draws: Draws,
+    didNumber: string | undefined
+  ) => void
+}
+
+const two = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, "0"))
+
+const days = new Map<number, string>()
+
+const dayOf = (day: number): string => {
+  const known = days.get(day)
+  if (known !== undefined) return known
+  const text = new Date(day * 86_400_000).toISOString().slice(0, 11).replace("T", " ")
+  days.set(day, text)
+  return text
+}
+
+/** `YYYY-MM-DD HH:MM:SS`, much faster than a `Date` makes it. */
+const time = (seconds: number): string => {
+  const day = Math.floor(seconds / 86_400)
+  const rest = seconds - day * 86_400
+  return `${dayOf(day)}${two[Math.floor(rest / 3600)]}:${two[Math.floor(rest / 60) % 60]}:${two[rest % 60]}`
+}
+
+const decimals = Array.from({ length: 1000 }, (_, value) => `.${String(value).padStart(3, "0")}`)
+
+const amount = (thousandths: number): string => `${Math.floor(thousandths / 1000)}${decimals[thousandths % 1000]}`
+
+const pick = <A>(draws: Draws, values: ReadonlyArray<A>): A => values[draws.below(values.length)]!
+
+const hex = (draws: Draws): string => draws.below(2 ** 32).toString(16).padStart(8, "0")
+
+const seconds = (draws: Draws): number => draws.below(draws.below(10) === 0 ? 3600 : 300) + 1
+
+const numbers = Array.from({ length: 100 }, (_, value) => `972862594${two[value]}`)
+
+const names = [
+  "",
+  "John Smith",
+  "Zoë Müller",
+  "O'Neill, Pat",
+  "\"Bob\" Ray",
+  "山田太郎",
+  "ANONYMOUS",
+  "José\nSecond line"
+]
+
+const trunks = ["SIP Trunk", "Büro München", "Hauptstraße, 2. Stock", "The \"old\" PBX", "電話システム"]
+
+const destinations = [
+  "sip:test@example.com",
+  "iax:324@34234234",
+  "sip:\"desk\"@example.com;transport=tcp",
+  "97226000000"
+]
+
+const groups = ["Trunk Group A", "Trunk Group B", null]
+
+const capacities = ["Shared Cap A", null]
+
+const failures = [["404", "Not Found"], ["486", "Busy Here"], ["487", "Request Terminated"], [
+  "603",
+  "Decline, try later"
+]]
+
+const countries = [["United Kingdom", "BT"], ["United States", "AT&T"], ["Côte d'Ivoire", "Orange"], ["Israel", null]]
+
+const inbound: Layout = {
+  columns: [
+    "Date/Time Start (UTC)",
+    "Date/Time Connect (UTC)",
+    "Date/Time End (UTC)",
+    "Status",
+    "Source",
+    "Source Name",
+    "Destination DID",
+    "Duration (sec)",
+    "Attempt",
+    "Disconnect Code",
+    "Response",
+    "Disconnect Initiator",
+    "Voice IN Trunk",
+    "Destination",
+    "Trunk Group",
+    "Capacity Group",
+    "Toll-free (USD)",
+    "PSTN (USD)",
+    "Metered (USD)",
+    "CNAM IN (USD)",
+    "Total (USD)",
+    "Call ID"
+  ],
+  dates: [0, 1, 2],
+  money: [16, 17, 18, 19, 20],
+  texts: [5, 10, 12, 13],
+  fill: (cells, money, start, draws, didNumber) => {
+    const isAnswered = draws.below(100) < 85
+    const length = isAnswered ? seconds(draws) : 0
+    const connected = start + draws.below(20)
+    const failure = pick(draws, failures)
+    const minutes = Math.ceil(length / 60)
+    const kind = draws.below(10)
+    money[0] = kind === 0 ? minutes * 21 : 0
+    money[1] = kind > 0 ? minutes * 3 : 0
+    money[2] = kind === 1 ? minutes * 17 : 0
+    money[3] = isAnswered && kind === 2 ? 5 : 0
+    money[4] = money[0] + money[1] + money[2] + money[3]
+    cells[0] = time(start)
+    cells[1] = isAnswered ? time(connected) : ""
+    cells[2] = isAnswered ? time(connected + length) : ""
+    cells[3] = isAnswered ? "Completed" : "Failed"
+    cells[4] = draws.below(50) === 0 ? "" : `44770${1_000_000 + draws.below(9_000_000)}`
+    cells[5] = pick(draws, names)
+    cells[6] = didNumber ?? pick(draws, numbers)
+    cells[7] = String(length)
+    cells[8] = String(1 + draws.below(3))
+    cells[9] = isAnswered ? "200" : failure[0]!
+    cells[10] = isAnswered ? "Bye" : failure[1]!
+    cells[11] = draws.below(2) === 0 ? "Origination" : "Termination"
+    cells[12] = pick(draws, trunks)
+    cells[13] = pick(draws, destinations)
+    cells[14] = pick(draws, groups)
+    cells[15] = pick(draws, capacities)
+    for (let index = 0; index < 5; index++) cells[16 + index] = amount(money[index]!)
+    cells[21] = isAnswered ? hex(draws) + hex(draws) : null
+  }
+}
+
+const outbound: Layout = {
+  columns: [
+    "Date/Time Start (UTC)",
+    "Date/Time Connect (UTC)",
+    "Date/Time End (UTC)",
+    "Status",
+    "Source",
+    "CLI",
+    "Destination Number",
+    "Call Duration (sec)",
+    "Billing Duration (sec)",
+    "Disconnect Code",
+    "Disconnect Reason",
+    "Voice OUT Trunk",
+    "Destination Country",
+    "Network",
+    "Call Type",
+    "Rate (USD)",
+    "Charged (USD)",
+    "P-Charge-Info",
+    "Call ID"
+  ],
+  dates: [0, 1, 2],
+  money: [15, 16],
+  texts: [10, 11, 12, 13],
+  fill: (cells, money, start, draws) => {
+    const isAnswered = draws.below(100) < 80
+    const length = isAnswered ? seconds(draws) : 0
+    const connected = start + draws.below(20)
+    const failure = pick(draws, failures)
+    const [country, network] = pick(draws, countries)
+    const billed = Math.ceil(length / 60) * 60
+    const rate = 8 + draws.below(40)
+    const source = `44770${1_000_000 + draws.below(9_000_000)}`
+    money[0] = isAnswered ? rate : 0
+    money[1] = billed / 60 * money[0]
+    cells[0] = time(start)
+    cells[1] = isAnswered ? time(connected) : ""
+    cells[2] = isAnswered ? time(connected + length) : ""
+    cells[3] = isAnswered ? "Completed" : "Failed"
+    cells[4] = source
+    cells[5] = draws.below(10) === 0 ? null : source
+    cells[6] = !isAnswered && draws.below(10) === 0 ? "" : `1415555${1000 + draws.below(9000)}`
+    cells[7] = String(length)
+    cells[8] = isAnswered ? String(billed) : null
+    cells[9] = isAnswered ? "200" : failure[0]!
+    cells[10] = isAnswered ? "Normal call clearing" : failure[1]!
+    cells[11] = pick(draws, trunks)
+    cells[12] = isAnswered ? country! : null
+    cells[13] = isAnswered ? network! : null
+    cells[14] = draws.below(5) === 0 ? "Local" : "International"
+    cells[15] = isAnswered ? amount(rate) : null
+    cells[16] = isAnswered ? amount(money[1]) : "0"
+    cells[17] = draws.below(20) === 0 ? "sip:+14155550100@example.com" : null
+    cells[18] = hex(draws) + hex(draws)
+  }
+}
+
+/** As far as it is known. */
+const inbound20261119: Layout = {
+  columns: [
+    "Date/Time Start (UTC)",
+    "Date/Time Connect (UTC)",
+    "Date/Time End (UTC)",
+    "Status",
+    "Source Number",
+    "Source Number Out",
+    "Source Name",
+    "Source Country",
+    "Source Network",
+    "Destination DID"
+  ],
+  dates: [0, 1, 2],
+  money: [],
+  texts: [6, 7, 8],
+  fill: (cells, _, start, draws, didNumber) => {
+    const isAnswered = draws.below(100) < 85
+    const connected = start + draws.below(20)
+    const [country, network] = pick(draws, countries)
+    cells[0] = time(start)
+    cells[1] = isAnswered ? time(connected) : ""
+    cells[2] = isAnswered ? time(connected + seconds(draws)) : ""
+    cells[3] = isAnswered ? "Completed" : "Failed"
+    cells[4] = `44770${1_000_000 + draws.below(9_000_000)}`
+    cells[5] = draws.below(3) === 0 ? null : cells[4]
+    cells[6] = pick(draws, names)
+    cells[7] = country!
+    cells[8] = network!
+    cells[9] = didNumber ?? pick(draws, numbers)
+  }
+}
+
+/** For what nobody has documented: invented columns. */
+const unknown: Layout = {
+  columns: ["Reference", "Handled At", "Parts", "Remark, if any", "Fee"],
+  dates: [1],
+  money: [4],
+  texts: [3],
+  fill: (cells, money, start, draws) => {
+    money[0] = draws.below(100)
+    cells[0] = hex(draws)
+    cells[1] = time(start)
+    cells[2] = String(1 + draws.below(4))
+    cells[3] = draws.below(4) === 0 ? null : pick(draws, names)
+    cells[4] = amount(money[0])
+  }
+}
+
+export const layoutOf = (exportType: string, version: ApiVersion): Layout => {
+  switch (`${exportType} ${version}`) {
+    case "cdr_in 2026-04-16":
+      return inbound
+    case "cdr_out 2026-04-16":
+      return outbound
+    case "cdr_in 2026-11-19":
+      return inbound20261119
+    default:
+      return unknown
+  }
+}
+
+/** The ways in which its rows can be bad. */
+export const kindsOf = ({ dates, money }: Layout): ReadonlyArray<NonNullable<Row["bad"]>> => [
+  "short",
+  "long",
+  ...(dates.length > 0 ? ["date" as const] : []),
+  ...(money.length > 0 ? ["money" as const] : [])
+]
+
+/** The cells with something wrong. */
+export const spoiled = (
+  { dates, money }: Layout,
+  cells: ReadonlyArray<Cell>,
+  bad: NonNullable<Row["bad"]>,
+  lot: number
+): Array<Cell> => {
+  switch (bad) {
+    case "short":
+      return cells.slice(0, 1 + lot % (cells.length - 1))
+    case "long":
+      return [...cells, ...["one", "too, many"].slice(lot % 2)]
+    case "date":
+      return cells.with(dates[0]!, ["2026-02-30 10:00:00", "yesterday", "2026-10-01 24:61:00"][lot % 3]!)
+    case "money":
+      return cells.with(money[lot % money.length]!, ["1,50", "0.0o3", "--1"][lot % 3]!)
+  }
+}

@@ -1,0 +1,119 @@
+import { Account, Archive } from "@effect-didww/simulator"
+import { assert, describe, it } from "@effect/vitest"
+import { FastCheck } from "effect"
+
+const layouts = [
+  { exportType: "cdr_in", columns: 22, first: "Date/Time Start (UTC)" },
+  { exportType: "cdr_out", columns: 19, first: "Date/Time Start (UTC)" },
+  { exportType: "cdr_in", apiVersion: "2026-11-19", columns: 10, first: "Date/Time Start (UTC)" },
+  { exportType: "sms_in", columns: 5, first: "Reference" }
+] as const
+
+const options = FastCheck.record({
+  exportType: FastCheck.constantFrom("cdr_in", "cdr_out", "sms_out"),
+  apiVersion: FastCheck.constantFrom("2022-05-10" as const, "2026-04-16" as const, "2026-11-19" as const),
+  rows: FastCheck.nat(300),
+  seed: FastCheck.integer(),
+  badRows: FastCheck.constantFrom(0, 0.1, 1),
+  quoting: FastCheck.constantFrom("minimal" as const, "all" as const, "mixed" as const, undefined)
+})
+
+/** A reader of CSV that knows null from the empty string. */
+const parse = (text: string): ReadonlyArray<ReadonlyArray<string | null>> => {
+  const records: Array<Array<string | null>> = []
+  const field = /("(?:[^"]|"")*"|[^",\n]*)([,\n])/gy
+  let record: Array<string | null> = []
+  for (const [, value, end] of text.matchAll(field)) {
+    record.push(value === "" ? null : value!.startsWith("\"") ? value!.slice(1, -1).replaceAll("\"\"", "\"") : value!)
+    if (end === "\n") {
+      records.push(record)
+      record = []
+    }
+  }
+  return records
+}
+
+const text = (archive: Archive.Archive) => Array.from(Archive.csv(archive)).join("")
+
+const decimal = (thousandths: number) =>
+  `${Math.floor(thousandths / 1000)}.${String(thousandths % 1000).padStart(3, "0")}`
+
+describe("Archive", () => {
+  it("has the columns that are known, and some for what nobody knows", () => {
+    for (const { columns, first, ...options } of layouts) {
+      const archive = Archive.make(options)
+      assert.strictEqual(archive.columns.length, columns)
+      assert.strictEqual(archive.columns[0], first)
+    }
+  })
+
+  it.prop("its CSV says what its rows say", [options], ([options]) => {
+    const archive = Archive.make(options)
+    const [header, ...records] = parse(text(archive))
+    assert.deepStrictEqual(header, archive.columns.slice())
+    assert.deepStrictEqual(records, Array.from(Archive.rows(archive), ({ cells }) => cells.slice()))
+  })
+
+  it.prop("its totals are those of its rows, as the good ones spell them", [options], ([options]) => {
+    const archive = Archive.make(options)
+    const rows = Array.from(Archive.rows(archive))
+    const good = rows.filter(({ bad }) => bad === undefined)
+    const totals = Archive.totals(archive)
+    assert.deepStrictEqual([totals.rows, totals.bad], [rows.length, rows.length - good.length])
+    archive.money.forEach((column, index) => {
+      assert.strictEqual(totals.money[column], good.reduce((sum, { money }) => sum + BigInt(money[index]!), 0n))
+      const at = archive.columns.indexOf(column)
+      for (const { cells, money } of good) {
+        if (cells[at] === null || cells[at] === "0") assert.strictEqual(money[index], 0)
+        else assert.strictEqual(cells[at], decimal(money[index]!))
+      }
+    })
+  })
+
+  it.prop("bad rows change no other", [options], ([options]) => {
+    const bad = Array.from(Archive.rows(Archive.make(options)))
+    const good = Array.from(Archive.rows(Archive.make({ ...options, badRows: 0 })))
+    bad.forEach((row, index) => {
+      if (row.bad === undefined) assert.deepStrictEqual(row, good[index])
+      else assert.notDeepEqual(row.cells, good[index]!.cells)
+    })
+  })
+
+  it("is the same for the same seed", () => {
+    assert.strictEqual(text(Archive.make({ seed: 1 })), text(Archive.make({ seed: 1 })))
+    assert.notStrictEqual(text(Archive.make({ seed: 1 })), text(Archive.make({ seed: 2 })))
+  })
+
+  it("has bad rows of every kind, about as many as asked for", () => {
+    const rows = Array.from(Archive.rows(Archive.make({ rows: 10_000, badRows: 0.1 })))
+    const kinds = rows.flatMap(({ bad }) => bad ?? [])
+    assert.deepStrictEqual(new Set(kinds), new Set(["short", "long", "date", "money"]))
+    assert.isTrue(kinds.length > 800 && kinds.length < 1200)
+  })
+
+  it("has all that makes CSV hard", () => {
+    const csv = text(Archive.make({ rows: 500, quoting: "mixed" }))
+    for (const part of ["ü", "山", "\"\"", ",,", "\nSecond line\"", "Hauptstraße, 2."]) assert.include(csv, part)
+  })
+
+  it("keeps to the range and the number of its export", () => {
+    const [record] = Account.generate({ size: 1, types: ["cdr_in"] }).records
+    const filters = { from: "2026-09-05 00:00:00", to: "2026-09-05 00:00:10", did_number: "97226" }
+    const archive = Archive.fromRecord({ ...record!, filters }, { rows: 100 })
+    const rows = Array.from(Archive.rows(archive), ({ cells }) => cells)
+    assert.strictEqual(rows[0]?.[0], "2026-09-05 00:00:00")
+    assert.strictEqual(rows[99]?.[0], "2026-09-05 00:00:09")
+    assert.deepStrictEqual(new Set(rows.map((cells) => cells[6])), new Set(["97226"]))
+    const legacy = Archive.fromRecord({ ...record!, filters: { year: "2026", month: "03", day: "07" } })
+    const [first] = Archive.rows(legacy)
+    assert.isTrue(first?.cells.includes("2026-03-07 00:00:00"))
+  })
+
+  it("comes in pieces, however many rows it has", () => {
+    let longest = 0
+    for (const piece of Archive.csv(Archive.make({ rows: 20_000 }))) longest = Math.max(longest, piece.length)
+    assert.isBelow(longest, 140_000)
+    const [first] = Archive.csv(Archive.make({ rows: 10_000_000 }))
+    assert.isString(first)
+  })
+})

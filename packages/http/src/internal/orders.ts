@@ -22,7 +22,7 @@ export interface Orders {
     id: Export.ExportId,
     externalReferenceId: string | null
   ) => Effect.Effect<Export.Export, DidwwError.UpdateError>
-  readonly ensure: <R extends ExportRequest.ExportRequest & { readonly externalReferenceId: string }>(
+  readonly ensure: <R extends ExportRequest.ExportRequest & ExportRequest.Referenced>(
     request: R
   ) => Effect.Effect<Ordered<R>, DidwwError.EnsureError>
   /** Each status once, up to the completed one. */
@@ -78,7 +78,7 @@ export const make = ({ apiVersion, checkVersion, pages, requests }: Options): Or
   }
 
   /** The oldest of those with this reference that are the same order. */
-  const find = <R extends ExportRequest.ExportRequest & { readonly externalReferenceId: string }>(
+  const find = <R extends ExportRequest.ExportRequest & ExportRequest.Referenced>(
     request: R
   ): Effect.Effect<Option.Option<Ordered<R>>, DidwwError.ListError | DidwwError.ReferenceConflict> =>
     Effect.gen(function*() {
@@ -100,7 +100,7 @@ export const make = ({ apiVersion, checkVersion, pages, requests }: Options): Or
       })
     })
 
-  const ensure: Orders["ensure"] = <R extends ExportRequest.ExportRequest & { readonly externalReferenceId: string }>(
+  const ensure: Orders["ensure"] = <R extends ExportRequest.ExportRequest & ExportRequest.Referenced>(
     request: R
   ) =>
     ExportRequest.validate(request, apiVersion).pipe(

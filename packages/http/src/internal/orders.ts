@@ -4,6 +4,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { AwaitOptions, Ordered } from "../ExportsClient.js"
@@ -39,10 +40,10 @@ export interface Options {
   readonly checkVersion: CheckVersion
 }
 
-/** Soon at first, for small exports; then no more often than twice a minute. */
-const polling = Schedule.jittered(
-  Schedule.either(Schedule.exponential("2 seconds", 1.5), Schedule.spaced("30 seconds"))
-)
+/** Soon at first, for small exports; then no more often than twice a minute, with jitter. */
+const polling = Schedule.addDelayEffect(Schedule.forever, (polls) =>
+  // whole milliseconds: a TestClock takes no others
+  Effect.map(Random.nextRange(0.8, 1.2), (jitter) => Math.round(jitter * Math.min(2000 * 1.5 ** polls, 30_000))))
 
 export const make = ({ apiVersion, checkVersion, pages, requests }: Options): Orders => {
   const checked = <E>(found: Effect.Effect<resource.Found, E>): Effect.Effect<Export.Export, E> =>

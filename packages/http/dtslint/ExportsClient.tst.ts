@@ -1,9 +1,13 @@
-import { type DidwwError, type Export, ExportFilter, type ExportQuery } from "@effect-didww/core"
+import { type DidwwError, type Export, ExportFilter, type ExportQuery, ExportRequest } from "@effect-didww/core"
 import type { ExportsClient } from "@effect-didww/http"
-import type { Effect, Stream } from "effect"
+import type { DateTime, Effect, Stream } from "effect"
 import { describe, expect, test } from "tstyche"
 
 declare const client: ExportsClient.Service
+declare const cdrIn: ExportRequest.CdrInRequest
+declare const anything: ExportRequest.ExportRequest
+declare const export_: Export.CdrInExport
+declare const from: DateTime.Utc
 
 describe("ExportsClient", () => {
   test("the error of stream is exactly ListError, and it needs nothing", () => {
@@ -13,6 +17,30 @@ describe("ExportsClient", () => {
 
   test("get can find nothing", () => {
     expect(client.get).type.toBe<(id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>>()
+  })
+
+  test("an order gives the export that it says, and its errors", () => {
+    expect(client.create(cdrIn)).type.toBe<Effect.Effect<Export.CdrInExport, DidwwError.CreateError>>()
+    expect(client.create(anything)).type.toBe<
+      Effect.Effect<
+        Export.CdrInExport | Export.CdrOutExport | Export.SmsInExport | Export.SmsOutExport,
+        DidwwError.CreateError
+      >
+    >()
+  })
+
+  test("only an order with a reference can be repeated", () => {
+    expect(client.ensure(ExportRequest.cdrOut({ from, to: from, externalReferenceId: "r" }))).type.toBe<
+      Effect.Effect<Export.CdrOutExport, DidwwError.EnsureError>
+    >()
+    expect(client.ensure).type.not.toBeCallableWith(ExportRequest.cdrOut({ from, to: from }))
+  })
+
+  test("what was waited for has an archive", () => {
+    expect(client.awaitCompleted(export_)).type.toBe<
+      Effect.Effect<Export.CdrInExport & Export.Completed, DidwwError.AwaitError>
+    >()
+    expect(client.statuses(export_)).type.toBe<Stream.Stream<Export.CdrInExport, DidwwError.AwaitError>>()
   })
 
   test("stream narrows to what the filter proves", () => {

@@ -1,4 +1,4 @@
-import { DidwwError, Export, ExportFilter } from "@effect-didww/core"
+import { DidwwError, Export, ExportFilter, ExportRequest } from "@effect-didww/core"
 import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
@@ -7,6 +7,7 @@ import {
   Cause,
   Console,
   Context,
+  DateTime,
   Duration,
   Effect,
   Either,
@@ -118,14 +119,30 @@ const filter = ExportFilter.all([
   ExportFilter.externalReferenceId("for your eyes only")
 ])
 
-const operations = {
+const operations: Readonly<
+  Record<
+    "list" | "stream" | "count" | "get" | "ensure",
+    Effect.Effect<void, DidwwError.DidwwError, ExportsClient.ExportsClient>
+  >
+> = {
   list: Effect.flatMap(Client, (client) => Effect.asVoid(client.list({ filter }))),
   stream: Effect.flatMap(
     Client,
     (client) => Stream.runDrain(client.stream({ filter, pageSize: 10 }, { concurrency: 4 }))
   ),
   count: Effect.flatMap(Client, (client) => Effect.asVoid(client.count({ filter }))),
-  get: Effect.flatMap(Client, (client) => Effect.asVoid(client.get(Export.ExportId.make("e-1"))))
+  get: Effect.flatMap(Client, (client) => Effect.asVoid(client.get(Export.ExportId.make("e-1")))),
+  // it looks, orders, and looks again
+  ensure: Effect.flatMap(
+    Client,
+    (client) =>
+      Effect.flatMap(DateTime.now, (now) =>
+        Effect.asVoid(client.ensure(ExportRequest.cdrIn({
+          ...ExportRequest.lastMonth(now),
+          didNumber: phone,
+          externalReferenceId: "for your eyes only"
+        }))))
+  )
 }
 
 const echo = JSON.stringify({

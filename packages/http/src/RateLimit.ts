@@ -81,17 +81,19 @@ export const layer = (options: Options): Layer.Layer<RateLimit> => Layer.effect(
  * @category layers
  */
 export const layerConfig = (): Layer.Layer<RateLimit, ConfigError.ConfigError> =>
-  Layer.effect(
-    RateLimit,
-    Effect.flatMap(
-      Config.all({
-        limit: Config.withDefault(Config.integer("DIDWW_RATE_LIMIT"), undefined),
-        interval: Config.withDefault(Config.duration("DIDWW_RATE_INTERVAL"), undefined),
-        maxWait: Config.withDefault(Config.duration("DIDWW_RATE_MAX_WAIT"), undefined)
-      }),
-      make
-    )
-  )
+  Layer.effect(RateLimit, Effect.flatMap(config, make))
+
+/**
+ * What `layerConfig` reads.
+ *
+ * @since 0.1.0
+ * @category config
+ */
+export const config: Config.Config<Options> = Config.all({
+  limit: Config.withDefault(Config.integer("DIDWW_RATE_LIMIT"), undefined),
+  interval: Config.withDefault(Config.duration("DIDWW_RATE_INTERVAL"), undefined),
+  maxWait: Config.withDefault(Config.duration("DIDWW_RATE_MAX_WAIT"), undefined)
+})
 
 /**
  * No limit. DIDWW still has its own.

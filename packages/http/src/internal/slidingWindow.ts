@@ -17,70 +17,120 @@ const margin = 1.05
 const mostStarts = 1_000_000
 
 /** Milliseconds that nobody sets back. */
-const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos) / 1e6)
+export const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos) / 1e6)
 
-interface Window {
+export interface Window {
   /** The last `limit` starts, in milliseconds; the oldest at `cursor`. */
   readonly starts: Float64Array
+  /** Milliseconds, margin included. */
+  readonly interval: number
   cursor: number
   pausedUntil: number
   /** Done when the last in the queue has had its turn. */
   last: Deferred.Deferred<void>
 }
 
+export const window = (limit: number, interval: number): Window => {
+  const last = Deferred.unsafeMake<void>(FiberId.none)
+  Deferred.unsafeDone(last, Effect.void)
+  return {
+    starts: new Float64Array(limit).fill(-Infinity),
+    interval: interval * margin,
+    cursor: 0,
+    pausedUntil: -Infinity,
+    last
+  }
+}
+
 export const make = (options: Options): Effect.Effect<Limiter> =>
   Effect.sync((): Limiter => {
-    if (Number(options.limit) > mostStarts) return { take: () => Effect.void, pause: () => Effect.void }
-    const limit = Math.max(1, Math.floor(options.limit ?? 20) || 1)
-    const interval = Duration.toMillis(options.interval ?? "1 second") * margin
-    const maxWait = options.maxWait === undefined ? undefined : Duration.decode(options.maxWait)
-    const windows = MutableHashMap.empty<Redacted.Redacted, Window>()
-
-    const windowOf = (key: Redacted.Redacted): Window =>
-      Option.getOrElse(MutableHashMap.get(windows, key), () => {
-        const last = Deferred.unsafeMake<void>(FiberId.none)
-        Deferred.unsafeDone(last, Effect.void)
-        const window = { starts: new Float64Array(limit).fill(-Infinity), cursor: 0, pausedUntil: -Infinity, last }
-        MutableHashMap.set(windows, key, window)
-        return window
-      })
-
-    // asks again after each wait: a pause may have come meanwhile
-    const start = (window: Window): Effect.Effect<void> =>
-      Effect.flatMap(now, (now) => {
-        const free = Math.max((window.starts[window.cursor] ?? -Infinity) + interval, window.pausedUntil)
-        if (free > now) return Effect.zipRight(Effect.sleep(Duration.millis(Math.ceil(free - now))), start(window))
-        window.starts[window.cursor] = now
-        window.cursor = (window.cursor + 1) % limit
-        return Effect.void
-      })
-
-    // first come, first served: each waits for the one before it, and who goes away hands its turn on
-    const take = (key: Redacted.Redacted): Effect.Effect<void> =>
-      Effect.uninterruptibleMask((restore) => {
-        const window = windowOf(key)
-        const before = window.last
-        const mine = Deferred.unsafeMake<void>(FiberId.none)
-        window.last = mine
-        return restore(Effect.zipRight(Deferred.await(before), start(window))).pipe(
-          Effect.onExit((exit) =>
-            Effect.sync(() => Deferred.unsafeDone(mine, exit._tag === "Success" ? Effect.void : Deferred.await(before)))
-          )
-        )
-      })
-
-    return {
-      take: maxWait === undefined
-        ? take
-        : (key) =>
-          Effect.timeoutFail(take(key), {
-            duration: maxWait,
-            onTimeout: () => new DidwwError.RateLimitWaitExceeded({ attempts: 0, elapsed: maxWait, maxWait })
-          }),
-      pause: (key, duration) =>
-        Effect.map(now, (now) => {
-          const window = windowOf(key)
-          window.pausedUntil = Math.max(window.pausedUntil, now + Duration.toMillis(duration))
-        })
-    }
+    const { interval, limit } = rate(options)
+    return limit === Infinity ? unlimited : limiter(
+      options,
+      () => window(limit, interval),
+      start,
+      (window, duration) => Effect.map(now, (now) => pause(window, now + Duration.toMillis(duration)))
+    )
   })
+
+/** What the options mean: a whole number of requests, or `Infinity`, in so many milliseconds. */
+export const rate = (options: Options): { readonly limit: number; readonly interval: number } => ({
+  limit: Number(options.limit) > mostStarts ? Infinity : Math.max(1, Math.floor(options.limit ?? 20) || 1),
+  interval: Duration.toMillis(options.interval ?? "1 second")
+})
+
+export const unlimited: Limiter = { take: () => Effect.void, pause: () => Effect.void }
+
+/** A limiter of windows, made on first use: `place` is what those in the queue do in their turn. */
+export const limiter = <W extends Window>(
+  options: Options,
+  make: () => W,
+  place: (window: W, key: Redacted.Redacted) => Effect.Effect<void>,
+  pause: (window: W, duration: Duration.Duration, key: Redacted.Redacted) => Effect.Effect<void>
+): Limiter => {
+  const maxWait = options.maxWait === undefined ? undefined : Duration.decode(options.maxWait)
+  const windows = MutableHashMap.empty<Redacted.Redacted, W>()
+  const windowOf = (key: Redacted.Redacted): W =>
+    Option.getOrElse(MutableHashMap.get(windows, key), () => {
+      const window = make()
+      MutableHashMap.set(windows, key, window)
+      return window
+    })
+  const take = (key: Redacted.Redacted): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const window = windowOf(key)
+      return inTurn(window, place(window, key))
+    })
+  return {
+    take: maxWait === undefined
+      ? take
+      : (key) =>
+        Effect.timeoutFail(take(key), {
+          duration: maxWait,
+          onTimeout: () => new DidwwError.RateLimitWaitExceeded({ attempts: 0, elapsed: maxWait, maxWait })
+        }),
+    pause: (key, duration) => Effect.suspend(() => pause(windowOf(key), duration, key))
+  }
+}
+
+/** First come, first served: each waits for the one before it, and who goes away hands its turn on. */
+const inTurn = (window: Window, effect: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.uninterruptibleMask((restore) => {
+    const before = window.last
+    const mine = Deferred.unsafeMake<void>(FiberId.none)
+    let isFirst = false
+    window.last = mine
+    const turn = Effect.suspend(() => {
+      isFirst = true
+      return effect
+    })
+    return restore(Effect.zipRight(Deferred.await(before), turn)).pipe(
+      // once first, the way to those before it is not to be walked again
+      Effect.onExit(() => Effect.sync(() => Deferred.unsafeDone(mine, isFirst ? Effect.void : Deferred.await(before))))
+    )
+  })
+
+/** Waits for a place, and takes it. Asks again after each wait: a pause may have come meanwhile. */
+export const start = (window: Window): Effect.Effect<void> =>
+  Effect.flatMap(now, (now) => {
+    const free = Math.max(freeAt(window), window.pausedUntil)
+    if (free > now) return Effect.zipRight(sleep(free - now), start(window))
+    started(window, now)
+    return Effect.void
+  })
+
+/** When the window has its next place, pauses left aside. */
+export const freeAt = (window: Window): number => (window.starts[window.cursor] ?? -Infinity) + window.interval
+
+/** Somebody started, whether the window had a place or not. */
+export const started = (window: Window, now: number): void => {
+  window.starts[window.cursor] = now
+  window.cursor = (window.cursor + 1) % window.starts.length
+}
+
+export const pause = (window: Window, until: number): void => {
+  window.pausedUntil = Math.max(window.pausedUntil, until)
+}
+
+/** No timer counts parts of a millisecond. */
+export const sleep = (millis: number): Effect.Effect<void> => Effect.sleep(Duration.millis(Math.ceil(millis)))

@@ -1,0 +1,83 @@
+import { Deferred, Effect } from "effect"
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+
+export const freePort = Effect.async<number>((resume) => {
+  const server = createServer()
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address()
+    server.close(() => resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0)))
+  })
+})
+
+/** What a child prints, line by line; it goes with the scope, if it has not gone by itself. */
+const running = Effect.fnUntraced(
+  function*(command: string, args: ReadonlyArray<string>, onLine: (line: string) => void) {
+    const ended = yield* Deferred.make<number | NodeJS.Signals | null, Error>()
+    const child = yield* Effect.acquireRelease(
+      Effect.sync((): ChildProcess => {
+        const child = spawn(command, args)
+        for (const output of [child.stdout, child.stderr]) createInterface(output).on("line", onLine)
+        child.on("error", (error) => Deferred.unsafeDone(ended, Effect.fail(error)))
+        child.on("close", (code, signal) => Deferred.unsafeDone(ended, Effect.succeed(code ?? signal)))
+        return child
+      }),
+      (child) => Effect.sync(() => child.kill("SIGKILL"))
+    )
+    return { child, ended: Deferred.await(ended) }
+  }
+)
+
+/** A Redis that answers, with nothing in it and nothing kept. */
+export const redis = Effect.fnUntraced(function*(port: number, ...options: ReadonlyArray<string>) {
+  const directory = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "redis-"))),
+    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+  )
+  const ready = yield* Deferred.make<void>()
+  const { child, ended } = yield* running(
+    "redis-server",
+    ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory, ...options],
+    (line) => {
+      if (line.includes("Ready to accept connections")) Deferred.unsafeDone(ready, Effect.void)
+    }
+  )
+  yield* Effect.raceFirst(
+    Deferred.await(ready),
+    Effect.matchEffect(ended, {
+      onFailure: () => Effect.dieMessage("REDIS=1 needs redis-server: apt-get install redis-server"),
+      onSuccess: (code) => Effect.dieMessage(`redis-server ended with ${code}`)
+    })
+  )
+  const signal = (name: NodeJS.Signals) => Effect.sync(() => child.kill(name))
+  return {
+    kill: Effect.zipRight(signal("SIGKILL"), Effect.orDie(ended)),
+    stop: signal("SIGSTOP"),
+    continue: signal("SIGCONT")
+  }
+})
+
+/** One of `programs`, from its start to its end. */
+export const program = Effect.fnUntraced(function*(name: string, ...args: ReadonlyArray<string | number>) {
+  const lines: Array<string> = []
+  const ready = yield* Deferred.make<void>()
+  const path = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url))
+  const { child, ended } = yield* running(process.execPath, ["--import", "tsx", path, ...args.map(String)], (line) => {
+    if (line === "ready") Deferred.unsafeDone(ready, Effect.void)
+    else lines.push(line)
+  })
+  return {
+    ready: Effect.raceFirst(
+      Deferred.await(ready),
+      Effect.flatMap(ended, (code) => Effect.dieMessage(`${name} ended with ${code}: ${lines.join("; ")}`))
+    ),
+    go: Effect.sync(() => child.stdin?.write("go\n")),
+    /** How it ended, and what it said on both outputs. */
+    ended: Effect.map(Effect.orDie(ended), (code) => ({ code, lines }))
+  }
+})

@@ -20,7 +20,7 @@ export const print = (filter: ExportFilter): string => {
       const bounds = ([[">=", gte], [">", gt], ["<=", lte], ["<", lt]] as const).flatMap(([sign, at]) =>
         at === undefined ? [] : [`${sign} ${wireTime.formatShort(at)}`]
       )
-      // the name once: with the name twice it were two conditions
+      // the name once: twice would read as two conditions
       const text = `created_at ${bounds.join(" and ")}`
       return bounds.length === 0 ? "has created_at" : bounds.length === 1 ? text : `(${text})`
     }

@@ -17,6 +17,7 @@ import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { ApiVersion } from "./ApiVersion.js"
 import * as Export from "./Export.js"
+import * as oneLine from "./internal/oneLine.js"
 import type { Mismatch } from "./JsonApi.js"
 import { ErrorObject } from "./JsonApi.js"
 
@@ -460,11 +461,21 @@ export class FilterSyntaxError extends Schema.TaggedError<FilterSyntaxError>("@e
   {
     /** In UTF-16 units, from 0. */
     position: Schema.Int,
-    expected: Schema.String
+    expected: Schema.String,
+    /** What stands there instead, shortened; empty at the end of the text. */
+    found: Schema.optional(Schema.String)
   }
 ) {
   override get message(): string {
-    return `The filter is wrong at position ${this.position}: expected ${this.expected}.`
+    const { expected, found } = this
+    return `The filter is wrong at position ${this.position}: expected ${oneLine.escape(expected)}${
+      found === undefined ? "" : found === "" ? ", found the end" : `, found \`${oneLine.escape(found)}\``
+    }.`
+  }
+
+  /** The part of the text around the position, and a second line with a caret under it, for a terminal. */
+  pointer(text: string): string {
+    return oneLine.pointer(text, this.position)
   }
 }
 

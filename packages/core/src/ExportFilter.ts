@@ -25,16 +25,19 @@
  * @since 0.1.0
  */
 import type * as DateTime from "effect/DateTime"
+import type * as Either from "effect/Either"
 import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
 import type * as Pipeable from "effect/Pipeable"
 import type * as Schema from "effect/Schema"
 import type * as Types from "effect/Types"
 import type { ApiVersion } from "./ApiVersion.js"
+import type { FilterSyntaxError } from "./DidwwError.js"
 import type { CdrInExport, CdrOutExport, Completed, Export, ExportStatus, ExportType, UnknownExport } from "./Export.js"
 import * as codec from "./internal/filterCodec.js"
 import * as data from "./internal/filterData.js"
 import * as matching from "./internal/filterMatches.js"
+import * as parsing from "./internal/filterParse.js"
 import * as planning from "./internal/filterPlan.js"
 import * as printing from "./internal/filterPrint.js"
 import * as simplifying from "./internal/filterSimplify.js"
@@ -401,12 +404,32 @@ export const matches = <A extends Export>(self: ExportFilter<A>): (candidate: Ex
 export const simplify = <A extends Export>(self: ExportFilter<A>): ExportFilter<A> => simplifying.simplify(self)
 
 /**
- * The filter as a person reads it: `status in (completed, processing) and not did_number = ""`.
+ * The filter as a person reads it: `status in (completed, processing) and not did_number = ""`. Of printable characters
+ * only.
  *
  * @since 0.1.0
  * @category readings
  */
 export const print = (self: ExportFilter): string => printing.print(self)
+
+/**
+ * The filter that a text says: what `print` writes, and what a person types instead. `parse(print(filter))` equals
+ * `filter`. Deeper than 100 levels it fails.
+ *
+ * - `id`, `export_type`, `status`, `external_reference_id`: `=`, `!=`, `in (a, b)`, `not in (a, b)`
+ * - `from`, `to`, `did_number`, `voice_out_trunk.id`: `=`, `!=`
+ * - `created_at`: `>=`, `>`, `<=`, `<`, and several at once: `created_at >= 2026-11-01 and < 2026-12-01`
+ * - `has url`, `has created_at`, `everything`, `nothing`
+ * - `not` binds closer than `and`, `and` closer than `or`; parentheses
+ *
+ * Names and words are read in any letter case. A value needs quotes, single or double with the escapes of JSON, if it is
+ * empty, a word such as `and`, or has more in it than letters, digits and `_ . : + - / @ #`. A time is UTC unless it says
+ * otherwise, a day is its midnight. `a != b` is `not a = b`: an absent attribute matches it.
+ *
+ * @since 0.1.0
+ * @category readings
+ */
+export const parse = (text: string): Either.Either<ExportFilter, FilterSyntaxError> => parsing.parse(text)
 
 /**
  * One `filter[name]=value` of a list request.

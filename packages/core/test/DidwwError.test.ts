@@ -36,7 +36,7 @@ const samples: { readonly [Tag in DidwwError.DidwwError["_tag"]]: Extract<DidwwE
   CorruptArchive: new DidwwError.CorruptArchive({ reason: "checksum", bytes: 10, rows: 1 }),
   ArchiveChanged: new DidwwError.ArchiveChanged({ exportId: anExport.id }),
   CallbackRefused: new DidwwError.CallbackRefused({ reason: "wrong signature" }),
-  FilterSyntaxError: new DidwwError.FilterSyntaxError({ position: 7, expected: "a value" }),
+  FilterSyntaxError: new DidwwError.FilterSyntaxError({ position: 7, expected: "a value", found: "and" }),
   OriginRefused: new DidwwError.OriginRefused({ origin: "https://a.example", expected: "https://b.example" }),
   UnsupportedByVersion: new DidwwError.UnsupportedByVersion({ feature: "PATCH", version: "2022-05-10" })
 }

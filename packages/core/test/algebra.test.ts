@@ -1,6 +1,7 @@
 import { Export, ExportFilter } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, DateTime, Either, Equal, FastCheck, Hash, Schema } from "effect"
+import { filterOf } from "./generators.js"
 
 // few values, so that filters and exports meet: commas, blanks, nulls, absent attributes, ties, legacy and unknown among them
 const times = [0, 1, 1000, 86_400_000].map((millis) => DateTime.unsafeMake(millis))
@@ -34,32 +35,13 @@ const anExport = FastCheck.record({
   Either.getOrThrow(Export.fromResource(JSON.parse(JSON.stringify({ ...resource, type: "exports" }))))
 )
 
-const some = <A>(...values: ReadonlyArray<A>) =>
-  FastCheck.tuple(
-    FastCheck.constantFrom(...values),
-    FastCheck.array(FastCheck.constantFrom(...values), { maxLength: 2 })
-  )
-    .map(([head, tail]): [A, ...Array<A>] => [head, ...tail])
-
-const { filter } = FastCheck.letrec<{ readonly filter: ExportFilter.ExportFilter }>((tie) => ({
-  filter: FastCheck.oneof(
-    { depthSize: "medium", withCrossShrink: true },
-    some(...ids).map((values): ExportFilter.ExportFilter => ExportFilter.id(...values)),
-    some("cdr_in", "cdr_out", "sms_in", "fax_in", "unknown").map((values) => ExportFilter.exportType(...values)),
-    some("pending" as const, "completed" as const).map((values) => ExportFilter.status(...values)),
-    some(...references).map((values) => ExportFilter.externalReferenceId(...values)),
-    FastCheck.record({ gte: time, gt: time, lte: time, lt: time }, { requiredKeys: [] }).map(ExportFilter.createdAt),
-    time.map(ExportFilter.from),
-    time.map(ExportFilter.to),
-    FastCheck.constantFrom(...numbers).map(ExportFilter.didNumber),
-    FastCheck.constantFrom(...numbers).map(ExportFilter.voiceOutTrunkId),
-    FastCheck.constant(ExportFilter.hasUrl),
-    FastCheck.constant(ExportFilter.completed),
-    FastCheck.array(tie("filter"), { maxLength: 3 }).map(ExportFilter.all),
-    FastCheck.array(tie("filter"), { maxLength: 3 }).map(ExportFilter.any),
-    tie("filter").map(ExportFilter.not)
-  )
-}))
+const filter = filterOf({
+  id: FastCheck.constantFrom(...ids),
+  exportType: FastCheck.constantFrom("cdr_in", "cdr_out", "sms_in", "fax_in", "unknown"),
+  reference: FastCheck.constantFrom(...references),
+  orderedFor: FastCheck.constantFrom(...numbers),
+  time
+})
 
 const holds = (filter: ExportFilter.ExportFilter, self: Export.Export): boolean => ExportFilter.matches(filter)(self)
 

@@ -1,3 +1,5 @@
+import { ExportFilter } from "@effect-didww/core"
+import type { DateTime } from "effect"
 import * as FastCheck from "effect/FastCheck"
 
 const json = FastCheck.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)
@@ -118,3 +120,42 @@ export const almost = FastCheck.oneof(
     attributes: FastCheck.dictionary(FastCheck.constantFrom("export_type", "status", "filters"), json)
   })
 )
+
+interface Values {
+  readonly id: FastCheck.Arbitrary<string>
+  readonly exportType: FastCheck.Arbitrary<string>
+  readonly reference: FastCheck.Arbitrary<string>
+  /** Of a number or a trunk. */
+  readonly orderedFor: FastCheck.Arbitrary<string>
+  readonly time: FastCheck.Arbitrary<DateTime.Utc>
+}
+
+const some = <A>(value: FastCheck.Arbitrary<A>) =>
+  FastCheck.tuple(value, FastCheck.array(value, { maxLength: 2 })).map(([head, tail]): [A, ...Array<A>] => [
+    head,
+    ...tail
+  ])
+
+/** Filters of every kind, of these values. */
+export const filterOf = ({ exportType, id, orderedFor, reference, time }: Values) =>
+  FastCheck.letrec<{ readonly filter: ExportFilter.ExportFilter }>((tie) => ({
+    filter: FastCheck.oneof(
+      { depthSize: "medium", withCrossShrink: true },
+      some(id).map((values): ExportFilter.ExportFilter => ExportFilter.id(...values)),
+      some(exportType).map((values) => ExportFilter.exportType(...values)),
+      some(FastCheck.constantFrom("pending" as const, "completed" as const)).map((values) =>
+        ExportFilter.status(...values)
+      ),
+      some(reference).map((values) => ExportFilter.externalReferenceId(...values)),
+      FastCheck.record({ gte: time, gt: time, lte: time, lt: time }, { requiredKeys: [] }).map(ExportFilter.createdAt),
+      time.map(ExportFilter.from),
+      time.map(ExportFilter.to),
+      orderedFor.map(ExportFilter.didNumber),
+      orderedFor.map(ExportFilter.voiceOutTrunkId),
+      FastCheck.constant(ExportFilter.hasUrl),
+      FastCheck.constant(ExportFilter.completed),
+      FastCheck.array(tie("filter"), { maxLength: 3 }).map(ExportFilter.all),
+      FastCheck.array(tie("filter"), { maxLength: 3 }).map(ExportFilter.any),
+      tie("filter").map(ExportFilter.not)
+    )
+  })).filter

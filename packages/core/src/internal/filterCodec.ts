@@ -9,7 +9,7 @@ import type { Bounds, Encoded, ExportFilter as Filter } from "../ExportFilter.js
 import * as data from "./filterData.js"
 
 /** Deeper, and recursion ends in a stack overflow somewhere, here or at whoever gets it. */
-const maxDepth = 100
+export const maxDepth = 100
 
 type Status = "pending" | "processing" | "completed"
 
@@ -65,7 +65,7 @@ const build = (tree: Tree): Filter => {
 }
 
 /** Without recursion, which is what it is there to bound. */
-const isTooDeep = (root: unknown): boolean => {
+export const isTooDeep = (root: unknown): boolean => {
   const open: Array<readonly [node: unknown, depth: number]> = [[root, 1]]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [node, depth] = next

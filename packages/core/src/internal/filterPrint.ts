@@ -1,6 +1,8 @@
 /** Filters as text that a person reads. */
 import type { ExportFilter } from "../ExportFilter.js"
+import { exportTypeOf } from "./exportCodec.js"
 import { wireNames } from "./filterPlan.js"
+import { quote } from "./oneLine.js"
 import * as wireTime from "./wireTime.js"
 
 export const print = (filter: ExportFilter): string => {
@@ -10,15 +12,17 @@ export const print = (filter: ExportFilter): string => {
     case "Status":
     case "ExternalReferenceId": {
       const name = wireNames[filter._tag]
-      const values = filter.values.map(word)
+      const values = filter.values.map(filter._tag === "ExportType" ? typeWord : word)
       return values.length === 1 ? `${name} = ${values.join()}` : `${name} in (${values.join(", ")})`
     }
     case "CreatedAt": {
       const { gt, gte, lt, lte } = filter
       const bounds = ([[">=", gte], [">", gt], ["<=", lte], ["<", lt]] as const).flatMap(([sign, at]) =>
-        at === undefined ? [] : [`created_at ${sign} ${wireTime.formatShort(at)}`]
+        at === undefined ? [] : [`${sign} ${wireTime.formatShort(at)}`]
       )
-      return bounds.length === 0 ? "has created_at" : bounds.length === 1 ? bounds.join() : `(${bounds.join(" and ")})`
+      // the name once: twice would read as two conditions
+      const text = `created_at ${bounds.join(" and ")}`
+      return bounds.length === 0 ? "has created_at" : bounds.length === 1 ? text : `(${text})`
     }
     case "From":
     case "To":
@@ -48,7 +52,14 @@ const enclosed = (filter: ExportFilter): string => {
   return text === "everything" || text === "nothing" ? text : `(${text})`
 }
 
-const keywords = new Set(["and", "or", "not", "in", "has", "everything", "nothing"])
+/** Words that mean something, in any letter case. */
+export const keywords: ReadonlySet<string> = new Set(["and", "or", "not", "in", "has", "everything", "nothing"])
 
 const word = (value: string): string =>
-  /^[A-Za-z0-9_.:+-]+$/.test(value) && !keywords.has(value) ? value : JSON.stringify(value)
+  /^[A-Za-z0-9_.:+-]+$/.test(value) && !keywords.has(value.toLowerCase()) ? value : quote(value)
+
+// without quotes a known type in capitals would be read as that type
+const typeWord = (value: string): string => {
+  const known = exportTypeOf(value)
+  return known === "unknown" || known === value ? word(value) : quote(value)
+}

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config"
 import projects from "./vitest.workspace.js"
 
-export default defineConfig({ test: { projects } })
+// vitest leaves a core idle otherwise
+export default defineConfig({ test: { projects, maxWorkers: "100%", minWorkers: 1 } })

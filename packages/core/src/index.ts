@@ -1,6 +1,9 @@
 /** The dated versions of DIDWW's API. @since 0.1.0 */
 export * as ApiVersion from "./ApiVersion.js"
 
+/** The rows of a completed export. @since 0.1.0 */
+export * as CallRecord from "./CallRecord.js"
+
 /** Every typed failure. @since 0.1.0 */
 export * as DidwwError from "./DidwwError.js"
 

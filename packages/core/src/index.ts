@@ -4,6 +4,9 @@ export * as ApiVersion from "./ApiVersion.js"
 /** The completion callback: payload, signature. @since 0.1.0 */
 export * as Callback from "./Callback.js"
 
+/** The rows of a completed export. @since 0.1.0 */
+export * as CallRecord from "./CallRecord.js"
+
 /** Where a pull stands. @since 0.1.0 */
 export * as Checkpoint from "./Checkpoint.js"
 

@@ -1,5 +1,6 @@
 import { ExportFilter } from "@effect-didww/core"
 import type { DateTime } from "effect"
+import * as BigDecimal from "effect/BigDecimal"
 import * as FastCheck from "effect/FastCheck"
 
 const json = FastCheck.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)
@@ -159,3 +160,81 @@ export const filterOf = ({ exportType, id, orderedFor, reference, time }: Values
       tie("filter").map(ExportFilter.not)
     )
   })).filter
+const fragment = FastCheck.constantFrom("a", "b", "\"", "\"", ",", "\n", "\r\n", "\r", " ", "é", "ж", "日", "😀", "0")
+
+/** Text that CSV would hardly be, of what means something in it. */
+export const wild = FastCheck.array(fragment, { maxLength: 40 }).map((parts) => parts.join(""))
+
+const lineEnd = FastCheck.constantFrom("\n", "\r\n")
+
+// a cell and how it is written: quoted where it must be, and where it likes
+const written = FastCheck.oneof(
+  FastCheck.constant({ cell: null, text: "" }),
+  FastCheck.constant({ cell: "", text: "\"\"" }),
+  FastCheck.tuple(
+    FastCheck.oneof(wild, FastCheck.string()).filter((cell) => cell !== ""),
+    FastCheck.boolean()
+  ).map(([cell, isQuoted]) => ({
+    cell,
+    text: isQuoted || /[",\r\n]/.test(cell) ? `"${cell.replaceAll("\"", "\"\"")}"` : cell
+  }))
+)
+
+/** A file by RFC 4180, and what is in it. */
+export const csv = FastCheck.tuple(
+  FastCheck.array(FastCheck.tuple(FastCheck.array(written, { minLength: 1, maxLength: 4 }), lineEnd), { maxLength: 6 }),
+  FastCheck.boolean()
+).map(([lines, isEnded]) => {
+  const text = lines.map(([cells, end]) => cells.map(({ text }) => text).join(",") + end).join("")
+  const last = lines[lines.length - 1]
+  // without its line end a last line of one null would be no line
+  const isEmpty = last?.[0].length === 1 && last[0][0]?.cell === null
+  return {
+    text: isEnded || isEmpty ? text : text.replace(/\r?\n$/, ""),
+    cells: lines.map(([cells]) => cells.map(({ cell }) => cell))
+  }
+})
+
+const seconds = FastCheck.tuple(day, FastCheck.constantFrom(" ", " ", " ", "T"), clock).map((parts) => parts.join(""))
+
+const likely = FastCheck.tuple(two(13), two(32), clock).map(([month, day, clock]) => `2026-${month}-${day} ${clock}`)
+
+const decimal = FastCheck.oneof(
+  FastCheck.tuple(FastCheck.nat(2000), FastCheck.nat(999)).map(([whole, part]) => `${whole}.${pad(part, 3)}`),
+  FastCheck.tuple(FastCheck.bigInt(), FastCheck.nat({ max: 20 })).map(([value, scale]) =>
+    BigDecimal.format(BigDecimal.make(value, scale))
+  ),
+  FastCheck.constantFrom(
+    "0",
+    "0.000",
+    "-0.01",
+    "-0",
+    "1.",
+    ".5",
+    "-",
+    ".",
+    "1e3",
+    "+1",
+    "1,5",
+    "1..2",
+    "0.0000001",
+    "00.10"
+  )
+)
+
+const whole = FastCheck.oneof(FastCheck.nat().map(String), FastCheck.constantFrom("007", "-1", "1.5", "9".repeat(15)))
+
+const field = (value: FastCheck.Arbitrary<string>) =>
+  FastCheck.oneof(
+    { weight: 6, arbitrary: value },
+    { weight: 1, arbitrary: FastCheck.constantFrom(null, "") },
+    { weight: 1, arbitrary: FastCheck.oneof(text, FastCheck.constantFrom("x", " 1", "１", "\"", "é\n")) }
+  )
+
+/** Cells by what their column holds, now and then of something else. */
+export const cells = {
+  time: field(FastCheck.oneof(seconds, likely, time)),
+  money: field(decimal),
+  whole: field(whole),
+  text: field(text)
+}

@@ -1,0 +1,55 @@
+import { CallRecord } from "@effect-didww/core"
+import type { BigDecimal, DateTime, Duration, Option } from "effect"
+import { Stream } from "effect"
+import { describe, expect, test } from "tstyche"
+
+declare const row: CallRecord.Row
+declare const bytes: Stream.Stream<Uint8Array, "cut", "network">
+
+describe("CallRecord", () => {
+  test("a switch on _tag narrows", () => {
+    switch (row._tag) {
+      case "CdrInRecord":
+        expect(row).type.toBe<CallRecord.CdrInRecord>()
+        expect(row.total).type.toBe<Option.Option<BigDecimal.BigDecimal>>()
+        expect(row.startedAt).type.toBe<Option.Option<DateTime.Utc>>()
+        expect(row.attempt).type.toBe<Option.Option<number>>()
+        expect(row).type.not.toHaveProperty("charged")
+        break
+      case "CdrOutRecord":
+        expect(row.charged).type.toBe<Option.Option<BigDecimal.BigDecimal>>()
+        expect(row.billingDuration).type.toBe<Option.Option<Duration.Duration>>()
+        expect(row.extra).type.toBe<CallRecord.Columns>()
+        break
+      case "UnknownRecord":
+        expect(row.columns["any"]).type.toBe<string | null | undefined>()
+        break
+      default:
+        expect(row).type.toBe<CallRecord.RejectedRow>()
+        expect(row.cells).type.toBe<ReadonlyArray<string | null>>()
+    }
+  })
+
+  test("the guards narrow both ways", () => {
+    if (CallRecord.isRecord(row)) expect(row).type.toBe<CallRecord.CallRecord>()
+    else expect(row).type.toBe<CallRecord.RejectedRow>()
+    if (CallRecord.isRejected(row)) expect(row).type.toBe<CallRecord.RejectedRow>()
+    else expect(row).type.toBe<CallRecord.CallRecord>()
+  })
+
+  test("a stream keeps its errors and requirements, in both forms", () => {
+    expect(bytes.pipe(CallRecord.decodeStream())).type.toBe<Stream.Stream<CallRecord.Row, "cut", "network">>()
+    expect(CallRecord.decodeStream(bytes, { maxRecordBytes: 1000 })).type.toBe<
+      Stream.Stream<CallRecord.Row, "cut", "network">
+    >()
+    expect(CallRecord.decodeStream).type.not.toBeCallableWith(Stream.make("text"))
+  })
+
+  test("the JSON is plain data", () => {
+    const json = CallRecord.encode(row)
+    if (json._tag === "CdrInRecord") {
+      expect(json.total).type.toBe<string | null | undefined>()
+      expect(json.duration).type.toBe<number | null | undefined>()
+    }
+  })
+})

@@ -1,0 +1,544 @@
+import { CallRecord } from "@effect-didww/core"
+import { assert, describe, it } from "@effect/vitest"
+import {
+  Arbitrary,
+  BigDecimal,
+  Chunk,
+  DateTime,
+  Duration,
+  Effect,
+  Equal,
+  FastCheck,
+  Hash,
+  Option,
+  Schema,
+  Stream
+} from "effect"
+import { readFileSync } from "node:fs"
+import * as generators from "./generators.js"
+
+const sample = (name: string): string => readFileSync(new URL(`./fixtures/${name}.csv`, import.meta.url), "utf8")
+
+const none = Option.none()
+const some = Option.some
+const utc = (text: string) => some(DateTime.unsafeMake(text))
+const usd = (text: string) => Option.some(BigDecimal.unsafeFromString(text))
+const seconds = (value: number) => some(Duration.seconds(value))
+
+type Cell = string | null
+
+const line = (cells: ReadonlyArray<Cell>): string =>
+  `${cells.map((cell) => cell === null ? "" : `"${cell.replaceAll("\"", "\"\"")}"`).join(",")}\n`
+
+const file = (...lines: ReadonlyArray<ReadonlyArray<Cell>>): string => lines.map(line).join("")
+
+const inbound = ["Date/Time Start (UTC)", "Status", "Destination DID"]
+const outbound = ["Date/Time Start (UTC)", "Status", "Destination Number"]
+
+const headerOf = (name: string): ReadonlyArray<string> => sample(name).split("\n", 1)[0]?.split(",") ?? []
+
+const rejections = (rows: ReadonlyArray<CallRecord.Row>) =>
+  rows.filter(CallRecord.isRejected).map(({ reason, recordNumber }) => ({ recordNumber, reason }))
+
+const isCdrIn = (row: CallRecord.Row | undefined): row is CallRecord.CdrInRecord => row?._tag === "CdrInRecord"
+
+describe("CallRecord", () => {
+  it("reads the inbound sample", () => {
+    const [answered, blank, failed, ...more] = CallRecord.decode(sample("cdr-in"))
+    const absent = { sourceNumber: none, sourceNumberOut: none, sourceCountry: none, sourceNetwork: none, extra: {} }
+    const prices = {
+      tollFree: usd("0.000"),
+      pstn: usd("0.003"),
+      metered: usd("0.000"),
+      cnamIn: usd("0.000"),
+      total: usd("0.003")
+    }
+    assert.deepStrictEqual(answered, {
+      _tag: "CdrInRecord",
+      ...absent,
+      startedAt: utc("2026-03-01T01:11:42Z"),
+      connectedAt: utc("2026-03-01T01:11:43Z"),
+      endedAt: utc("2026-03-01T01:12:40Z"),
+      status: some("Completed"),
+      source: some("4"),
+      sourceName: some("John Smith"),
+      destinationDid: some("97286259404"),
+      duration: seconds(57),
+      attempt: some(1),
+      disconnectCode: some(200),
+      response: some("Bye"),
+      disconnectInitiator: some("Origination"),
+      voiceInTrunk: some("SIP Trunk"),
+      destination: some("sip:test@example.com"),
+      trunkGroup: some("Trunk Group A"),
+      capacityGroup: some("Shared Cap A"),
+      ...prices,
+      callId: some("abc123")
+    })
+    assert.isTrue(isCdrIn(blank))
+    assert.deepStrictEqual(isCdrIn(blank) && [blank.source, blank.sourceName, blank.capacityGroup], [none, none, none])
+    assert.deepStrictEqual(failed, {
+      _tag: "CdrInRecord",
+      ...absent,
+      startedAt: utc("2026-03-03T14:23:25Z"),
+      connectedAt: none,
+      endedAt: none,
+      status: some("Failed"),
+      source: some("4"),
+      sourceName: none,
+      destinationDid: some("97286259407"),
+      duration: seconds(0),
+      attempt: some(1),
+      disconnectCode: some(404),
+      response: some("Not Found"),
+      disconnectInitiator: some("Origination"),
+      voiceInTrunk: some("SIP Trunk"),
+      destination: some("sip:fail@example.com"),
+      trunkGroup: some("Trunk Group A"),
+      capacityGroup: none,
+      ...prices,
+      pstn: usd("0.000"),
+      total: usd("0.000"),
+      callId: none
+    })
+    assert.deepStrictEqual(more, [])
+  })
+
+  it("reads the outbound sample", () => {
+    const [first, second, third, ...more] = CallRecord.decode(sample("cdr-out"))
+    assert.deepStrictEqual(first, {
+      _tag: "CdrOutRecord",
+      startedAt: utc("2026-03-01T10:00:00Z"),
+      connectedAt: utc("2026-03-01T10:00:01Z"),
+      endedAt: utc("2026-03-01T10:01:00Z"),
+      status: some("Completed"),
+      source: some("447700900000"),
+      cli: some("447700900000"),
+      destinationNumber: some("97286259404"),
+      callDuration: seconds(59),
+      billingDuration: seconds(60),
+      disconnectCode: some(200),
+      disconnectReason: some("Normal call clearing"),
+      voiceOutTrunk: some("Voice OUT Trunk"),
+      destinationCountry: some("United Kingdom"),
+      network: some("BT"),
+      callType: some("International"),
+      rate: usd("0.010"),
+      charged: usd("0.010"),
+      pChargeInfo: none,
+      callId: some("call-id-abc"),
+      extra: {}
+    })
+    assert.deepStrictEqual(second?._tag === "CdrOutRecord" && second.network, some("AT&T"))
+    assert.deepStrictEqual(third, {
+      _tag: "CdrOutRecord",
+      startedAt: utc("2026-03-03T09:15:00Z"),
+      connectedAt: none,
+      endedAt: none,
+      status: some("Failed"),
+      source: some("49301234567"),
+      cli: none,
+      destinationNumber: none,
+      callDuration: seconds(0),
+      billingDuration: none,
+      disconnectCode: some(486),
+      disconnectReason: some("Busy here"),
+      voiceOutTrunk: some("Voice OUT Trunk"),
+      destinationCountry: none,
+      network: none,
+      callType: some("International"),
+      rate: none,
+      charged: usd("0"),
+      pChargeInfo: none,
+      callId: some("call-id-ghi"),
+      extra: {}
+    })
+    assert.deepStrictEqual(more, [])
+  })
+
+  it("reads the columns that are known of 2026-11-19", () => {
+    const [row] = CallRecord.decode(file(
+      [
+        "Date/Time Start (UTC)",
+        "Date/Time Connect (UTC)",
+        "Date/Time End (UTC)",
+        "Status",
+        "Source Number",
+        "Source Number Out",
+        "Source Name",
+        "Source Country",
+        "Source Network",
+        "Destination DID",
+        "Caller Mood"
+      ],
+      ["2026-11-20 00:00:00", null, null, "Completed", "1", "2", "Ann", "Israel", "Cellcom", "3", "good"]
+    ))
+    assert.deepStrictEqual(
+      isCdrIn(row) && [row.sourceNumber, row.sourceNumberOut, row.sourceCountry, row.sourceNetwork, row.total],
+      [some("1"), some("2"), some("Israel"), some("Cellcom"), none]
+    )
+    assert.deepStrictEqual(isCdrIn(row) && row.extra, { "Caller Mood": "good" })
+  })
+
+  it.prop("finds columns by name, in any order", [
+    FastCheck.shuffledSubarray(headerOf("cdr-in").map((_, index) => index), { minLength: 22 })
+  ], ([order]) => {
+    const lines = CallRecord.decode(`c\n${sample("cdr-in")}`).flatMap((row) =>
+      CallRecord.isRejected(row) ? [row.cells] : []
+    )
+    const shuffled = lines.map((cells) => order.map((index) => cells[index] ?? null))
+    assert.strictEqual(shuffled.length, 4)
+    assert.deepStrictEqual(CallRecord.decode(file(...shuffled)), CallRecord.decode(sample("cdr-in")))
+  })
+
+  it("knows a layout by its three columns, and neither by all four", () => {
+    const tags = (header: ReadonlyArray<string>) =>
+      CallRecord.decode(file(header, header.map(() => null))).map(({ _tag }) => _tag)
+    assert.deepStrictEqual(tags(inbound), ["CdrInRecord"])
+    assert.deepStrictEqual(tags(outbound), ["CdrOutRecord"])
+    for (const header of [inbound, outbound]) {
+      for (const missing of header) {
+        assert.deepStrictEqual(tags(header.filter((name) => name !== missing)), ["UnknownRecord"])
+      }
+    }
+    assert.deepStrictEqual(tags([...inbound, "Destination Number"]), ["UnknownRecord"])
+  })
+
+  it("keeps every column of an unknown layout, null and blank told apart", () => {
+    const [row] = CallRecord.decode("Time,Cost,__proto__,,Note\nnow,,x,\"\",\"a\"\"b\"\n")
+    assert.deepStrictEqual(
+      row?._tag === "UnknownRecord" && Object.entries(row.columns),
+      [["Time", "now"], ["Cost", null], ["__proto__", "x"], ["", ""], ["Note", "a\"b"]]
+    )
+  })
+
+  it("loses no value to a name that stands in the header twice", () => {
+    const [row] = CallRecord.decode(file(
+      [...inbound, "Status", "Note", "Note", "Note #2", "Note"],
+      [null, "Completed", "1", "Failed", "a", "b", "c", "d"]
+    ))
+    assert.deepStrictEqual(isCdrIn(row) && row.status, some("Completed"))
+    assert.deepStrictEqual(isCdrIn(row) && row.extra, {
+      "Status #2": "Failed",
+      Note: "a",
+      "Note #3": "b",
+      "Note #2": "c",
+      "Note #4": "d"
+    })
+  })
+
+  it("reads no rows of nothing, and none of a header", () => {
+    for (const csv of ["", "\uFEFF", "a,b", "a,b\n", "\uFEFFa,b\r\n"]) {
+      assert.deepStrictEqual(CallRecord.decode(csv), [])
+    }
+  })
+
+  it("rejects what a column cannot hold, says why, and goes on", () => {
+    const header = headerOf("cdr-in")
+    const good = header.map(() => null)
+    const bad = (name: string, cell: string) => header.map((column) => column === name ? cell : null)
+    const rows = CallRecord.decode(file(
+      header,
+      good,
+      bad("Date/Time Start (UTC)", "2026-02-30 00:00:00"),
+      bad("Date/Time End (UTC)", "2026-02-28 24:00:00"),
+      good,
+      bad("Duration (sec)", "1.5"),
+      bad("Attempt", "first"),
+      bad("Disconnect Code", "-1"),
+      bad("Total (USD)", "1e-3"),
+      good.slice(1),
+      [...good, ""],
+      good
+    ))
+    assert.deepStrictEqual(rejections(rows), [
+      { recordNumber: 2, reason: "Column \"Date/Time Start (UTC)\" must be a time such as 2026-04-16 08:00:00." },
+      { recordNumber: 3, reason: "Column \"Date/Time End (UTC)\" must be a time such as 2026-04-16 08:00:00." },
+      { recordNumber: 5, reason: "Column \"Duration (sec)\" must be a whole number of seconds such as 60." },
+      { recordNumber: 6, reason: "Column \"Attempt\" must be a whole number such as 200." },
+      { recordNumber: 7, reason: "Column \"Disconnect Code\" must be a whole number such as 200." },
+      { recordNumber: 8, reason: "Column \"Total (USD)\" must be a decimal number such as 0.010." },
+      { recordNumber: 9, reason: "The record must have 22 cells, as the header has, and has 21." },
+      { recordNumber: 10, reason: "The record must have 22 cells, as the header has, and has 23." }
+    ])
+    assert.deepStrictEqual(rows.filter(CallRecord.isRejected)[7]?.cells, [...good, ""])
+    assert.deepStrictEqual(rows.filter(CallRecord.isRecord).length, 3)
+  })
+
+  it("rejects text behind a closing quote, and keeps it as it stands", () => {
+    const rows = CallRecord.decode("a,b\n\"Jo \"the\"\" boss\",2\n3,4 \"5\"\n\"6\"\r,7\n")
+    assert.deepStrictEqual(rows, [
+      {
+        _tag: "RejectedRow",
+        recordNumber: 1,
+        cells: ["\"Jo \"the\"\" boss\"", "2"],
+        reason: "Column \"a\" must have a comma or a line end behind its closing quote."
+      },
+      { _tag: "UnknownRecord", columns: { a: "3", b: "4 \"5\"" } },
+      {
+        _tag: "RejectedRow",
+        recordNumber: 3,
+        cells: ["\"6\"\r", "7"],
+        reason: "Column \"a\" must have a comma or a line end behind its closing quote."
+      }
+    ])
+  })
+
+  it("goes on with the line behind the limit of an unclosed quote", () => {
+    const csv = "a,b\n1,2\n3,\"4\n5,6\n7,é8\n9,10\n11,12\n"
+    assert.deepStrictEqual(CallRecord.decode(csv, { maxRecordBytes: 11 }), [
+      { _tag: "UnknownRecord", columns: { a: "1", b: "2" } },
+      {
+        _tag: "RejectedRow",
+        recordNumber: 2,
+        // the character that the limit cuts is left out
+        cells: ["3", "\"4\n5,6\n7,"],
+        reason: "The record must end within 11 bytes; Column \"b\" begins with a quote that is not closed."
+      },
+      { _tag: "UnknownRecord", columns: { a: "9", b: "10" } },
+      { _tag: "UnknownRecord", columns: { a: "11", b: "12" } }
+    ])
+    assert.deepStrictEqual(rejections(CallRecord.decode("a,b\n1,2\n3,\"4\n5,6\n")), [
+      { recordNumber: 2, reason: "Column \"b\" must close its quote before the file ends." }
+    ])
+    assert.deepStrictEqual(rejections(CallRecord.decode("a,b\n1,23456789\n", { maxRecordBytes: 8 })), [
+      { recordNumber: 1, reason: "The record must end within 8 bytes." }
+    ])
+  })
+
+  it("has at least one byte of limit", () => {
+    for (const maxRecordBytes of [0, -1, NaN]) {
+      assert.deepStrictEqual(CallRecord.decode("a\n\n", { maxRecordBytes }).length, 2)
+    }
+  })
+
+  it("rejects all rows of a header that cannot be read", () => {
+    const rows = CallRecord.decode("a,\"b\n1,2\n3,4\n5,6\n7,8", { maxRecordBytes: 10 })
+    assert.deepStrictEqual(rejections(rows), [
+      {
+        recordNumber: 0,
+        reason: "The header must end within 10 bytes; Cell 2 begins with a quote that is not closed."
+      },
+      { recordNumber: 1, reason: "The header could not be read, so no cell has a column." },
+      { recordNumber: 2, reason: "The header could not be read, so no cell has a column." }
+    ])
+  })
+
+  it("reads text of every kind in the columns of a typed layout", () => {
+    const names = ["José", "日本", "😀", "a \"b\"", "two\nlines", "\uFEFF"]
+    const rows = CallRecord.decode(file([...inbound, "Source Name"], ...names.map((name) => [null, "Ü", "1", name])))
+    assert.deepStrictEqual(rows.map((row) => isCdrIn(row) && row.sourceName), names.map(some))
+  })
+})
+
+const { cells } = generators
+
+// by the public constructors, as one would write it without a thought for speed
+const expected = {
+  time: (cell: string): Option.Option<DateTime.Utc> => {
+    const pattern = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?: ?(?:(Z|UTC)|([+-]\d\d):?(\d\d)))?$/
+    const [, day = "", clock = "", fraction = "0", , hours = "+00", minutes = "00"] = pattern.exec(cell) ?? []
+    const civil = `${day}T${clock}.${fraction.padEnd(3, "0").slice(0, 3)}`
+    return DateTime.make(`${civil}Z`).pipe(
+      // a day that is none rolls over
+      Option.filter((time) => DateTime.formatIso(time) === `${civil}Z`),
+      Option.map((time) => {
+        const offset = (Number(hours.slice(1)) * 60 + Number(minutes)) * (hours.startsWith("-") ? -1 : 1)
+        return DateTime.subtract(time, { minutes: offset })
+      })
+    )
+  },
+  money: (cell: string): Option.Option<BigDecimal.BigDecimal> =>
+    /^-?\d+(\.\d+)?$/.test(cell) ? BigDecimal.fromString(cell) : Option.none(),
+  whole: (cell: string): Option.Option<number> => /^\d{1,15}$/.test(cell) ? Option.some(Number(cell)) : Option.none()
+}
+
+const typed = FastCheck.record({
+  "Date/Time Start (UTC)": cells.time,
+  Status: cells.text,
+  "Destination DID": cells.text,
+  "Duration (sec)": cells.whole,
+  Attempt: cells.whole,
+  "Total (USD)": cells.money,
+  Note: cells.text
+})
+
+const typedFile = FastCheck.array(typed, { maxLength: 8 }).map((lines) => ({
+  lines,
+  csv: file(Object.keys(lines[0] ?? { a: 1 }), ...lines.map((cells) => Object.values(cells)))
+}))
+
+const isSchema = Schema.is(Schema.typeSchema(CallRecord.Row))
+const encodeSchema = Schema.encodeSync(CallRecord.Row)
+const decodeJson = Schema.decodeUnknownSync(Schema.parseJson(CallRecord.Row))
+
+describe("laws of call records", () => {
+  it.prop("each record is a record or a rejected row, by what the public constructors say", [typedFile], (
+    [{ csv, lines }]
+  ) => {
+    const rows = CallRecord.decode(csv)
+    assert.strictEqual(rows.length, lines.length)
+    lines.forEach((cells, index) => {
+      const of = <A>(cell: Cell, read: (cell: string) => Option.Option<A>) =>
+        cell === null || cell === "" ? { value: Option.none<A>(), isBad: false } : {
+          value: read(cell),
+          isBad: Option.isNone(read(cell))
+        }
+      const startedAt = of(cells["Date/Time Start (UTC)"], expected.time)
+      const duration = of(cells["Duration (sec)"], expected.whole)
+      const attempt = of(cells.Attempt, expected.whole)
+      const total = of(cells["Total (USD)"], expected.money)
+      const row = rows[index] ?? assert.fail("a row is missing")
+      if ([startedAt, duration, attempt, total].some(({ isBad }) => isBad)) {
+        assert.deepInclude(row, { _tag: "RejectedRow", recordNumber: index + 1, cells: Object.values(cells) })
+      } else {
+        assert.deepInclude(row, {
+          _tag: "CdrInRecord",
+          startedAt: startedAt.value,
+          status: of(cells.Status, Option.some).value,
+          destinationDid: of(cells["Destination DID"], Option.some).value,
+          duration: Option.map(duration.value, Duration.seconds),
+          attempt: attempt.value,
+          total: total.value,
+          extra: { Note: cells.Note }
+        })
+      }
+    })
+  }, { fastCheck: { numRuns: 2000 } })
+
+  it.prop("rows survive JSON, and are of the schema's type", [typedFile], ([{ csv }]) => {
+    for (const row of CallRecord.decode(csv)) {
+      assert.isTrue(isSchema(row))
+      assert.deepStrictEqual(CallRecord.encode(row), encodeSchema(row))
+      assert.deepStrictEqual(decodeJson(JSON.stringify(CallRecord.encode(row))), row)
+    }
+  }, { fastCheck: { numRuns: 500 } })
+
+  it.prop("the direct path encodes what the schema encodes", [Arbitrary.make(Schema.typeSchema(CallRecord.Row))], (
+    [row]
+  ) => {
+    assert.deepStrictEqual(CallRecord.encode(row), encodeSchema(row))
+  }, { fastCheck: { numRuns: 500 } })
+
+  it("money keeps its zeros in JSON, and never gets an exponent", () => {
+    const encode = Schema.encodeSync(CallRecord.Money)
+    const decode = Schema.decodeUnknownOption(CallRecord.Money)
+    for (
+      const text of ["0", "0.000", "0.010", "-0.01", "-12.50", "123456789012345678901234567890", `0.${"0".repeat(30)}1`]
+    ) {
+      assert.deepStrictEqual(Option.map(decode(text), encode), some(text))
+    }
+    assert.strictEqual(encode(BigDecimal.make(-12n, -3)), "-12000")
+    for (const text of ["", "1.", ".5", "1e3", " 1", "0x10"]) assert.deepStrictEqual(decode(text), none)
+  })
+
+  it("a line of JSON may leave out what is none", () => {
+    const row = decodeJson(`{"_tag":"CdrOutRecord","charged":"1.50","callDuration":1.5,"rate":null,"extra":{}}`)
+    assert.deepStrictEqual(row._tag === "CdrOutRecord" && [row.charged, row.callDuration, row.rate, row.callId], [
+      usd("1.50"),
+      seconds(1.5),
+      none,
+      none
+    ])
+  })
+
+  it.prop("a time is the same as one of Effect's own", [
+    FastCheck.date({ noInvalidDate: true, min: new Date("0000-01-01"), max: new Date("9999-12-31") })
+  ], ([date]) => {
+    const text = date.toISOString().slice(0, 19)
+    const [row] = CallRecord.decode(file(inbound, [text.replace("T", " "), null, null]))
+    const actual = isCdrIn(row) ? Option.getOrThrow(row.startedAt) : assert.fail("no record")
+    const expected = DateTime.unsafeMake(`${text}Z`)
+    assert.isTrue(Equal.equals(actual, expected) && Equal.equals(expected, actual))
+    assert.strictEqual(Hash.hash(actual), Hash.hash(expected))
+    assert.deepStrictEqual(DateTime.toPartsUtc(actual), DateTime.toPartsUtc(expected))
+    assert.strictEqual(JSON.stringify(actual), JSON.stringify(expected))
+    assert.isTrue(Equal.equals(DateTime.add(actual, { months: 1 }), DateTime.add(expected, { months: 1 })))
+  })
+
+  it("sums are those of the integers that made the rows", () => {
+    const count = Number(process.env.ROWS ?? 20_000)
+    const encoder = new TextEncoder()
+    const decoder = CallRecord.decoder()
+    let state = 1
+    const next = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below
+    const zeros = (value: number, width: number) => String(value).padStart(width, "0")
+    let seconds = 0
+    let thousandths = 0
+    let millionths = 0n
+    let rows = 0
+    let actualSeconds = 0
+    let actual = BigDecimal.make(0n, 0)
+    let actualPstn = BigDecimal.make(0n, 0)
+    const see = (seen: ReadonlyArray<CallRecord.Row>) => {
+      for (const row of seen) {
+        const record = isCdrIn(row) ? row : assert.fail("not a record")
+        rows++
+        actualSeconds += Option.match(record.duration, { onNone: () => 0, onSome: Duration.toSeconds })
+        actual = BigDecimal.sum(actual, Option.getOrThrow(record.total))
+        actualPstn = BigDecimal.sum(actualPstn, Option.getOrThrow(record.pstn))
+      }
+    }
+    see(decoder.push(encoder.encode(line([...inbound, "Duration (sec)", "Total (USD)", "PSTN (USD)", "Source Name"]))))
+    for (let made = 0; made < count;) {
+      let csv = ""
+      for (const end = Math.min(count, made + 500); made < end; made++) {
+        const duration = next(10_000)
+        const total = next(2_000_000)
+        const pstn = BigInt(next(2_000_000_000)) * BigInt(next(2_000_000_000))
+        seconds += duration
+        thousandths += total
+        millionths += pstn
+        const digits = pstn.toString().padStart(7, "0")
+        csv += `2026-03-${zeros(1 + next(31), 2)} 12:00:00,Completed,1,${duration},${Math.floor(total / 1000)}.${
+          zeros(total % 1000, 3)
+        },${digits.slice(0, -6)}.${digits.slice(-6)},${next(3) === 0 ? "\"a, \"\"é\"\"\n\"" : ""}\n`
+      }
+      see(decoder.push(encoder.encode(csv)))
+    }
+    see(decoder.end())
+    assert.strictEqual(rows, count)
+    assert.strictEqual(actualSeconds, seconds)
+    assert.isTrue(Equal.equals(actual, BigDecimal.make(BigInt(thousandths), 3)))
+    assert.isTrue(Equal.equals(actualPstn, BigDecimal.make(millionths, 6)))
+  })
+})
+
+describe("decodeStream", () => {
+  const bytes = new TextEncoder().encode(sample("cdr-in"))
+  const chunks = (size: number) =>
+    Array.from(
+      { length: Math.ceil(bytes.length / size) },
+      (_, index) => bytes.subarray(index * size, (index + 1) * size)
+    )
+
+  it.effect("gives the rows of decode, whatever the chunks", () =>
+    Effect.gen(function*() {
+      for (const size of [1, 100, 1000]) {
+        const rows = yield* Stream.fromIterable(chunks(size)).pipe(CallRecord.decodeStream(), Stream.runCollect)
+        assert.deepStrictEqual(Chunk.toReadonlyArray(rows), CallRecord.decode(bytes))
+      }
+    }))
+
+  it.effect("gives one chunk of rows for each chunk of bytes, and starts anew each time it is run", () =>
+    Effect.gen(function*() {
+      const stream = CallRecord.decodeStream(Stream.fromIterable(chunks(600)), { maxRecordBytes: 600 })
+      for (const _ of [1, 2]) {
+        const seen = yield* Stream.runCollect(Stream.chunks(stream))
+        assert.deepStrictEqual(Chunk.toReadonlyArray(seen).map(Chunk.size).filter((size) => size > 0), [1, 2])
+      }
+    }))
+
+  it.effect("gives the rows before a failure, and then the failure", () =>
+    Effect.gen(function*() {
+      const seen: Array<CallRecord.Row> = []
+      const failure = yield* Stream.make(bytes.subarray(0, 800)).pipe(
+        Stream.concat(Stream.fail("cut")),
+        CallRecord.decodeStream(),
+        Stream.runForEach((row) => Effect.sync(() => seen.push(row))),
+        Effect.flip
+      )
+      assert.strictEqual(failure, "cut")
+      assert.deepStrictEqual(seen, CallRecord.decode(bytes).slice(0, 2))
+    }))
+})

@@ -53,6 +53,7 @@ const bare: Contender = {
     }
     const client = pages.make({
       apiVersion: "2026-04-16",
+      checkVersion: () => Effect.void,
       pushDown: "documented",
       requests: {
         get: (path, parameters, decode) =>

@@ -168,33 +168,60 @@ export const ExportRequest = Schema.Union(CdrInRequest, CdrOutRequest, SmsInRequ
 })
 
 /**
+ * An order that can be repeated: see `ExportsClient.ensure`.
+ *
  * @since 0.1.0
- * @category constructors
+ * @category models
  */
-export const cdrIn = (options: Omit<CdrInRequest, "exportType">): CdrInRequest => ({ ...options, exportType: "cdr_in" })
+export interface Referenced {
+  readonly externalReferenceId: string
+}
+
+/**
+ * The order, which remembers in its type whether it has a reference.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Constructor<R extends ExportRequest> {
+  (options: Omit<R, "exportType"> & Referenced): R & Referenced
+  (options: Omit<R, "exportType">): R
+}
 
 /**
  * @since 0.1.0
  * @category constructors
  */
-export const cdrOut = (options: Omit<CdrOutRequest, "exportType">): CdrOutRequest => ({
+export const cdrIn: Constructor<CdrInRequest> = <O extends Omit<CdrInRequest, "exportType">>(options: O) => ({
   ...options,
-  exportType: "cdr_out"
+  exportType: "cdr_in" as const
 })
 
 /**
  * @since 0.1.0
  * @category constructors
  */
-export const smsIn = (options: Omit<SmsInRequest, "exportType">): SmsInRequest => ({ ...options, exportType: "sms_in" })
+export const cdrOut: Constructor<CdrOutRequest> = <O extends Omit<CdrOutRequest, "exportType">>(options: O) => ({
+  ...options,
+  exportType: "cdr_out" as const
+})
 
 /**
  * @since 0.1.0
  * @category constructors
  */
-export const smsOut = (options: Omit<SmsOutRequest, "exportType">): SmsOutRequest => ({
+export const smsIn: Constructor<SmsInRequest> = <O extends Omit<SmsInRequest, "exportType">>(options: O) => ({
   ...options,
-  exportType: "sms_out"
+  exportType: "sms_in" as const
+})
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const smsOut: Constructor<SmsOutRequest> = <O extends Omit<SmsOutRequest, "exportType">>(options: O) => ({
+  ...options,
+  exportType: "sms_out" as const
 })
 
 /**

@@ -15,7 +15,11 @@ const samples: { readonly [Tag in DidwwError.DidwwError["_tag"]]: Extract<DidwwE
   NotFound: new DidwwError.NotFound({ ...answered, status: 404 }),
   InvalidRequest: new DidwwError.InvalidRequest({ ...answered, status: 422 }),
   RateLimited: new DidwwError.RateLimited({ ...answered, status: 429, retryAfter: Duration.seconds(3) }),
-  RateLimitWaitExceeded: new DidwwError.RateLimitWaitExceeded({ maxWait: Duration.seconds(1) }),
+  RateLimitWaitExceeded: new DidwwError.RateLimitWaitExceeded({
+    attempts: 0,
+    elapsed: Duration.zero,
+    maxWait: Duration.seconds(1)
+  }),
   ServerError: new DidwwError.ServerError({ ...answered, status: 503 }),
   UnexpectedStatus: new DidwwError.UnexpectedStatus({ ...answered, status: 302 }),
   TransportError: new DidwwError.TransportError({ ...tried, reason: "request", code: "ECONNREFUSED" }),

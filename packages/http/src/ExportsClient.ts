@@ -205,7 +205,7 @@ export interface Service {
    * The export with this `externalReferenceId`, ordered if there is none; the oldest, if several are the same order. Only
    * others with the reference: `ReferenceConflict`.
    */
-  readonly ensure: <R extends ExportRequest.ExportRequest & { readonly externalReferenceId: string }>(
+  readonly ensure: <R extends ExportRequest.ExportRequest & ExportRequest.Referenced>(
     request: R
   ) => Effect.Effect<Ordered<R>, DidwwError.EnsureError>
   /**

@@ -57,13 +57,13 @@ describe("the law of stream", () => {
     }).pipe(Effect.provide(connected(simulatorOf(setting), { apiVersion: setting.apiVersion })))
 
   // in parts, so that the runner hears of them while it waits
-  const part = 250
-  for (let from = 0; from < seeds(500); from += part) {
+  const part = 150
+  for (let from = 0; from < seeds(150); from += part) {
     it.effect.prop(
       `whatever moves, each export that lived through the walk comes exactly once, in order, from ${from} on`,
       [settings],
       ([setting]) => law(setting),
-      { fastCheck: { numRuns: Math.min(part, seeds(500) - from) }, timeout: 600_000 }
+      { fastCheck: { numRuns: Math.min(part, seeds(150) - from) }, timeout: 600_000 }
     )
   }
 

@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Schedule, Stream, Supervisor, TestClock, Utils } from "effect"
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { connected, credentials, idsOf, inTime, newestFirst, requestCount, seen } from "./setup.js"
+import { connected, credentials, idsOf, inTime, load, newestFirst, requestCount, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -97,7 +97,7 @@ describe("streams that are stopped early", () => {
       const server = yield* SimulatorServer.SimulatorServer
       const supervisor = yield* Supervisor.track
       const client = yield* ExportsClient.make({ credentials, apiUrl: server.url })
-      yield* Effect.forEach(Array.from({ length: 1000 }), () => stopped(random)(client), {
+      yield* Effect.forEach(Array.from({ length: load(1000) }), () => stopped(random)(client), {
         concurrency: 16,
         discard: true
       }).pipe(
@@ -116,7 +116,7 @@ describe("streams that are stopped early", () => {
       Effect.provide(SimulatorServer.layer({ account: Account.generate({ size: 300 }), rateLimit: "none" })),
       Effect.provide(RateLimit.none),
       Effect.provide(FetchHttpClient.layer)
-    ), { timeout: 120_000 })
+    ), { timeout: 240_000 })
 
   it.live("leave a program that ends by itself", () =>
     Effect.gen(function*() {

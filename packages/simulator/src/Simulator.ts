@@ -168,10 +168,14 @@ export interface Options {
 }
 
 /**
+ * Archives of over 1,500,000 rows are compressed as they are sent: of unknown length, only from the beginning, and never
+ * damaged. All others are compressed once, and kept.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface ArchiveOptions extends Omit<Archive.RecordOptions, "rows"> {
+  /** Default: 1000. */
   readonly rows?: number | ((record: Account.Record) => number) | undefined
 }
 

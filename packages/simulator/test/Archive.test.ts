@@ -79,6 +79,13 @@ describe("Archive", () => {
     })
   })
 
+  it.prop("is quoted in one way or another, and says the same", [options], ([options]) => {
+    const [one, another] = (["minimal", "all"] as const).map((quoting) =>
+      parse(text(Archive.make({ ...options, quoting })))
+    )
+    assert.deepStrictEqual(one, another)
+  })
+
   it("is the same for the same seed", () => {
     assert.strictEqual(text(Archive.make({ seed: 1 })), text(Archive.make({ seed: 1 })))
     assert.notStrictEqual(text(Archive.make({ seed: 1 })), text(Archive.make({ seed: 2 })))

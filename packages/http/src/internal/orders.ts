@@ -4,6 +4,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { AwaitOptions, Ordered } from "../ExportsClient.js"
@@ -22,7 +23,7 @@ export interface Orders {
     id: Export.ExportId,
     externalReferenceId: string | null
   ) => Effect.Effect<Export.Export, DidwwError.UpdateError>
-  readonly ensure: <R extends ExportRequest.ExportRequest & { readonly externalReferenceId: string }>(
+  readonly ensure: <R extends ExportRequest.ExportRequest & ExportRequest.Referenced>(
     request: R
   ) => Effect.Effect<Ordered<R>, DidwwError.EnsureError>
   /** Each status once, up to the completed one. */
@@ -39,10 +40,10 @@ export interface Options {
   readonly checkVersion: CheckVersion
 }
 
-/** Soon at first, for small exports; then no more often than twice a minute. */
-const polling = Schedule.jittered(
-  Schedule.either(Schedule.exponential("2 seconds", 1.5), Schedule.spaced("30 seconds"))
-)
+/** Soon at first, for small exports; then no more often than twice a minute, with jitter. */
+const polling = Schedule.addDelayEffect(Schedule.forever, (polls) =>
+  // whole milliseconds: a TestClock takes no others
+  Effect.map(Random.nextRange(0.8, 1.2), (jitter) => Math.round(jitter * Math.min(2000 * 1.5 ** polls, 30_000))))
 
 export const make = ({ apiVersion, checkVersion, pages, requests }: Options): Orders => {
   const checked = <E>(found: Effect.Effect<resource.Found, E>): Effect.Effect<Export.Export, E> =>
@@ -78,7 +79,7 @@ export const make = ({ apiVersion, checkVersion, pages, requests }: Options): Or
   }
 
   /** The oldest of those with this reference that are the same order. */
-  const find = <R extends ExportRequest.ExportRequest & { readonly externalReferenceId: string }>(
+  const find = <R extends ExportRequest.ExportRequest & ExportRequest.Referenced>(
     request: R
   ): Effect.Effect<Option.Option<Ordered<R>>, DidwwError.ListError | DidwwError.ReferenceConflict> =>
     Effect.gen(function*() {
@@ -100,7 +101,7 @@ export const make = ({ apiVersion, checkVersion, pages, requests }: Options): Or
       })
     })
 
-  const ensure: Orders["ensure"] = <R extends ExportRequest.ExportRequest & { readonly externalReferenceId: string }>(
+  const ensure: Orders["ensure"] = <R extends ExportRequest.ExportRequest & ExportRequest.Referenced>(
     request: R
   ) =>
     ExportRequest.validate(request, apiVersion).pipe(

@@ -42,7 +42,7 @@ export interface Pages {
 }
 
 export interface Options {
-  readonly requests: Requests
+  readonly requests: Pick<Requests, "get">
   readonly apiVersion: ApiVersion.ApiVersion
   readonly checkVersion: CheckVersion
   readonly pushDown: PushDown

@@ -9,7 +9,7 @@ const program = Effect.gen(function*() {
   const { url } = yield* SimulatorServer.SimulatorServer
   const client = yield* ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make("any")), apiUrl: url })
   const stream = client.stream({ pageSize: 10 }, { concurrency: 4 })
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < 40; round++) {
     yield* Stream.runDrain(Stream.take(stream, round))
     yield* Effect.timeoutOption(Stream.runDrain(stream), round % 20)
   }

@@ -23,7 +23,8 @@ export const cursor = (archive: Archive): Cursor => {
   const { options, rowCount } = archive
   const layout = layoutOf(archive)
   const draws = layouts.draws(options.seed ?? 0)
-  const quoting = options.quoting ?? (["minimal", "all", "mixed"] as const)[draws.below(3)]
+  const anyQuoting = (["minimal", "all", "mixed"] as const)[draws.below(3)]
+  const quoting = options.quoting ?? anyQuoting
   const first = Math.floor((options.from ?? october) / 1000)
   const seconds = Math.max(1, Math.floor((options.to ?? november) / 1000) - first)
   const badBelow = (options.badRows ?? 0) * 2 ** 32

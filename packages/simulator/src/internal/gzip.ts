@@ -2,8 +2,8 @@
 import * as Stream from "effect/Stream"
 
 /**
- * A piece is compressed and what came out is taken before the next piece is: `pipeThrough` would compress far ahead of a
- * slow reader.
+ * What came out of a piece is taken before the next is compressed: `pipeThrough` would compress far ahead of a slow
+ * reader. One piece is made while the one before it is compressed.
  */
 const compress = async function*(pieces: Iterable<string>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
@@ -15,9 +15,12 @@ const compress = async function*(pieces: Iterable<string>): AsyncGenerator<Uint8
     for (let next = await reader.read(); !next.done; next = await reader.read()) out.push(next.value)
   }
   const drained = drain()
+  let written = Promise.resolve()
   for (const piece of pieces) {
-    await writer.write(encoder.encode(piece))
+    const bytes = encoder.encode(piece)
+    await written
     yield* out.splice(0)
+    written = writer.write(bytes)
   }
   await writer.close()
   await drained

@@ -12,7 +12,7 @@ import * as answers from "./answers.js"
 import * as archives from "./archives.js"
 import * as authorization from "./authorization.js"
 import * as callbacks from "./callbacks.js"
-import * as exports from "./exports.js"
+import * as exportsApi from "./exports.js"
 import * as faults from "./faults.js"
 import * as stores from "./store.js"
 import * as tokenService from "./tokens.js"
@@ -29,7 +29,7 @@ export const make = (options: Options): Effect.Effect<Service> =>
     const authorize = authorization.make({ apiVersion, isKey, tokens })
     const isSlowEnough = window.make(options.rateLimit ?? 20)
     const store = stores.make(account.records)
-    const respond = exports.make({
+    const respond = exportsApi.make({
       filters: options.filters ?? "documented",
       maxPageSize: options.maxPageSize ?? 1000,
       oversize: options.oversize ?? "refuse",

@@ -1,0 +1,349 @@
+import { type DidwwError, Export, ExportRequest } from "@effect-didww/core"
+import { ExportsClient, RetryPolicy } from "@effect-didww/http"
+import { Account, Fault, Simulator } from "@effect-didww/simulator"
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Duration, Effect, Fiber, Schedule, Stream, TestClock } from "effect"
+import { connected, inTime, requestCount, seen } from "./setup.js"
+
+const { ExportsClient: Client } = ExportsClient
+
+const now = DateTime.unsafeMake("2026-11-25T12:00:00Z")
+const lastMonth = ExportRequest.lastMonth(now)
+const request = ExportRequest.cdrIn({ ...lastMonth, didNumber: "97286259404", externalReferenceId: "invoice-42" })
+
+/** Simulated time begins when it is `now`. */
+const today = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.zipRight(TestClock.setTime(now.epochMillis), inTime(effect))
+
+const empty = Account.make([])
+const created = Effect.flatMap(
+  Simulator.Simulator,
+  (simulator) => Effect.map(simulator.records, (records) => records.filter(({ id }) => !isOld(id)))
+)
+const isOld = (id: string): boolean => id.startsWith("old-")
+
+const old = (id: string, more: Partial<Account.Record> = {}): Account.Record => ({
+  id: `old-${id}`,
+  createdAt: Date.UTC(2026, 10, 2),
+  status: "processing",
+  exportType: "cdr_in",
+  externalReferenceId: "invoice-42",
+  url: null,
+  callbackUrl: null,
+  callbackMethod: null,
+  filters: { from: "2026-10-01 00:00:00", to: "2026-11-01 00:00:00", did_number: "97286259404" },
+  ...more
+})
+
+const posts = Effect.map(seen, (requests) => requests.filter(({ method }) => method === "POST"))
+
+describe("create", () => {
+  it.effect("orders an export, and gives it as it is now", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const export_ = yield* today(client.create({
+        ...request,
+        callback: { url: "https://example.com/didww", method: "post" }
+      }))
+      assert.deepInclude(export_, { exportType: "cdr_in", status: "pending", externalReferenceId: "invoice-42" })
+      assert.strictEqual(export_.filters?.didNumber, "97286259404")
+      const [post] = yield* posts
+      assert.deepStrictEqual<unknown>(JSON.parse(post?.body ?? ""), {
+        data: {
+          type: "exports",
+          attributes: {
+            export_type: "cdr_in",
+            filters: { from: "2026-10-01 00:00:00", to: "2026-11-01 00:00:00", did_number: "97286259404" },
+            callback_url: "https://example.com/didww",
+            callback_method: "post",
+            external_reference_id: "invoice-42"
+          }
+        }
+      })
+      assert.strictEqual(post?.headers["content-type"], "application/vnd.api+json")
+    }).pipe(Effect.provide(connected({ account: empty }))))
+
+  it.effect("sends nothing that DIDWW would refuse: every problem at once", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* today(Effect.flip(client.create(ExportRequest.cdrOut({
+        from: lastMonth.to,
+        to: lastMonth.from,
+        voiceOutTrunkId: "",
+        externalReferenceId: "x".repeat(101)
+      }))))
+      assert.strictEqual(error._tag, "InvalidExportRequest")
+      assert.isAtLeast(error._tag === "InvalidExportRequest" ? error.problems.length : 0, 3)
+      assert.strictEqual(yield* requestCount, 0)
+    }).pipe(Effect.provide(connected({ account: empty }))))
+
+  const once: Record<string, { readonly fault: Fault.Fault; readonly sent: number; readonly made: number }> = {
+    "503": { fault: Fault.status(503), sent: 1, made: 0 },
+    "429": { fault: Fault.status(429, { "retry-after": "1" }), sent: 2, made: 1 },
+    "an answer that is cut": { fault: Fault.cut(10), sent: 1, made: 1 },
+    "no answer in time": { fault: Fault.delay("1 hour"), sent: 1, made: 1 }
+  }
+  for (const [name, { fault, made, sent }] of Object.entries(once)) {
+    it.effect(`${name}: ${sent === 1 ? "is not sent again" : "is sent again"}`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        yield* today(Effect.exit(client.create(request)))
+        assert.deepStrictEqual([(yield* posts).length, (yield* created).length], [sent, made])
+      }).pipe(Effect.provide(connected({
+        account: empty,
+        faults: ({ number }) => number === 1 ? fault : undefined
+      }))))
+  }
+
+  it.effect("an export of another type than was ordered is a malformed answer", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* today(Effect.flip(client.create(request)))
+      assert.deepInclude(error, { _tag: "MalformedResponse", path: "data.attributes.export_type" })
+    }).pipe(Effect.provide(connected({
+      faults: () =>
+        Fault.status(
+          201,
+          {},
+          JSON.stringify({ data: { id: "e", type: "exports", attributes: { export_type: "cdr_out" } } })
+        )
+    }))))
+
+  it.effect("a read token is Forbidden", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* today(Effect.flip(client.create(request)))
+      assert.strictEqual(error._tag, "Forbidden")
+    }).pipe(Effect.provide(connected({
+      faults: ({ method, url }) =>
+        method === "POST" && !url.endsWith("/token")
+          ? Fault.status(403, { "www-authenticate": "Bearer error=\"insufficient_scope\"" })
+          : undefined
+    }, { apiVersion: "2026-11-19" }))))
+})
+
+describe("update", () => {
+  it.effect("gives another reference, or none", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const id = Export.ExportId.make("old-a")
+      assert.strictEqual((yield* client.update(id, "invoice-43")).externalReferenceId, "invoice-43")
+      assert.strictEqual((yield* client.update(id, null)).externalReferenceId, null)
+    }).pipe(Effect.provide(connected({ account: Account.make([old("a")]) }))))
+
+  it.effect("is sent again after a failure: it comes to the same", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      yield* inTime(client.update(Export.ExportId.make("old-a"), "invoice-43"))
+      assert.strictEqual(yield* requestCount, 2)
+    }).pipe(Effect.provide(connected({
+      account: Account.make([old("a")]),
+      faults: ({ number }) => number === 1 ? Fault.status(503) : undefined
+    }))))
+
+  it.effect("of nobody is NotFound, of too long a reference InvalidRequest, on an old version unsupported", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const id = Export.ExportId.make("nobody")
+      const tags: Array<DidwwError.UpdateError["_tag"]> = []
+      tags.push((yield* Effect.flip(client.update(id, "r")))._tag)
+      tags.push((yield* Effect.flip(client.update(id, "r".repeat(101))))._tag)
+      tags.push(
+        (yield* Effect.flip(
+          Effect.provide(
+            Effect.flatMap(Client, (client) => client.update(id, "r")),
+            connected({}, { apiVersion: "2022-05-10" })
+          )
+        ))._tag
+      )
+      assert.deepStrictEqual(tags, ["NotFound", "InvalidRequest", "UnsupportedByVersion"])
+      assert.strictEqual(yield* requestCount, 1)
+    }).pipe(Effect.provide(connected())))
+})
+
+describe("ensure", () => {
+  const ensured = Effect.flatMap(Client, (client) => today(client.ensure(request)))
+
+  it.effect("orders what is not there, once", () =>
+    Effect.gen(function*() {
+      const first = yield* ensured
+      const second = yield* ensured
+      assert.strictEqual(second.id, first.id)
+      assert.deepStrictEqual([(yield* posts).length, (yield* created).length], [1, 1])
+    }).pipe(Effect.provide(connected({ account: empty }))))
+
+  it.effect("finds what was ordered before; of equals the oldest", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* ensured).id, "old-a")
+      assert.deepStrictEqual(yield* posts, [])
+    }).pipe(Effect.provide(connected({
+      account: Account.make([
+        old("other", { filters: { from: "2026-09-01 00:00:00", to: "2026-10-01 00:00:00" }, createdAt: 1 }),
+        old("a"),
+        old("b", { createdAt: Date.UTC(2026, 10, 3) }),
+        old("c", { externalReferenceId: "invoice-4" })
+      ])
+    }))))
+
+  it.effect("on a server that ignores the filter too", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* ensured).id, "old-a")
+    }).pipe(Effect.provide(connected({
+      filters: "ignoring",
+      account: Account.make([...Account.generate({ size: 300 }).records, old("a")])
+    }))))
+
+  it.effect("another order with that reference is a conflict, which says what differs", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(ensured)
+      assert.deepInclude(error, {
+        _tag: "ReferenceConflict",
+        exportId: Export.ExportId.make("old-a"),
+        differences: ["filters.to"]
+      })
+      assert.deepStrictEqual(yield* posts, [])
+    }).pipe(Effect.provide(connected({
+      account: Account.make([
+        old("a", { filters: { from: "2026-10-01 00:00:00", to: "2026-10-31 23:59:59", did_number: "97286259404" } })
+      ])
+    }))))
+
+  it.effect("an answer that was cut is found again", () =>
+    Effect.gen(function*() {
+      const export_ = yield* ensured
+      assert.deepStrictEqual((yield* created).map(({ id }) => id), [export_.id])
+      assert.strictEqual((yield* posts).length, 1)
+    }).pipe(Effect.provide(connected({
+      account: empty,
+      faults: ({ method, number }) => method === "POST" && number === 2 ? Fault.cut(10) : undefined
+    }))))
+
+  it.effect("a failure that created nothing is the failure", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* Effect.flip(ensured))._tag, "ServerError")
+      assert.strictEqual((yield* posts).length, 1)
+    }).pipe(Effect.provide(connected({
+      account: empty,
+      faults: ({ method }) => method === "POST" ? Fault.status(500) : undefined
+    }))))
+
+  it.effect("two processes at once go on with the same", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const [one, two] = yield* today(Effect.all([client.ensure(request), client.ensure(request)], {
+        concurrency: "unbounded"
+      }))
+      assert.strictEqual(one.id, two.id)
+    }).pipe(Effect.provide(connected({ account: empty }))))
+
+  it.effect("a version without references cannot", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* Effect.flip(ensured))._tag, "InvalidExportRequest")
+      assert.strictEqual(yield* requestCount, 0)
+    }).pipe(Effect.provide(connected({}, { apiVersion: "2022-05-10" }))))
+})
+
+describe("awaitCompleted", () => {
+  const slow = { pending: "1 minute", processing: "3 minutes" } as const
+  const every10 = Schedule.spaced("10 seconds")
+
+  it.effect("waits until the archive is there", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const completed = yield* today(Effect.flatMap(client.create(request), (one) => client.awaitCompleted(one)))
+      assert.match(completed.url, /\.csv\.gz$/)
+      assert.strictEqual(completed.exportType, "cdr_in")
+      const waited = ((yield* seen).at(-1)?.at ?? 0) - now.epochMillis
+      assert.isAtLeast(waited, 240_000)
+      assert.isBelow(waited, 285_000)
+    }).pipe(Effect.provide(connected({ account: empty, processing: slow }))))
+
+  it.effect("of a completed one asks nothing", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const { exports: [one] } = yield* client.list()
+      const before = yield* requestCount
+      assert.strictEqual((yield* client.awaitCompleted(one!)).url, one?.url)
+      assert.strictEqual(yield* requestCount, before)
+    }).pipe(Effect.provide(connected({
+      account: Account.make([old("a", { status: "completed", url: "/exports/x.csv.gz" })])
+    }))))
+
+  it.effect("its statuses as a stream: each once", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const statuses = yield* today(Effect.flatMap(
+        client.create(request),
+        (one) => Stream.runCollect(client.statuses(one, { schedule: every10 }))
+      ))
+      assert.deepStrictEqual(Array.from(statuses, ({ status }) => status), ["pending", "processing", "completed"])
+    }).pipe(Effect.provide(connected({ account: empty, processing: slow }))))
+
+  it.effect("fails at its deadline, with the export so far", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* today(Effect.flip(Effect.flatMap(
+        client.create(request),
+        (one) => client.awaitCompleted(one, { timeout: "2 minutes", schedule: every10 })
+      )))
+      assert.deepInclude(error, { _tag: "AwaitTimedOut", timeout: Duration.minutes(2) })
+      assert.strictEqual(error._tag === "AwaitTimedOut" && error.export.status, "processing")
+    }).pipe(Effect.provide(connected({ account: empty, processing: slow }))))
+
+  it.effect("never waits for ever: half an hour by default", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const { exports: [one] } = yield* client.list()
+      const fiber = yield* Effect.fork(Effect.flip(client.awaitCompleted(one!)))
+      yield* TestClock.adjust("29 minutes")
+      assert.strictEqual((yield* Fiber.poll(fiber))._tag, "None")
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* Fiber.join(fiber))._tag, "AwaitTimedOut")
+    }).pipe(Effect.provide(connected({ account: Account.make([old("a")]) }))))
+
+  it.effect("a server that fails for a while is waited out", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const completed = yield* today(Effect.flatMap(
+        client.create(request),
+        (one) => client.awaitCompleted(one, { schedule: every10 })
+      ))
+      assert.strictEqual(completed.status, "completed")
+    }).pipe(
+      Effect.provide(connected({
+        account: empty,
+        processing: slow,
+        faults: ({ number }) => number > 1 && number < 12 ? Fault.status(503) : undefined
+      })),
+      Effect.provide(RetryPolicy.none)
+    ))
+
+  it.effect("one that fails up to the deadline is the failure; one that is gone is so at once", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const options = { schedule: every10, timeout: "1 minute" } as const
+      const failing = yield* today(
+        Effect.flip(Effect.flatMap(client.create(request), (one) => client.awaitCompleted(one, options)))
+      )
+      assert.strictEqual(failing._tag, "ServerError")
+    }).pipe(
+      Effect.provide(connected({
+        account: empty,
+        faults: ({ number }) => number > 1 ? Fault.status(503) : undefined
+      })),
+      Effect.provide(RetryPolicy.none)
+    ))
+
+  it.effect("one that is gone is NotFound at once", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* today(
+        Effect.flip(Effect.flatMap(client.create(request), (one) => client.awaitCompleted(one, { schedule: every10 })))
+      )
+      assert.strictEqual(error._tag, "NotFound")
+      assert.strictEqual(yield* requestCount, 2)
+    }).pipe(Effect.provide(connected({
+      account: empty,
+      faults: ({ number }) => number > 1 ? Fault.status(404) : undefined
+    }))))
+})

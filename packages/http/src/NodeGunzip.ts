@@ -18,7 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { createGunzip } from "node:zlib"
 import { type Decompression, type Engine, Gunzip, GunzipError } from "./Gunzip.js"
-import { reasonOf } from "./internal/gunzipFailure.js"
+import * as gunzipFailure from "./internal/gunzipFailure.js"
 
 /** The default of 16 KiB takes nearly twice as long. */
 const chunkSize = 65_536
@@ -36,24 +36,23 @@ export const engine: Engine = Effect.suspend(() =>
 
 const start = (): { readonly decompression: Decompression; readonly stop: () => void } => {
   const stream = createGunzip({ chunkSize })
+  const first = gunzipFailure.start()
   let out: Array<Uint8Array> = []
   let read = 0
   // up to the last byte that is not zero
   let filled = 0
-  let hasOutput = false
   let hasEnded = false
   let failure: GunzipError | undefined
   let settle = () => {}
 
   stream.on("data", (bytes: Uint8Array) => {
     out.push(bytes)
-    hasOutput = true
   })
   stream.on("end", () => {
     hasEnded = true
   })
   stream.on("error", (cause) => {
-    failure = new GunzipError({ reason: reasonOf(cause, hasOutput) })
+    failure = new GunzipError({ reason: gunzipFailure.reasonOf(cause, first) })
     // it does not call back
     settle()
   })
@@ -73,6 +72,7 @@ const start = (): { readonly decompression: Decompression; readonly stop: () => 
     decompression: {
       push: (bytes) =>
         after((done) => {
+          first.push(bytes)
           const last = bytes.findLastIndex((byte) => byte !== 0)
           if (last >= 0) filled = read + last + 1
           read = read + bytes.length

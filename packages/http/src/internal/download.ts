@@ -139,7 +139,7 @@ export const make = ({ apiUrl, downloadOrigins, requests }: Options): Download =
 
       /** An end that was not announced there is a cut. */
       const ended = (): Effect.Effect<Chunk.Chunk<Uint8Array>, Failure> =>
-        position.total === undefined || position.bytes === position.total
+        position.total === undefined || position.total === 0
           ? Effect.fail(Option.none())
           : interrupted((tried) =>
             new DidwwError.TransportError({ ...tried, reason: "response" })
@@ -158,10 +158,13 @@ export const make = ({ apiUrl, downloadOrigins, requests }: Options): Download =
         })
 
       const next: Effect.Effect<Chunk.Chunk<Uint8Array>, Failure> = Effect.suspend(() =>
-        Effect.flatMap(
-          connection === undefined ? Effect.mapError(connect, Option.some) : Effect.succeed(connection),
-          read
-        )
+        // all is there, however its connection ends
+        position.bytes === position.total
+          ? Effect.fail(Option.none())
+          : Effect.flatMap(
+            connection === undefined ? Effect.mapError(connect, Option.some) : Effect.succeed(connection),
+            read
+          )
       )
 
       return Stream.repeatEffectChunkOption(next)

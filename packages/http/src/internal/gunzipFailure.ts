@@ -11,9 +11,25 @@ const words: ReadonlyArray<readonly [RegExp, Reason]> = [
   [/trailing|junk|garbage|after eof|after end/i, "trailing data"]
 ]
 
-/** Where a member of an archive has come out already, a wrong header is not that of the archive. */
-export const reasonOf = (cause: unknown, hasOutput: boolean): Reason => {
+export const reasonOf = (cause: unknown, start: Start): Reason => {
   const message = Predicate.hasProperty(cause, "message") ? String(cause.message) : ""
-  if (hasOutput && /header check|magic/i.test(message)) return "trailing data"
+  // not the archive's own header, then
+  if (start.isGzip() && /header check|magic/i.test(message)) return "trailing data"
   return words.find(([pattern]) => pattern.test(message))?.[1] ?? "corrupt"
+}
+
+/** The two bytes that every gzip begins with. */
+export interface Start {
+  readonly push: (bytes: Uint8Array) => void
+  readonly isGzip: () => boolean
+}
+
+export const start = (): Start => {
+  let first: ReadonlyArray<number> = []
+  return {
+    push: (bytes) => {
+      if (first.length < 2) first = [...first, ...bytes.subarray(0, 2 - first.length)]
+    },
+    isGzip: () => first[0] === 0x1f && first[1] === 0x8b
+  }
 }

@@ -145,7 +145,9 @@ export const recovery = (policy: Policy, spending: Spending): Recovery => {
         lastCost = cost
         wait = wait ?? (yield* waits(policy))
         yield* Effect.logDebug("the archive's bytes stopped: going on from there", { error: error._tag })
-        return yield* wait(error, Duration.zero)
+        const goesOn = yield* wait(error, Duration.zero)
+        if (goesOn) yield* Metric.increment(telemetry.retries)
+        return goesOn
       })
   }
 }

@@ -1,7 +1,7 @@
 /** The pump of a `DecompressionStream`: a chunk is written, that is awaited, and what came out is taken. */
 import * as Effect from "effect/Effect"
 import { type Decompression, type Engine, GunzipError } from "../Gunzip.js"
-import { reasonOf } from "./gunzipFailure.js"
+import * as gunzipFailure from "./gunzipFailure.js"
 
 export const engine: Engine = Effect.suspend(() =>
   Effect.map(Effect.acquireRelease(Effect.sync(start), ({ stop }) => Effect.promise(stop)), ({ pump }) => pump)
@@ -11,6 +11,7 @@ const start = (): { readonly pump: Decompression; readonly stop: () => Promise<u
   const { readable, writable } = new DecompressionStream("gzip")
   const reader = readable.getReader()
   const writer = writable.getWriter()
+  const first = gunzipFailure.start()
   let out: Array<Uint8Array> = []
   let size = 0
   let tail = new Uint8Array(4)
@@ -33,13 +34,14 @@ const start = (): { readonly pump: Decompression; readonly stop: () => Promise<u
         out = []
         return taken
       },
-      catch: (cause) => new GunzipError({ reason: reasonOf(cause, size > 0) })
+      catch: (cause) => new GunzipError({ reason: gunzipFailure.reasonOf(cause, first) })
     })
 
   return {
     pump: {
       push: (bytes) =>
         after(() => {
+          first.push(bytes)
           tail = lastFour(tail, bytes)
           // the memory of what came over the network is not shared
           return writer.write(bytes as Uint8Array<ArrayBuffer>)

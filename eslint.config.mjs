@@ -53,6 +53,8 @@ export default [
     files: [`packages/${name}/src/**/*.ts`],
     rules: { "no-restricted-imports": ["error", { patterns: [{ group, message: `not from ${name}` }] }] }
   })),
+  // the one entry that is Node's
+  { files: ["packages/http/src/NodeGunzip.ts"], rules: { "no-restricted-imports": "off" } },
   {
     files: ["packages/*/src/*.ts"],
     rules: { "no-restricted-syntax": ["error", ...forbidden, casts] }

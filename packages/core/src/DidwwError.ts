@@ -253,17 +253,21 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
 }
 
 /**
- * One attempt, or all of them together, took longer than the retry policy allows.
+ * One attempt, or all of them together, took longer than the retry policy allows; or an archive stood still for longer
+ * than its `idleTimeout`.
  *
  * @since 0.1.0
  * @category errors
  */
 export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-didww/core/TimedOut")("TimedOut", {
   ...tried,
-  limit: Schema.Literal("attemptTimeout", "totalTimeout"),
+  limit: Schema.Literal("attemptTimeout", "totalTimeout", "idleTimeout"),
   timeout: Schema.DurationFromMillis
 }) {
   override get message(): string {
+    if (this.limit === "idleTimeout") {
+      return `No byte of the archive came for ${Duration.format(this.timeout)}, ${after(this)}. Try later.`
+    }
     return `DIDWW did not answer within RetryPolicy's ${this.limit} of ${Duration.format(this.timeout)}, ${
       after(this)
     }.`
@@ -385,7 +389,11 @@ export class AwaitTimedOut extends Schema.TaggedError<AwaitTimedOut>("@effect-di
 }
 
 /**
- * The archive is broken. What was delivered before is a true prefix of it.
+ * The archive is broken, or not such as can be read. What was delivered before is what the archive begins with; its own
+ * checksum stands at its end, so with `corrupt` and `checksum` some of that may be wrong too.
+ *
+ * `truncated`: it ends too early. `corrupt`: it is no gzip, or not from there on. `checksum`: its data are not those that
+ * were compressed. `trailing data`: something stands behind its end. `too large`: it holds more than `maxBytes`.
  *
  * @since 0.1.0
  * @category errors
@@ -393,7 +401,7 @@ export class AwaitTimedOut extends Schema.TaggedError<AwaitTimedOut>("@effect-di
 export class CorruptArchive extends Schema.TaggedError<CorruptArchive>("@effect-didww/core/CorruptArchive")(
   "CorruptArchive",
   {
-    reason: Schema.Literal("truncated", "corrupt", "checksum", "trailing data"),
+    reason: Schema.Literal("truncated", "corrupt", "checksum", "trailing data", "too large"),
     /** Compressed bytes read. */
     bytes: Schema.Int,
     /** Rows delivered. */
@@ -401,7 +409,14 @@ export class CorruptArchive extends Schema.TaggedError<CorruptArchive>("@effect-
   }
 ) {
   override get message(): string {
-    return `The archive is broken (${this.reason}) near byte ${this.bytes}, after ${this.rows} rows. Download it again.`
+    return sentence(
+      `The archive is broken (${this.reason}) near byte ${this.bytes}, after ${this.rows} rows.`,
+      this.reason === "too large"
+        ? "Raise maxBytes, if it may be that large."
+        : this.reason === "trailing data"
+        ? "If it is several archives in one, NodeGunzip reads it."
+        : "Download it again."
+    )
   }
 }
 
@@ -417,6 +432,30 @@ export class ArchiveChanged extends Schema.TaggedError<ArchiveChanged>("@effect-
 ) {
   override get message(): string {
     return `The archive of export ${this.exportId} changed while it was read. Start again from its beginning.`
+  }
+}
+
+/**
+ * The file holds something else than the records of this export, and was left as it is.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class RecordFileConflict extends Schema.TaggedError<RecordFileConflict>("@effect-didww/core/RecordFileConflict")(
+  "RecordFileConflict",
+  {
+    path: Schema.String,
+    /** `no checkpoint`: nothing says whose the file is. `unreadable checkpoint`: what should say it does not. */
+    reason: Schema.Literal("another export", "no checkpoint", "unreadable checkpoint"),
+    exportId: Export.ExportId
+  }
+) {
+  override get message(): string {
+    return `The records of export ${this.exportId} were not written to ${this.path} (${this.reason}). ${
+      this.reason === "unreadable checkpoint"
+        ? "Remove the file and its checkpoint to start again."
+        : "Use another path."
+    }`
   }
 }
 
@@ -541,6 +580,7 @@ export const DidwwError = Schema.Union(
   AwaitTimedOut,
   CorruptArchive,
   ArchiveChanged,
+  RecordFileConflict,
   CallbackRefused,
   FilterSyntaxError,
   OriginRefused,
@@ -611,3 +651,19 @@ export type EnsureError = CreateError | ReferenceConflict
  * @category models
  */
 export type AwaitError = GetError | AwaitTimedOut
+
+/**
+ * What downloading an archive can fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type DownloadError = GetError | OriginRefused | ArchiveChanged
+
+/**
+ * What reading the records of an archive can fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type RecordsError = DownloadError | CorruptArchive

@@ -35,6 +35,11 @@ const samples: { readonly [Tag in DidwwError.DidwwError["_tag"]]: Extract<DidwwE
   AwaitTimedOut: new DidwwError.AwaitTimedOut({ export: anExport, timeout: Duration.minutes(30) }),
   CorruptArchive: new DidwwError.CorruptArchive({ reason: "checksum", bytes: 10, rows: 1 }),
   ArchiveChanged: new DidwwError.ArchiveChanged({ exportId: anExport.id }),
+  RecordFileConflict: new DidwwError.RecordFileConflict({
+    path: "calls.ndjson",
+    reason: "another export",
+    exportId: anExport.id
+  }),
   CallbackRefused: new DidwwError.CallbackRefused({ reason: "wrong signature" }),
   FilterSyntaxError: new DidwwError.FilterSyntaxError({ position: 7, expected: "a value", found: "and" }),
   OriginRefused: new DidwwError.OriginRefused({ origin: "https://a.example", expected: "https://b.example" }),

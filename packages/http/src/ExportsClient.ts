@@ -38,6 +38,8 @@ import * as Option from "effect/Option"
 import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Credentials from "./Credentials.js"
+import * as address from "./internal/address.js"
+import * as downloads from "./internal/download.js"
 import * as orders from "./internal/orders.js"
 import * as pages from "./internal/pages.js"
 import * as request from "./internal/request.js"
@@ -103,6 +105,48 @@ export interface AwaitOptions {
   readonly schedule?: Schedule.Schedule<unknown, Export.Export> | undefined
   /** Default: 30 minutes. */
   readonly timeout?: Duration.DurationInput | undefined
+}
+
+/**
+ * What of an export a download needs: `Export.isCompleted` and `awaitCompleted` give it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Archived {
+  readonly id: Export.ExportId
+  readonly url: string
+}
+
+/**
+ * How far a download is.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Progress {
+  /** Compressed bytes that came, whatever they took. */
+  readonly bytes: number
+  /** Of so many, where the server says it. */
+  readonly total: Option.Option<number>
+  /** The archive's, as the server gives it. */
+  readonly etag: Option.Option<string>
+  /** Rows delivered, the rejected ones too; 0 where bytes are. */
+  readonly rows: number
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface DownloadOptions {
+  /**
+   * After how long without a byte the connection counts as cut; the consumer's own time does not count. Default: 30
+   * seconds.
+   */
+  readonly idleTimeout?: Duration.DurationInput | undefined
+  /** Runs with each chunk before it is delivered, and is waited for. */
+  readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
 }
 
 /**
@@ -177,6 +221,19 @@ export interface Service {
     self: A,
     options?: AwaitOptions
   ) => Stream.Stream<Ordered<A>, DidwwError.AwaitError>
+  /**
+   * The archive as it is, gzip. After a cut, or `idleTimeout`, it goes on from the byte that is missing, if the server
+   * gave a strong ETag and the archive is still the same; otherwise the cut is the failure. It goes on for as long as
+   * bytes come: the retry policy's `maxAttempts` counts tries without a byte between, `totalTimeout` is for each request
+   * until its answer begins, and the budget is that of all requests.
+   *
+   * Each byte that the server announced is there in the end, but only the gzip itself says whether they are the right
+   * ones.
+   */
+  readonly download: (
+    self: Archived,
+    options?: DownloadOptions
+  ) => Stream.Stream<Uint8Array, DidwwError.DownloadError>
 }
 
 /**
@@ -202,6 +259,11 @@ export interface Options {
   readonly apiVersion?: ApiVersion.ApiVersion | undefined
   /** Default: `documented`. */
   readonly pushDown?: PushDown | undefined
+  /**
+   * Other origins than the API's where archives may be, such as `https://files.example`. They get no credentials. Default:
+   * none.
+   */
+  readonly downloadOrigins?: ReadonlyArray<string | URL> | undefined
   /** Whether DIDWW gets the trace headers (`traceparent`, `b3`) of the application. Default: false. */
   readonly tracePropagation?: boolean | undefined
 }
@@ -222,11 +284,10 @@ const tokenServices: Readonly<Record<string, string>> = {
   "https://sandbox-api.didww.com": "https://auth-sandbox.didww.com/token"
 }
 
-const tokenUrlOf = (apiUrl: string | URL): string =>
-  Option.match(Option.liftThrowable((url: string | URL) => new URL(url).origin)(apiUrl), {
-    onNone: () => "",
-    onSome: (origin) => tokenServices[origin] ?? `${origin}/token`
-  })
+const tokenUrlOf = (apiUrl: string): string => {
+  const origin = address.originOf(apiUrl)
+  return origin === undefined ? "" : tokenServices[origin] ?? `${origin}/token`
+}
 
 /**
  * A client over the application's `HttpClient`. Redirects are not followed; a client that follows them itself
@@ -238,9 +299,10 @@ const tokenUrlOf = (apiUrl: string | URL): string =>
 export const make = (options: Options): Effect.Effect<Service, never, HttpClient.HttpClient> =>
   Effect.gen(function*() {
     const apiVersion = options.apiVersion ?? ApiVersion.defaultVersion
+    const apiUrl = String(options.apiUrl ?? environments.production)
     const requests = request.make({
-      apiUrl: String(options.apiUrl ?? environments.production),
-      tokenUrl: String(options.tokenUrl ?? tokenUrlOf(options.apiUrl ?? environments.production)),
+      apiUrl,
+      tokenUrl: String(options.tokenUrl ?? tokenUrlOf(apiUrl)),
       apiVersion,
       credentials: options.credentials,
       client: yield* HttpClient.HttpClient,
@@ -252,6 +314,7 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
     const checkVersion = version.make(apiVersion)
     const lists = pages.make({ requests, apiVersion, checkVersion, pushDown: options.pushDown ?? "documented" })
     const { create, ensure, get, statuses, update } = orders.make({ requests, apiVersion, checkVersion, pages: lists })
+    const download = downloads.make({ requests, apiUrl, downloadOrigins: options.downloadOrigins ?? [] })
     const service: Service = {
       stream: (query = {}, options) =>
         lists.walk(query, options?.concurrency).pipe(
@@ -268,7 +331,11 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
       ensure: (request) => Effect.withSpan(ensure(request), "ExportsClient.ensure", spanned),
       awaitCompleted: (self, options = {}) =>
         Effect.withSpan(orders.completed(statuses(self, options)), "ExportsClient.awaitCompleted", spanned),
-      statuses: (self, options = {}) => Stream.withSpan(statuses(self, options), "ExportsClient.statuses", spanned)
+      statuses: (self, options = {}) => Stream.withSpan(statuses(self, options), "ExportsClient.statuses", spanned),
+      download: (self, options = {}) =>
+        Stream.suspend(() => download(self, options, downloads.start())).pipe(
+          Stream.withSpan("ExportsClient.download", spanned)
+        )
     }
     return service
   })

@@ -7,6 +7,9 @@ export * as Credentials from "./Credentials.js"
 /** The client. @since 0.1.0 */
 export * as ExportsClient from "./ExportsClient.js"
 
+/** What archives are decompressed with. @since 0.1.0 */
+export * as Gunzip from "./Gunzip.js"
+
 /** How fast, in this process. @since 0.1.0 */
 export * as RateLimit from "./RateLimit.js"
 

@@ -232,6 +232,11 @@ const errors: { readonly [T in Tag]: T extends DidwwError.GetError["_tag"] ? Sim
   AwaitTimedOut: new DidwwError.AwaitTimedOut({ export: someExport, timeout: Duration.zero }),
   CorruptArchive: new DidwwError.CorruptArchive({ reason: "checksum", bytes: 1, rows: 1 }),
   ArchiveChanged: new DidwwError.ArchiveChanged({ exportId: someExport.id }),
+  RecordFileConflict: new DidwwError.RecordFileConflict({
+    path: "calls.ndjson",
+    reason: "no checkpoint",
+    exportId: someExport.id
+  }),
   CallbackRefused: new DidwwError.CallbackRefused({ reason: "wrong signature" }),
   FilterSyntaxError: new DidwwError.FilterSyntaxError({ position: 0, expected: "a filter" }),
   OriginRefused: new DidwwError.OriginRefused({ origin: "https://a.example", expected: "https://b.example" }),

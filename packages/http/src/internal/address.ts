@@ -15,3 +15,11 @@ export const normalize = (text: string): string | undefined =>
 
 export const unusable = (): DidwwError.TransportError =>
   new DidwwError.TransportError({ attempts: 0, elapsed: Duration.zero, reason: "url" })
+
+/** `undefined` if nothing can be fetched from there. */
+export const originOf = (text: string): string | undefined =>
+  Option.match(Option.liftThrowable((text: string) => new URL(text))(text), {
+    onNone: () => undefined,
+    onSome: ({ origin, password, protocol, username }) =>
+      /^https?:$/.test(protocol) && `${username}${password}` === "" ? origin : undefined
+  })

@@ -21,7 +21,8 @@ export const parse = (text: string): Either.Either<unknown, JsonApi.Mismatch> =>
 
 export const make = (
   answer: Answer,
-  credentials: "key" | "token",
+  /** What was sent, if any was. */
+  credentials: "key" | "token" | undefined,
   scrub: Scrub,
   tried: Tried,
   now: number
@@ -45,7 +46,9 @@ export const make = (
     case 422:
       return new DidwwError.InvalidRequest(answered)
     case 401:
-      return new DidwwError.Unauthorized({ ...answered, credentials })
+      return credentials === undefined
+        ? unspecific(answer, answered, now)
+        : new DidwwError.Unauthorized({ ...answered, credentials })
     case 403:
       return new DidwwError.Forbidden(answered)
     case 404:

@@ -37,8 +37,23 @@ export interface Requests {
   /** Sent again only where nothing can have come of it. */
   readonly post: <A>(path: string, body: unknown, decode: Decode<A>) => Effect.Effect<A, RequestError>
   readonly patch: <A>(path: string, body: unknown, decode: Decode<A>) => Effect.Effect<A, RequestError>
-  /** An answer whose body is still to be read, from an address that the credentials may go to. */
-  readonly open: (url: string, headers: Readonly<Record<string, string>>) => Effect.Effect<Answer, RequestError>
+  /** A success whose body is still to be read. */
+  readonly open: (target: Target) => Effect.Effect<Opened, RequestError>
+  /** For a body that is read for long: what its cuts may cost, by the caller's policy. */
+  readonly recovery: Effect.Effect<retry.Recovery>
+}
+
+export interface Target {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether the credentials go there. Nothing else of the client does elsewhere: no limit of the API's either. */
+  readonly isTrusted: boolean
+}
+
+export interface Opened {
+  readonly answer: Answer
+  readonly scrub: scrubbing.Scrub
+  readonly tried: retry.Tried
 }
 
 export interface Options {
@@ -71,29 +86,32 @@ export const make = (options: Options): Requests => {
     "x-didww-api-version": options.apiVersion
   }
 
+  // neither alone is right: a policy may be provided inside the client's layer, or around the call
+  const merged = Effect.map(Effect.context<never>(), (caller) => Context.merge(options.context, caller))
+
   const run = <A>(
     request: HttpClientRequest.HttpClientRequest,
     read: Read<A>,
-    { isRepeatable = () => true, open = false }: {
+    { isRepeatable = () => true, isTrusted = true, open = false }: {
       readonly open?: boolean
+      readonly isTrusted?: boolean
       readonly isRepeatable?: (error: RequestError) => boolean
     } = {}
   ): Effect.Effect<A, RequestError> =>
-    Effect.flatMap(Effect.context<never>(), (caller) => {
-      // neither alone is right: a policy may be provided inside the client's layer, or around the call
-      const context = Context.merge(options.context, caller)
+    Effect.flatMap(merged, (context) => {
       const policy = Context.get(context, RetryPolicy)
       const limiter = Context.get(context, RateLimit) ?? options.limiter
-      return retry.run<session.Grant, A, RequestError>({
+      return retry.run<session.Grant | undefined, A, RequestError>({
         policy,
         spending,
-        enter: (tried) => entered(limiter, tried),
+        enter: (tried) => isTrusted ? entered(limiter, tried) : Effect.succeed(undefined),
         attempt: (grant, tried) => {
-          const scrub = scrubbing.make(grant.secrets)
-          const [name, value] = grant.header
+          const scrub = scrubbing.make(grant?.secrets ?? [])
           return Effect.flatMap(
             exchanged({
-              request: HttpClientRequest.setHeader(request, name, Redacted.value(value)),
+              request: grant === undefined
+                ? request
+                : HttpClientRequest.setHeader(request, grant.header[0], Redacted.value(grant.header[1])),
               open,
               timeout: policy.attemptTimeout,
               scrub,
@@ -104,11 +122,14 @@ export const make = (options: Options): Requests => {
               Effect.flatMap(Effect.zip(tried, Clock.currentTimeMillis), ([tried, now]) =>
                 isSuccess(answer.status)
                   ? read(answer, scrub, tried)
-                  : Either.left<RequestError>(refusal.make(answer, grant.credentials, scrub, tried, now)))
+                  : Either.left<RequestError>(refusal.make(answer, grant?.credentials, scrub, tried, now)))
           )
         },
-        renew: (grant) => Effect.map(renewed(grant), (found) => found._tag === "Some"),
-        pause: ({ key }, duration) => limiter.pause(key, duration),
+        renew: (grant) =>
+          grant === undefined
+            ? Effect.succeed(false)
+            : Effect.map(renewed(grant), (found) => found._tag === "Some"),
+        pause: (grant, duration) => grant === undefined ? Effect.void : limiter.pause(grant.key, duration),
         isRepeatable
       })
     })
@@ -147,7 +168,13 @@ export const make = (options: Options): Requests => {
         })),
     patch: (path, body, decode) =>
       below(path, (url) => run(withBody(HttpClientRequest.patch(url, { headers }), body), reading(decode))),
-    open: (url, headers) => run(HttpClientRequest.get(url, { headers }), Either.right, { open: true })
+    open: ({ headers, isTrusted, url }) =>
+      run(
+        HttpClientRequest.get(url, { headers }),
+        (answer, scrub, tried) => Either.right({ answer, scrub, tried }),
+        { open: true, isTrusted }
+      ),
+    recovery: Effect.map(merged, (context) => retry.recovery(Context.get(context, RetryPolicy), spending))
   }
 }
 

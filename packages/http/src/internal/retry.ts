@@ -7,7 +7,7 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import type { Budget, Policy } from "../RetryPolicy.js"
+import type { Policy } from "../RetryPolicy.js"
 import * as telemetry from "./telemetry.js"
 
 /** What every failure tells of the tries behind it. */
@@ -76,20 +76,14 @@ export const run = <P, A, E extends DidwwError.DidwwError>(
       const isFinal = attempts >= policy.maxAttempts || !isTransient(error) || !life.isRepeatable(error) ||
         (asked !== undefined && Duration.greaterThan(asked, policy.maxRetryAfter))
       if (isFinal) return Effect.zipRight(pause, Effect.fail(error))
-      const cost = costOf(policy.budget, error)
-      if (spending.spent + cost > policy.budget.capacity) {
-        return pause.pipe(
-          Effect.zipRight(Effect.logDebug("DIDWW fails too often: the retry budget is spent", { error: error._tag })),
-          Effect.zipRight(Effect.fail(error))
+      return Effect.flatMap(Effect.zipRight(pause, spend(policy, spending, error)), (cost) => {
+        if (cost === undefined) return Effect.fail(error)
+        lastCost = cost
+        return Effect.logDebug("trying DIDWW again", { error: error._tag, attempts }).pipe(
+          Effect.zipRight(wait(error, asked ?? Duration.zero)),
+          Effect.flatMap((goesOn) => goesOn ? again : Effect.fail(error))
         )
-      }
-      spending.spent = spending.spent + cost
-      lastCost = cost
-      return pause.pipe(
-        Effect.zipRight(Effect.logDebug("trying DIDWW again", { error: error._tag, attempts })),
-        Effect.zipRight(wait(error, asked ?? Duration.zero)),
-        Effect.flatMap((goesOn) => goesOn ? again : Effect.fail(error))
-      )
+      })
     }
 
     return Effect.flatMap(
@@ -104,6 +98,59 @@ export const run = <P, A, E extends DidwwError.DidwwError>(
       })
     )
   })
+
+/** What a further attempt takes from the budget, or that there is not so much left. */
+const spend = (
+  { budget }: Policy,
+  spending: Spending,
+  error: DidwwError.DidwwError
+): Effect.Effect<number | undefined> =>
+  Effect.suspend(() => {
+    const cost = error._tag === "TimedOut" ? budget.timeoutCost : budget.retryCost
+    if (spending.spent + cost > budget.capacity) {
+      return Effect.as(
+        Effect.logDebug("DIDWW fails too often: the retry budget is spent", { error: error._tag }),
+        undefined
+      )
+    }
+    spending.spent = spending.spent + cost
+    return Effect.succeed(cost)
+  })
+
+/** A policy at work on a body that is cut, which may take longer as a whole than any attempt. */
+export interface Recovery {
+  /** Whether to go on after this failure, once waited; no more often without a byte between than there are attempts. */
+  readonly goesOn: (error: DidwwError.DidwwError) => Effect.Effect<boolean>
+  /** Bytes came. */
+  readonly progressed: () => void
+}
+
+export const recovery = (policy: Policy, spending: Spending): Recovery => {
+  let failures = 0
+  let lastCost = 0
+  let wait: Wait | undefined
+  return {
+    progressed: () => {
+      spending.spent = Math.max(0, spending.spent - lastCost)
+      failures = 0
+      lastCost = 0
+      wait = undefined
+    },
+    goesOn: (error) =>
+      Effect.gen(function*() {
+        failures = failures + 1
+        if (failures >= policy.maxAttempts) return false
+        const cost = yield* spend(policy, spending, error)
+        if (cost === undefined) return false
+        lastCost = cost
+        wait = wait ?? (yield* waits(policy))
+        yield* Effect.logDebug("the archive's bytes stopped: going on from there", { error: error._tag })
+        const goesOn = yield* wait(error, Duration.zero)
+        if (goesOn) yield* Metric.increment(telemetry.retries)
+        return goesOn
+      })
+  }
+}
 
 /** Waits before the next attempt, no less than the server asked for; false if there is none. */
 type Wait = (error: DidwwError.DidwwError, floor: Duration.Duration) => Effect.Effect<boolean>
@@ -122,9 +169,6 @@ const waits = ({ baseDelay, maxDelay, schedule }: Policy): Effect.Effect<Wait> =
     })
     : Effect.map(Schedule.driver(schedule), (driver) => (error, floor) =>
       Effect.isSuccess(Effect.zip(driver.next(error), Effect.sleep(floor), { concurrent: true })))
-
-const costOf = ({ retryCost, timeoutCost }: Budget, error: DidwwError.DidwwError): number =>
-  error._tag === "TimedOut" ? timeoutCost : retryCost
 
 /** Whether the same request may meet something else. */
 export const isTransient = (error: DidwwError.DidwwError): boolean => {

@@ -22,6 +22,15 @@ export const retries = Metric.counter("didww_client_retries", {
   incremental: true
 })
 
+const rows = Metric.counter("didww_client_rows", {
+  description: "Rows of archives that were read: records, and rejected ones",
+  incremental: true
+})
+
+export const recordRows = Metric.tagged(rows, "outcome", "record")
+
+export const rejectedRows = Metric.tagged(rows, "outcome", "rejected")
+
 /** The boundaries that OpenTelemetry advises for durations of requests, in seconds. */
 const boundaries = MetricBoundaries.fromIterable([
   0.005,
@@ -112,9 +121,9 @@ interface Server {
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** Of the query only what is no one's number. */
+/** Of the query only what is no one's number; nothing of one that stands in the address, where signatures are put. */
 const serverOf = ({ method, url, urlParams }: HttpClientRequest.HttpClientRequest): Server =>
-  Either.match(UrlParams.makeUrl(url, urlParams.map(shown), Option.none()), {
+  Either.match(UrlParams.makeUrl(url.replace(/[?#].*$/s, ""), urlParams.map(shown), Option.none()), {
     onLeft: () => ({ attributes: {}, labels: { "http.request.method": method } }),
     onRight: (url) => {
       const port = url.port || (url.protocol === "https:" ? "443" : "80")

@@ -1,0 +1,462 @@
+import { Export } from "@effect-didww/core"
+import { ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
+import { Account, Archive, Fault, Simulator } from "@effect-didww/simulator"
+import { HttpClient, HttpClientResponse } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Chunk, Effect, Either, FastCheck, Layer, Metric, Option, Ref, Stream } from "effect"
+import { gunzipSync } from "node:zlib"
+import { connected, credentials, inTime, secret, seen } from "./setup.js"
+
+const { ExportsClient: Client } = ExportsClient
+
+const apiUrl = "https://api.didww.com/v3"
+const archived: ExportsClient.Archived = {
+  id: Export.ExportId.make("e-1"),
+  url: `${apiUrl}/exports/e-1.csv.gz`
+}
+
+/** What came out, and the failure behind it. */
+const run = <E>(stream: Stream.Stream<Uint8Array, E>) =>
+  Effect.gen(function*() {
+    const out: Array<Uint8Array> = []
+    const exit = yield* Effect.either(Stream.runForEachChunk(stream, (chunk) => Effect.sync(() => out.push(...chunk))))
+    return {
+      bytes: new Uint8Array(Buffer.concat(out)),
+      failure: Either.match(exit, { onLeft: (error) => error, onRight: () => undefined })
+    }
+  })
+
+const download = (self: ExportsClient.Archived, options?: ExportsClient.DownloadOptions) =>
+  Effect.flatMap(Client, (client) => run(client.download(self, options)))
+
+/** A completed export of the simulator's. */
+const completed = Effect.gen(function*() {
+  const client = yield* Client
+  const page = yield* client.list()
+  return Option.getOrThrow(Option.fromNullable(page.exports.find(Export.isCompleted)))
+})
+
+const account = Account.generate({ size: 20, seed: 3 })
+const archives = { rows: 200, seed: 1 }
+const quick = RetryPolicy.layer({ baseDelay: 0 })
+
+const isDownload = ({ url }: Simulator.Seen): boolean => url.endsWith(".csv.gz")
+
+/** Faults of the downloads alone, the first of which is 1. */
+const onDownloads = (faultOf: (number: number) => Fault.Fault | undefined) => {
+  let number = 0
+  return (request: Simulator.Seen) => isDownload(request) ? faultOf(++number) : undefined
+}
+
+const simulated = (faultOf: (number: number) => Fault.Fault | undefined) =>
+  connected({ account, archives, faults: onDownloads(faultOf) })
+
+const downloads = Effect.map(seen, (requests) => requests.filter(isDownload))
+
+const whole = await Effect.runPromise(
+  Effect.flatMap(completed, (self) => download(self)).pipe(
+    Effect.map(({ bytes }) => bytes),
+    Effect.provide(simulated(() => undefined))
+  )
+)
+
+const isPrefix = (bytes: Uint8Array): boolean => Buffer.compare(bytes, whole.subarray(0, bytes.length)) === 0
+const isWhole = (bytes: Uint8Array): boolean => Buffer.compare(bytes, whole) === 0
+
+const anyByte = FastCheck.integer({ min: 0, max: whole.length - 1 })
+
+/** An answer of a server that is told what to say. */
+interface Answer {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** What comes of the body, and how it ends. */
+  readonly chunks?: ReadonlyArray<string>
+  readonly end?: "cut" | "stall"
+}
+
+/** One answer after the other, and the requests that they were given to. */
+const scripted = (answers: ReadonlyArray<Answer>, options: Partial<ExportsClient.Options> = {}) => {
+  const requests: Array<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }> = []
+  const open = { count: 0 }
+  const client = HttpClient.make((request) =>
+    Effect.sync(() => {
+      const { chunks = [], end, headers = {}, status = 200 } = answers[requests.length] ?? { status: 500 }
+      requests.push({ url: request.url, headers: { ...request.headers } })
+      open.count = open.count + 1
+      const left = [...chunks]
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          const next = left.shift()
+          if (next !== undefined) return controller.enqueue(new TextEncoder().encode(next))
+          if (end === "stall") return new Promise(() => {})
+          open.count = open.count - 1
+          if (end === "cut") controller.error({ code: "ECONNRESET" })
+          else controller.close()
+        },
+        cancel: () => {
+          open.count = open.count - 1
+        }
+      }, { highWaterMark: 0 })
+      return HttpClientResponse.fromWeb(request, new Response(body, { status, headers }))
+    })
+  )
+  const layer = ExportsClient.layer({ credentials, ...options }).pipe(
+    Layer.provide(Layer.succeed(HttpClient.HttpClient, client)),
+    Layer.provideMerge(Layer.mergeAll(RateLimit.none, quick))
+  )
+  return { requests, open, layer }
+}
+
+const etag = "\"a\""
+const text = ({ bytes }: { readonly bytes: Uint8Array }): string => new TextDecoder().decode(bytes)
+
+describe("download", () => {
+  it.effect("gives the archive as it is, in one request that asks for it as it is", () =>
+    Effect.gen(function*() {
+      const { archive, records } = yield* Simulator.Simulator
+      const self = yield* completed
+      const { bytes, failure } = yield* download(self)
+      assert.isUndefined(failure)
+      const record = (yield* records).find(({ id }) => id === self.id)
+      const csv = gunzipSync(bytes).toString()
+      assert.strictEqual(csv, Array.from(Archive.csv(archive(Option.getOrThrow(Option.fromNullable(record))))).join(""))
+      const [request, ...others] = yield* downloads
+      assert.deepStrictEqual(others, [])
+      assert.deepInclude(request?.headers, { "accept": "*/*", "accept-encoding": "identity", "api-key": secret })
+      assert.notProperty(request?.headers, "range")
+    }).pipe(Effect.provide(simulated(() => undefined))))
+
+  it.effect.prop("goes on from the byte that is missing, wherever it was cut", [
+    FastCheck.array(anyByte, { minLength: 1, maxLength: 6 })
+  ], ([cuts]) =>
+    Effect.gen(function*() {
+      const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      assert.isUndefined(failure)
+      assert.isTrue(isWhole(bytes))
+      const requests = yield* downloads
+      for (const { headers } of requests.slice(1)) {
+        if (headers.range === undefined) continue
+        assert.match(headers.range, /^bytes=\d+-$/)
+        assert.match(headers["if-range"] ?? "", /^"/)
+      }
+    }).pipe(
+      Effect.provide(quick),
+      Effect.provide(simulated((number) => {
+        const after = cuts[number - 1]
+        return after === undefined ? undefined : Fault.cut(after)
+      }))
+    ))
+
+  it.effect.prop(
+    "reads past what it has where a range is not honoured",
+    [anyByte],
+    ([after]) =>
+      Effect.gen(function*() {
+        const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+        assert.isUndefined(failure)
+        assert.isTrue(isWhole(bytes))
+      }).pipe(
+        Effect.provide(quick),
+        Effect.provide(simulated((number) => number === 1 ? Fault.cut(after) : Fault.rangeIgnored))
+      )
+  )
+
+  const later = FastCheck.integer({ min: 1, max: whole.length - 2 })
+  const resumedWrongly = {
+    "another ETag": [Fault.headers({ etag: "\"another\"" }), "ArchiveChanged"],
+    "a part from its beginning": [Fault.headers({ "content-range": "bytes 0-2/3" }), "MalformedResponse"],
+    "no range": [Fault.headers({ "content-range": "" }), "MalformedResponse"],
+    "bytes from somewhere else": [Fault.rangeShifted(1), "MalformedResponse"],
+    "a status 416": [Fault.status(416), "UnexpectedStatus"],
+    "404, as it is deleted": [Fault.status(404), "NotFound"],
+    "a Content-Encoding": [Fault.headers({ "content-encoding": "gzip" }), "MalformedResponse"]
+  } as const
+  for (const [name, [fault, tag]] of Object.entries(resumedWrongly)) {
+    it.effect.prop(
+      `is a true prefix and ${tag} if what goes on is answered with ${name}`,
+      [later],
+      ([after]) =>
+        Effect.gen(function*() {
+          const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+          assert.deepInclude(failure, { _tag: tag })
+          assert.strictEqual(bytes.length, after)
+          assert.isTrue(isPrefix(bytes))
+          assert.strictEqual((yield* downloads).length, 2)
+        }).pipe(
+          Effect.provide(quick),
+          Effect.provide(simulated((number) => number === 1 ? Fault.cut(after) : fault))
+        )
+    )
+  }
+
+  it.effect.prop("an idle connection is a cut", [anyByte], ([after]) =>
+    Effect.gen(function*() {
+      const { bytes, failure } = yield* inTime(
+        Effect.flatMap(completed, (self) => download(self, { idleTimeout: "1 second" }))
+      )
+      assert.isUndefined(failure)
+      assert.isTrue(isWhole(bytes))
+    }).pipe(
+      Effect.provide(quick),
+      Effect.provide(simulated((number) => number === 1 ? Fault.stall(after) : undefined))
+    ))
+
+  it.effect("one that only ever stands still is TimedOut, after so many tries as the policy has", () =>
+    Effect.gen(function*() {
+      const { failure } = yield* inTime(
+        Effect.flatMap(completed, (self) => download(self, { idleTimeout: "5 seconds" }))
+      )
+      assert.deepInclude(failure, { _tag: "TimedOut", limit: "idleTimeout", attempts: 5 })
+      assert.include(failure?.message, "5s")
+    }).pipe(Effect.provide(quick), Effect.provide(simulated(() => Fault.stall(0)))))
+
+  it.effect("a slow consumer is not idleness", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const self = yield* completed
+      const slow = client.download(self, { idleTimeout: "1 second" }).pipe(
+        Stream.tap(() => Effect.sleep("1 minute")),
+        Stream.runFold(0, (size, bytes) => size + bytes.length)
+      )
+      assert.strictEqual(yield* inTime(slow), whole.length)
+      assert.strictEqual((yield* downloads).length, 1)
+    }).pipe(Effect.provide(simulated(() => undefined))))
+
+  it.effect("takes longer as a whole than totalTimeout, as long as bytes come", () =>
+    Effect.gen(function*() {
+      const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      assert.isUndefined(failure)
+      assert.isTrue(isWhole(bytes))
+      assert.isAbove((yield* downloads).length, 20)
+    }).pipe(
+      Effect.provide(RetryPolicy.layer({ totalTimeout: "40 seconds", baseDelay: 0 })),
+      Effect.provide(simulated((number) => number > 20 ? undefined : Fault.stall(100)))
+    ))
+
+  it.effect("without retries a cut is the failure", () =>
+    Effect.gen(function*() {
+      const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      assert.deepInclude(failure, { _tag: "TransportError", reason: "response", attempts: 1, code: "ECONNRESET" })
+      assert.strictEqual(bytes.length, 100)
+    }).pipe(Effect.provide(RetryPolicy.none), Effect.provide(simulated(() => Fault.cut(100)))))
+
+  it.effect("a spent budget ends it, and what goes on gives back what it took", () =>
+    Effect.gen(function*() {
+      const spent = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      assert.deepInclude(spent.failure, { _tag: "TransportError", attempts: 3 })
+      assert.strictEqual(spent.bytes.length, 0)
+      const again = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      assert.isUndefined(again.failure)
+    }).pipe(
+      Effect.provide(RetryPolicy.layer({ baseDelay: 0, budget: { capacity: 12, successRefund: 1 } })),
+      Effect.provide(simulated((number) => number <= 3 ? Fault.cut(0) : number <= 9 ? Fault.cut(10) : undefined))
+    ))
+
+  it.effect("tries again what fails before the first byte, without a range", () =>
+    Effect.gen(function*() {
+      const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      assert.isUndefined(failure)
+      assert.isTrue(isWhole(bytes))
+      assert.deepStrictEqual((yield* downloads).map(({ headers }) => headers.range), [undefined, undefined, undefined])
+    }).pipe(
+      Effect.provide(quick),
+      Effect.provide(simulated((number) => number === 1 ? Fault.status(503) : number === 2 ? Fault.cut(0) : undefined))
+    ))
+
+  it.effect("tells how far it is", () =>
+    Effect.gen(function*() {
+      const progress = yield* Ref.make<ReadonlyArray<ExportsClient.Progress>>([])
+      const { bytes } = yield* inTime(Effect.flatMap(completed, (self) =>
+        download(self, {
+          onProgress: (now) => Ref.update(progress, (before) => [...before, now])
+        })))
+      const told = yield* progress
+      assert.isAtLeast(told.length, 2)
+      assert.strictEqual(told.at(-1)?.bytes, bytes.length)
+      for (const { rows, total } of told) {
+        assert.deepStrictEqual(total, Option.some(whole.length))
+        assert.strictEqual(rows, 0)
+      }
+      assert.deepStrictEqual(
+        told.map(({ bytes }) => bytes),
+        told.map(({ bytes }) => bytes).toSorted((a, b) => a - b)
+      )
+    }).pipe(Effect.provide(quick), Effect.provide(simulated((number) => number === 1 ? Fault.cut(100) : undefined))))
+
+  it.effect("needs nothing of an export but its id and its url", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const found = yield* client.list({ fields: ["status", "url"] })
+      const self = found.exports.find((one) => one.status === "completed")
+      const url = self?.url ?? ""
+      assert.isTrue(isWhole((yield* download({ id: Export.ExportId.make(self?.id ?? ""), url })).bytes))
+    }).pipe(Effect.provide(simulated(() => undefined))))
+
+  it.effect("counts each request", () =>
+    Effect.gen(function*() {
+      const before = (yield* Metric.value(ExportsClient.retries)).count
+      yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      assert.strictEqual((yield* Metric.value(ExportsClient.retries)).count, before + 1)
+    }).pipe(Effect.provide(quick), Effect.provide(simulated((number) => number === 1 ? Fault.cut(10) : undefined))))
+})
+
+describe("download, of a server that is told what to say", () => {
+  const cases: Record<string, {
+    readonly answers: ReadonlyArray<Answer>
+    readonly bytes: string
+    readonly failure?: Readonly<Record<string, unknown>>
+    readonly requests?: number
+  }> = {
+    "a cut without an ETag is the failure": {
+      answers: [{ headers: { "content-length": "4" }, chunks: ["ab"], end: "cut" }],
+      bytes: "ab",
+      failure: { _tag: "TransportError", reason: "response", code: "ECONNRESET", attempts: 1 }
+    },
+    "a weak ETag is none": {
+      answers: [{ headers: { etag: "W/\"a\"", "content-length": "4" }, chunks: ["ab"], end: "cut" }],
+      bytes: "ab",
+      failure: { _tag: "TransportError" }
+    },
+    "an end before the announced one is a cut": {
+      answers: [{ headers: { "content-length": "4" }, chunks: ["ab"] }],
+      bytes: "ab",
+      failure: { _tag: "TransportError", reason: "response" }
+    },
+    "no length announced, the end is the end": { answers: [{ chunks: ["ab", "cd"] }], bytes: "abcd" },
+    "no body at all": { answers: [{}], bytes: "" },
+    "more than announced is malformed": {
+      answers: [{ headers: { "content-length": "3" }, chunks: ["ab", "cd"] }],
+      bytes: "ab",
+      failure: { _tag: "MalformedResponse", path: "headers.content-length" }
+    },
+    "a part at a time is taken": {
+      answers: [
+        { headers: { etag, "content-length": "6" }, chunks: ["ab"], end: "cut" },
+        { status: 206, headers: { etag, "content-range": "bytes 2-3/6" }, chunks: ["cd"] },
+        { status: 206, headers: { etag, "content-range": "bytes 4-5/6" }, chunks: ["ef"] }
+      ],
+      bytes: "abcdef"
+    },
+    "a part without an ETag is another archive's": {
+      answers: [
+        { headers: { etag, "content-length": "4" }, chunks: ["ab"], end: "cut" },
+        { status: 206, headers: { "content-range": "bytes 2-3/4" }, chunks: ["cd"] }
+      ],
+      bytes: "ab",
+      failure: { _tag: "ArchiveChanged", exportId: "e-1" }
+    },
+    "a part of another length is another archive's": {
+      answers: [
+        { headers: { etag, "content-length": "4" }, chunks: ["ab"], end: "cut" },
+        { status: 206, headers: { etag, "content-range": "bytes 2-4/5" }, chunks: ["cde"] }
+      ],
+      bytes: "ab",
+      failure: { _tag: "ArchiveChanged" }
+    },
+    "all of another archive is not skipped into": {
+      answers: [
+        { headers: { etag }, chunks: ["ab"], end: "cut" },
+        { headers: { etag: "\"b\"" }, chunks: ["xxcd"] }
+      ],
+      bytes: "ab",
+      failure: { _tag: "ArchiveChanged" }
+    },
+    "a cut within what is skipped goes on too": {
+      answers: [
+        { headers: { etag }, chunks: ["abc"], end: "cut" },
+        { headers: { etag }, chunks: ["a"], end: "cut" },
+        { headers: { etag }, chunks: ["ab", "cd"] }
+      ],
+      bytes: "abcd"
+    },
+    "a part that nobody asked for is refused": {
+      answers: [{ status: 206, headers: { etag, "content-range": "bytes 0-1/2" }, chunks: ["ab"] }],
+      bytes: "",
+      failure: { _tag: "UnexpectedStatus", status: 206 }
+    },
+    "so is any Content-Encoding": {
+      answers: [{ headers: { "content-encoding": "gzip" }, chunks: ["ab"] }],
+      bytes: "",
+      failure: { _tag: "MalformedResponse", path: "headers.content-encoding", expected: "identity" }
+    },
+    "before the first byte another archive may come": {
+      answers: [{ headers: { etag }, end: "cut" }, { headers: { etag: "\"b\"" }, chunks: ["ab"] }],
+      bytes: "ab"
+    }
+  }
+  for (const [name, { answers, bytes, failure }] of Object.entries(cases)) {
+    it.effect(name, () => {
+      const { layer, open, requests } = scripted(answers)
+      return Effect.gen(function*() {
+        const found = yield* inTime(download(archived))
+        assert.strictEqual(text(found), bytes)
+        if (failure === undefined) assert.isUndefined(found.failure)
+        else assert.deepInclude(found.failure, failure)
+        assert.strictEqual(requests.length, answers.length)
+        assert.strictEqual(open.count, 0)
+      }).pipe(Effect.provide(layer))
+    })
+  }
+
+  for (const end of ["cut", "stall"] as const) {
+    it.effect(`closes what it does not read to its end: ${end}`, () => {
+      const { layer, open } = scripted([{ headers: { etag }, chunks: ["a", "b", "c"], end }])
+      return Effect.gen(function*() {
+        const client = yield* Client
+        const first = yield* Stream.runCollect(Stream.take(client.download(archived), 2))
+        assert.strictEqual(Chunk.size(first), 2)
+        assert.strictEqual(open.count, 0)
+      }).pipe(Effect.provide(layer))
+    })
+  }
+
+  const elsewhere = { ...archived, url: "https://files.example/e-1.csv.gz?signature=abc" }
+
+  it.effect("refuses another origin before any request", () => {
+    const { layer, requests } = scripted([{ chunks: ["ab"] }])
+    return Effect.gen(function*() {
+      const { failure } = yield* download(elsewhere)
+      assert.deepInclude(failure, {
+        _tag: "OriginRefused",
+        origin: "https://files.example",
+        expected: "https://api.didww.com"
+      })
+      assert.notInclude(JSON.stringify(failure), "signature")
+      assert.deepStrictEqual(requests, [])
+    }).pipe(Effect.provide(layer))
+  })
+
+  for (const status of [401, 403]) {
+    it.effect(`an origin that is named gets no credentials, and may say ${status}`, () => {
+      const { layer, requests } = scripted([{ status: 503 }, { chunks: ["ab"] }, { status }], {
+        downloadOrigins: ["https://files.example/"]
+      })
+      return Effect.gen(function*() {
+        assert.strictEqual(text(yield* inTime(download(elsewhere))), "ab")
+        const refused = yield* download(elsewhere)
+        assert.deepInclude(refused.failure, { _tag: status === 401 ? "UnexpectedStatus" : "Forbidden", attempts: 1 })
+        assert.strictEqual(requests.length, 3)
+        for (const request of requests) assert.notInclude(JSON.stringify(request), secret)
+      }).pipe(Effect.provide(layer))
+    })
+  }
+
+  for (
+    const url of [
+      "",
+      "/v3/exports/e-1.csv.gz",
+      "not an address",
+      "ftp://api.didww.com/x",
+      "https://a:b@api.didww.com/x"
+    ]
+  ) {
+    it.effect(`sends nothing to "${url}"`, () => {
+      const { layer, requests } = scripted([])
+      return Effect.gen(function*() {
+        const { failure } = yield* download({ ...archived, url })
+        assert.deepInclude(failure, { _tag: "MalformedResponse", path: "url", attempts: 0 })
+        assert.deepStrictEqual(requests, [])
+      }).pipe(Effect.provide(layer))
+    })
+  }
+})

@@ -1,0 +1,151 @@
+import { Gunzip } from "@effect-didww/http"
+import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
+import { assert, describe, it } from "@effect/vitest"
+import { Chunk, Effect, FastCheck, Stream } from "effect"
+import { gzipSync } from "node:zlib"
+import { gunzip } from "../src/internal/gunzip.js"
+
+const engines = { web: Gunzip.web, node: NodeGunzip.engine }
+
+const text = Array.from({ length: 120 }, (_, row) => `${row},${(row * 7919) % 10_007},"call ${row % 37}"\n`).join("")
+const plain = new TextEncoder().encode(text)
+const archive = new Uint8Array(gzipSync(plain))
+
+const concat = (parts: Iterable<Uint8Array>): Uint8Array => new Uint8Array(Buffer.concat(Array.from(parts)))
+
+const chunked = (bytes: Uint8Array, size: number): Stream.Stream<Uint8Array> =>
+  Stream.range(0, Math.max(0, Math.ceil(bytes.length / size) - 1)).pipe(
+    Stream.map((index) => bytes.slice(index * size, (index + 1) * size))
+  )
+
+/** All that comes out, and the failure behind it. */
+const run = <E>(engine: Gunzip.Engine, source: Stream.Stream<Uint8Array, E>, maxBytes = Infinity) =>
+  Effect.gen(function*() {
+    const out: Array<Uint8Array> = []
+    const exit = yield* Effect.either(
+      Stream.runForEachChunk(gunzip(source, engine, maxBytes), (chunk) => Effect.sync(() => out.push(...chunk)))
+    )
+    return { bytes: concat(out), failure: exit._tag === "Left" ? exit.left : undefined }
+  })
+
+const isPrefix = (bytes: Uint8Array): boolean =>
+  bytes.length <= plain.length && Buffer.compare(bytes, plain.subarray(0, bytes.length)) === 0
+
+const anySize = FastCheck.oneof(
+  FastCheck.integer({ min: 1, max: 40 }),
+  FastCheck.integer({ min: 1, max: archive.length })
+)
+const anyByte = FastCheck.integer({ min: 0, max: archive.length - 1 })
+
+for (const [name, engine] of Object.entries(engines)) {
+  describe(`gunzip by ${name}`, () => {
+    it.effect.prop("any chunking gives the same bytes", [anySize], ([size]) =>
+      Effect.gen(function*() {
+        const { bytes, failure } = yield* run(engine, chunked(archive, size))
+        assert.isUndefined(failure)
+        assert.isTrue(Buffer.compare(bytes, plain) === 0)
+      }))
+
+    it.effect.prop("an archive that ends at any byte too early is a true prefix, then truncated", [anyByte, anySize], ([
+      length,
+      size
+    ]) =>
+      Effect.gen(function*() {
+        const { bytes, failure } = yield* run(engine, chunked(archive.subarray(0, length), size))
+        assert.deepInclude(failure, { _tag: "GunzipError", reason: "truncated" })
+        assert.isTrue(isPrefix(bytes))
+      }))
+
+    it.effect.prop(
+      "a source that fails is that failure, behind a true prefix",
+      [anyByte, anySize],
+      ([length, size]) =>
+        Effect.gen(function*() {
+          const source = Stream.concat(chunked(archive.subarray(0, length), size), Stream.fail("cut"))
+          const { bytes, failure } = yield* run(engine, source)
+          assert.strictEqual(failure, "cut")
+          assert.isTrue(isPrefix(bytes))
+        })
+    )
+
+    it.effect.prop(
+      "a flipped bit is never another success",
+      [FastCheck.integer({ min: 0, max: archive.length * 8 - 1 }), anySize],
+      ([bit, size]) =>
+        Effect.gen(function*() {
+          const flipped = archive.slice()
+          const at = bit >> 3
+          flipped[at] = (flipped[at] ?? 0) ^ 1 << bit % 8
+          const { bytes, failure } = yield* run(engine, chunked(flipped, size))
+          if (failure === undefined) {
+            // flags that say nothing of the data, time, system: no checksum covers them
+            assert.isTrue(at >= 3 && at < 10, `byte ${at}`)
+            assert.isTrue(Buffer.compare(bytes, plain) === 0)
+          } else {
+            assert.deepInclude(failure, { _tag: "GunzipError" })
+          }
+        })
+    )
+
+    for (const size of [1, 7, archive.length, 1 << 20]) {
+      const broken: Record<string, readonly [Uint8Array, ReadonlyArray<string>]> = {
+        "nothing": [new Uint8Array(0), ["truncated"]],
+        "no gzip": [plain, ["corrupt"]],
+        "another checksum": [flip(archive.length - 8), ["checksum"]],
+        "another size": [flip(archive.length - 4), ["checksum"]],
+        "garbage behind it": [concat([archive, new TextEncoder().encode("garbage")]), ["trailing data"]],
+        "half another behind it": [concat([archive, archive.subarray(0, 100)]), ["truncated", "trailing data"]],
+        "zeros and garbage behind it": [concat([archive, new Uint8Array(9), plain]), ["trailing data"]],
+        "zeros and another behind it": [concat([archive, new Uint8Array(9), gzipSync("another")]), ["trailing data"]]
+      }
+      for (const [how, [bytes, reasons]] of Object.entries(broken)) {
+        it.effect(`${how} is a typed failure, in chunks of ${size}`, () =>
+          Effect.gen(function*() {
+            const { bytes: out, failure } = yield* run(engine, chunked(bytes, size))
+            assert.deepInclude(failure, { _tag: "GunzipError" })
+            assert.include(reasons, failure?.reason)
+            assert.isTrue(isPrefix(out.subarray(0, plain.length)))
+          }))
+      }
+
+      it.effect(`several members are read whole or refused, in chunks of ${size}`, () =>
+        Effect.gen(function*() {
+          const half = plain.length >> 1
+          const members = concat([gzipSync(plain.subarray(0, half)), gzipSync(plain.subarray(half))])
+          const { bytes, failure } = yield* run(engine, chunked(members, size))
+          assert.isTrue(isPrefix(bytes))
+          if (name === "node") assert.strictEqual(bytes.length, plain.length)
+          assert.strictEqual(failure?.reason, name === "node" ? undefined : "trailing data")
+        }))
+    }
+
+    it.effect("zeros behind it do no harm", () =>
+      Effect.gen(function*() {
+        const { bytes, failure } = yield* run(engine, chunked(concat([archive, new Uint8Array(512)]), 100))
+        assert.isTrue(isPrefix(bytes))
+        assert.isTrue(failure === undefined ? bytes.length === plain.length : failure.reason === "trailing data")
+      }))
+
+    it.effect("a bomb goes off outside", () =>
+      Effect.gen(function*() {
+        const bomb = new Uint8Array(gzipSync(new Uint8Array(8 * 1024 * 1024)))
+        const { bytes, failure } = yield* run(engine, chunked(bomb, bomb.length), 1_000_000)
+        assert.deepInclude(failure, { reason: "too large" })
+        assert.isAtMost(bytes.length, 1_000_000)
+      }))
+
+    it.effect("is let go when nobody reads on", () =>
+      Effect.gen(function*() {
+        const [first] = Chunk.toReadonlyArray(
+          yield* Stream.runCollect(Stream.take(gunzip(chunked(archive, 100), engine, Infinity), 1))
+        )
+        assert.isTrue(isPrefix(first ?? new Uint8Array(1)))
+      }))
+  })
+}
+
+function flip(at: number): Uint8Array {
+  const flipped = archive.slice()
+  flipped[at] = (flipped[at] ?? 0) ^ 1
+  return flipped
+}

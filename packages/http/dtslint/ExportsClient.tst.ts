@@ -1,5 +1,13 @@
-import { type DidwwError, type Export, ExportFilter, type ExportQuery, ExportRequest } from "@effect-didww/core"
-import type { ExportsClient } from "@effect-didww/http"
+import {
+  type CallRecord,
+  type DidwwError,
+  type Export,
+  ExportFilter,
+  type ExportQuery,
+  ExportRequest
+} from "@effect-didww/core"
+import { type ExportsClient, RecordFile } from "@effect-didww/http"
+import type { FileSystem } from "@effect/platform"
 import type { DateTime, Effect, Stream } from "effect"
 import { describe, expect, test } from "tstyche"
 
@@ -7,6 +15,7 @@ declare const client: ExportsClient.Service
 declare const cdrIn: ExportRequest.CdrInRequest
 declare const anything: ExportRequest.ExportRequest
 declare const export_: Export.CdrInExport
+declare const completed: Export.CdrInExport & Export.Completed
 declare const from: DateTime.Utc
 
 describe("ExportsClient", () => {
@@ -41,6 +50,15 @@ describe("ExportsClient", () => {
       Effect.Effect<Export.CdrInExport & Export.Completed, DidwwError.AwaitError>
     >()
     expect(client.statuses(export_)).type.toBe<Stream.Stream<Export.CdrInExport, DidwwError.AwaitError>>()
+  })
+
+  test("only what has an archive can be downloaded, and rows narrow by their tag", () => {
+    expect(client.records).type.not.toBeCallableWith(export_)
+    expect(client.download(completed)).type.toBe<Stream.Stream<Uint8Array, DidwwError.DownloadError>>()
+    expect(client.records(completed)).type.toBe<Stream.Stream<CallRecord.Row, DidwwError.RecordsError>>()
+    expect(RecordFile.write(completed, { path: "calls.ndjson" })).type.toBe<
+      Effect.Effect<RecordFile.Written, RecordFile.Error, ExportsClient.ExportsClient | FileSystem.FileSystem>
+    >()
   })
 
   test("stream narrows to what the filter proves", () => {

@@ -7,6 +7,9 @@ import { Chunk, Effect, Either, FastCheck, Layer, Metric, Option, Ref, Stream } 
 import { gunzipSync } from "node:zlib"
 import { connected, credentials, inTime, secret, seen } from "./setup.js"
 
+// a switch for long runs: RUNS=2000
+FastCheck.configureGlobal({ numRuns: Number(process.env.RUNS ?? 100) })
+
 const { ExportsClient: Client } = ExportsClient
 
 const apiUrl = "https://api.didww.com/v3"

@@ -5,6 +5,9 @@ import { Chunk, Effect, FastCheck, Stream } from "effect"
 import { gzipSync } from "node:zlib"
 import { gunzip } from "../src/internal/gunzip.js"
 
+// a switch for long runs: RUNS=2000
+FastCheck.configureGlobal({ numRuns: Number(process.env.RUNS ?? 100) })
+
 const engines = { web: Gunzip.web, node: NodeGunzip.engine }
 
 const text = Array.from({ length: 120 }, (_, row) => `${row},${(row * 7919) % 10_007},"call ${row % 37}"\n`).join("")

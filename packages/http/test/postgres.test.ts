@@ -41,7 +41,7 @@ describe("the README's sink for Postgres", () => {
         const sql = yield* SqlClient.SqlClient
         yield* sql`CREATE TABLE calls (export_id text, number int, row jsonb, PRIMARY KEY (export_id, number))`
         yield* sql`CREATE TABLE pulls (export_id text PRIMARY KEY, rows int NOT NULL)`
-          const one = yield* completed
+        const one = yield* completed
         for (const _ of [1, 2]) assert.strictEqual((yield* Effect.flip(load(one)))._tag, "CorruptArchive")
         const [between] = yield* sql<{ readonly rows: number }>`SELECT rows FROM pulls`
         assert.isAbove(between?.rows ?? 0, 0)

@@ -119,9 +119,14 @@ const filter = ExportFilter.all([
   ExportFilter.externalReferenceId("for your eyes only")
 ])
 
+const archived = {
+  id: Export.ExportId.make("e-1"),
+  url: `https://api.didww.com/v3/exports/e-1.csv.gz?signature=${phone}`
+}
+
 const operations: Readonly<
   Record<
-    "list" | "stream" | "count" | "get" | "ensure",
+    "list" | "stream" | "count" | "get" | "records" | "ensure",
     Effect.Effect<void, DidwwError.DidwwError, ExportsClient.ExportsClient>
   >
 > = {
@@ -132,6 +137,7 @@ const operations: Readonly<
   ),
   count: Effect.flatMap(Client, (client) => Effect.asVoid(client.count({ filter }))),
   get: Effect.flatMap(Client, (client) => Effect.asVoid(client.get(Export.ExportId.make("e-1")))),
+  records: Effect.flatMap(Client, (client) => Stream.runDrain(client.records(archived))),
   // it looks, orders, and looks again
   ensure: Effect.flatMap(
     Client,

@@ -1,10 +1,12 @@
-import { Callback } from "@effect-didww/core"
-import { CallbackApp } from "@effect-didww/http"
-import { HttpApp, HttpRouter, HttpServer } from "@effect/platform"
+import { Callback, ExportRequest } from "@effect-didww/core"
+import { CallbackApp, ExportsClient } from "@effect-didww/http"
+import { Callback as SimulatorCallback, SimulatorClient } from "@effect-didww/simulator"
+import { FetchHttpClient, HttpApp, HttpRouter, HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Data, Effect, Inspectable, Layer, Logger, LogLevel, Redacted } from "effect"
+import { Context, Data, DateTime, Effect, Inspectable, Layer, Logger, LogLevel, Queue, Redacted } from "effect"
 import { createServer, request as nodeRequest } from "node:http"
+import { credentials } from "./setup.js"
 
 const publicUrl = "https://customer.example/didww"
 const key = Redacted.make("c4llback-s3cret")
@@ -246,4 +248,33 @@ describe("CallbackApp over a socket", () => {
       Effect.provide(NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" })),
       Effect.provide(Logger.remove(Logger.defaultLogger))
     ))
+})
+
+describe("CallbackApp and the simulator, which knows nothing of it", () => {
+  for (const method of ["get", "post"] as const) {
+    it.scopedLive(`understand each other by ${method}`, () =>
+      Effect.gen(function*() {
+        const received = yield* Queue.unbounded<Callback.Callback>()
+        const server = yield* HttpServer.HttpServer
+        const port = server.address._tag === "TcpAddress" ? server.address.port : 0
+        const url = `http://127.0.0.1:${port}/didww?tenant=a%20b`
+        yield* HttpServer.serveEffect(
+          CallbackApp.make({ publicUrl: url, secrets: [Redacted.make("old"), key] }, (callback) =>
+            received.offer(callback))
+        )
+        const client = yield* ExportsClient.make({ credentials })
+        const month = ExportRequest.lastMonth(yield* DateTime.now)
+        const ordered = yield* client.create(ExportRequest.cdrIn({ ...month, callback: { url, method } }))
+        const callback = yield* received.take
+        assert.strictEqual(callback.id, ordered.id)
+        assert.strictEqual(callback.url, (yield* client.get(ordered.id)).url)
+      }).pipe(
+        Effect.provide(NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" })),
+        Effect.provide(Layer.provide(SimulatorCallback.layer, FetchHttpClient.layer)),
+        Effect.provide(SimulatorClient.layer({
+          callbackSecret: key,
+          processing: { pending: 0, processing: "100 millis" }
+        }))
+      ))
+  }
 })

@@ -7,7 +7,7 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Option, Stream } from "effect"
 import { createServer, type Server, type Socket } from "node:net"
-import { arrivals, credentials, idsOf, load, newestFirst, requestCount, secret, seen } from "./setup.js"
+import { credentials, idsOf, newestFirst, requestCount, secret, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -135,26 +135,6 @@ describe("over sockets", () => {
         assert.deepInclude(error, { _tag: "TransportError", reason: "url", attempts: 0 })
       }).pipe(Effect.provide(FetchHttpClient.layer)))
   }
-
-  it.scopedLive("64 fibers with 5 requests each meet no 429, and use at least 85 % of the quota", () =>
-    Effect.gen(function*() {
-      const client = yield* Client
-      const each = load(5)
-      yield* Effect.forEach(Array.from({ length: 64 }), () => Effect.repeatN(client.list(), each - 1), {
-        concurrency: "unbounded",
-        discard: true
-      })
-      const times = yield* arrivals
-      // one more for each 429
-      assert.strictEqual(times.length, 64 * each)
-      assert.isAbove(times.length / ((times.at(-1) ?? 0) / 1000), 0.85 * 20)
-    }).pipe(
-      Effect.provide(Layer.unwrapEffect(
-        Effect.map(SimulatorServer.SimulatorServer, ({ url }) => ExportsClient.layer({ credentials, apiUrl: url }))
-      )),
-      Effect.provide(SimulatorServer.layer({ account: Account.generate({ size: 1 }), rateLimit: 20 })),
-      Effect.provide(FetchHttpClient.layer)
-    ))
 
   const budget = { capacity: 50 }
   const dead = {

@@ -30,8 +30,11 @@ import * as internal from "./internal/slidingWindow.js"
  * @category models
  */
 export interface Limiter {
-  /** Waits for a place among the requests of this key. Interrupted, it takes none. */
-  readonly take: (key: Redacted.Redacted) => Effect.Effect<void, DidwwError.RateLimitWaitExceeded>
+  /**
+   * Waits for a place among the requests of this key. Interrupted, it takes none. What it gives is to be run when the answer
+   * comes: only then it is certain that the request has arrived, which can be long after it was sent.
+   */
+  readonly take: (key: Redacted.Redacted) => Effect.Effect<Effect.Effect<void>, DidwwError.RateLimitWaitExceeded>
   /** Nobody with this key gets a place before the time is over. */
   readonly pause: (key: Redacted.Redacted, duration: Duration.Duration) => Effect.Effect<void>
 }

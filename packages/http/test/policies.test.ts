@@ -1,5 +1,6 @@
 import { ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, type Simulator, SimulatorClient } from "@effect-didww/simulator"
+import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Fiber, Layer, Random, TestClock } from "effect"
 import { arrivals, connected, credentials, inTime, load, requestCount } from "./setup.js"
@@ -176,6 +177,23 @@ describe("rate limit", () => {
       assert.strictEqual(times.length, 64 * each)
       assert.isAbove(times.length / ((times.at(-1) ?? 0) / 1000), 0.85 * 20)
     }).pipe(Effect.provide(limited({ account: Account.generate({ size: 1 }) }))))
+
+  it.effect("requests that are held up on their way do not bring the next ones too soon", () =>
+    Effect.gen(function*() {
+      let sent = 0
+      // as the connections of a process that has just begun
+      const slowly = HttpClient.transform(yield* HttpClient.HttpClient, (response) =>
+        Effect.suspend(() => Effect.delay(response, ++sent <= 20 ? "200 millis" : 0)))
+      const client = yield* Effect.provideService(ExportsClient.make({ credentials }), HttpClient.HttpClient, slowly)
+      yield* within(Effect.all(
+        Array.from({ length: 64 }, () =>
+          client.list()),
+        { concurrency: "unbounded" }
+      ))
+      // one more for each 429
+      assert.strictEqual(yield* requestCount, 64)
+      assert.strictEqual(busiestSecond(yield* arrivals), 20)
+    }).pipe(Effect.provide(SimulatorClient.layer())))
 
   it.effect("1,000 waiters that go away leave their places", () =>
     Effect.gen(function*() {

@@ -101,23 +101,27 @@ export const make = (options: Options): Requests => {
     Effect.flatMap(merged, (context) => {
       const policy = Context.get(context, RetryPolicy)
       const limiter = Context.get(context, RateLimit) ?? options.limiter
-      return retry.run<session.Grant | undefined, A, RequestError>({
+      return retry.run<Pass | undefined, A, RequestError>({
         policy,
         spending,
         enter: (tried) => isTrusted ? entered(limiter, tried) : Effect.succeed(undefined),
-        attempt: (grant, tried) => {
+        attempt: (pass, tried) => {
+          const grant = pass?.grant
           const scrub = scrubbing.make(grant?.secrets ?? [])
           return Effect.flatMap(
-            exchanged({
-              request: grant === undefined
-                ? request
-                : HttpClientRequest.setHeader(request, grant.header[0], Redacted.value(grant.header[1])),
-              open,
-              timeout: policy.attemptTimeout,
-              scrub,
-              tried,
-              context
-            }),
+            Effect.zipLeft(
+              exchanged({
+                request: grant === undefined
+                  ? request
+                  : HttpClientRequest.setHeader(request, grant.header[0], Redacted.value(grant.header[1])),
+                open,
+                timeout: policy.attemptTimeout,
+                scrub,
+                tried,
+                context
+              }),
+              pass?.arrived ?? Effect.void
+            ),
             (answer) =>
               Effect.flatMap(Effect.zip(tried, Clock.currentTimeMillis), ([tried, now]) =>
                 isSuccess(answer.status)
@@ -125,11 +129,11 @@ export const make = (options: Options): Requests => {
                   : Either.left<RequestError>(refusal.make(answer, grant?.credentials, scrub, tried, now)))
           )
         },
-        renew: (grant) =>
-          grant === undefined
+        renew: (pass) =>
+          pass === undefined
             ? Effect.succeed(false)
-            : Effect.map(renewed(grant), (found) => found._tag === "Some"),
-        pause: (grant, duration) => grant === undefined ? Effect.void : limiter.pause(grant.key, duration),
+            : Effect.map(renewed(pass.grant), (found) => found._tag === "Some"),
+        pause: (pass, duration) => pass === undefined ? Effect.void : limiter.pause(pass.grant.key, duration),
         isRepeatable
       })
     })
@@ -138,16 +142,20 @@ export const make = (options: Options): Requests => {
   const entered = (
     limiter: Limiter,
     tried: Effect.Effect<retry.Tried>
-  ): Effect.Effect<session.Grant, RequestError> =>
+  ): Effect.Effect<Pass, RequestError> =>
     Effect.gen(function*() {
       const grant = yield* current
-      const [waited] = yield* Effect.timed(Effect.catchTag(limiter.take(grant.key), "RateLimitWaitExceeded", (error) =>
-        Effect.flatMap(tried, (tried) =>
-          Effect.fail(new DidwwError.RateLimitWaitExceeded({ ...tried, maxWait: error.maxWait })))))
-      if (Duration.greaterThan(waited, Duration.zero)) {
+      const [waited, arrived] = yield* Effect.timed(
+        Effect.catchTag(limiter.take(grant.key), "RateLimitWaitExceeded", (error) =>
+          Effect.flatMap(tried, (tried) =>
+            Effect.fail(new DidwwError.RateLimitWaitExceeded({ ...tried, maxWait: error.maxWait }))))
+      )
+      if (Duration.greaterThanOrEqualTo(waited, Duration.millis(1))) {
         yield* Metric.update(telemetry.rateLimitWait, Duration.toSeconds(waited))
       }
-      return (yield* Clock.currentTimeMillis) < grant.expiresAt ? grant : yield* entered(limiter, tried)
+      return (yield* Clock.currentTimeMillis) < grant.expiresAt
+        ? { grant, arrived }
+        : yield* entered(limiter, tried)
     })
 
   const below = <A>(
@@ -176,6 +184,12 @@ export const make = (options: Options): Requests => {
       ),
     recovery: Effect.map(merged, (context) => retry.recovery(Context.get(context, RetryPolicy), spending))
   }
+}
+
+/** What an attempt has: who asks, and its place. */
+interface Pass {
+  readonly grant: session.Grant
+  readonly arrived: Effect.Effect<void>
 }
 
 type Read<A> = (answer: Answer, scrub: scrubbing.Scrub, tried: retry.Tried) => Either.Either<A, RequestError>

@@ -139,16 +139,15 @@ export const make = (store: RateLimiter.RateLimiter, options: Options): Limiter 
     }).pipe(Effect.uninterruptible)
 
   /** What the first in the queue does. Looks again after each wait: a pause may have come, or the store gone. */
-  const place = (line: Line, key: Redacted.Redacted, isSecond = false): Effect.Effect<void> =>
+  const place = (line: Line, key: Redacted.Redacted, isSecond = false): Effect.Effect<Effect.Effect<void>> =>
     Effect.flatMap(slidingWindow.now, (now) => {
       const after = (wait: Effect.Effect<void>, second = isSecond) => Effect.zipRight(wait, place(line, key, second))
 
       if (isAway) {
-        const alone = Effect.zipRight(slidingWindow.start(line), slidingWindow.now).pipe(
-          Effect.map((now) => {
+        const alone = Effect.tap(slidingWindow.start(line), () =>
+          Effect.map(slidingWindow.now, (now) => {
             line.lastAlone = now
-          })
-        )
+          }))
         // in passing: nobody waits for a store that may be away
         return now < askAgainAt ? alone : Effect.zipRight(reserve(line, key), alone)
       }
@@ -167,7 +166,8 @@ export const make = (store: RateLimiter.RateLimiter, options: Options): Limiter 
       }
       reserved.places = reserved.places - 1
       slidingWindow.started(line, now)
-      return Effect.void
+      // the margin between reservations covers what is late
+      return Effect.succeed(Effect.void)
     })
 
   const pause = (line: Line, duration: Duration.Duration, key: Redacted.Redacted): Effect.Effect<void> =>

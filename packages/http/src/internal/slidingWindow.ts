@@ -19,12 +19,18 @@ const mostStarts = 1_000_000
 /** Milliseconds that nobody sets back. */
 export const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos) / 1e6)
 
+/** The part of an interval by which a place can turn out to be taken later than it was given. */
+const mostLate = 0.25
+
 export interface Window {
   /** The last `limit` starts, in milliseconds; the oldest at `cursor`. */
   readonly starts: Float64Array
   /** Milliseconds, margin included. */
   readonly interval: number
   cursor: number
+  /** How long an answer takes, in milliseconds, when nothing holds it up; and how many have told. */
+  usual: number
+  answers: number
   pausedUntil: number
   /** Done when the last in the queue has had its turn. */
   last: Deferred.Deferred<void>
@@ -37,6 +43,8 @@ export const window = (limit: number, interval: number): Window => {
     starts: new Float64Array(limit).fill(-Infinity),
     interval: interval * margin,
     cursor: 0,
+    usual: Infinity,
+    answers: 0,
     pausedUntil: -Infinity,
     last
   }
@@ -59,13 +67,13 @@ export const rate = (options: Options): { readonly limit: number; readonly inter
   interval: Duration.toMillis(options.interval ?? "1 second")
 })
 
-export const unlimited: Limiter = { take: () => Effect.void, pause: () => Effect.void }
+export const unlimited: Limiter = { take: () => Effect.succeed(Effect.void), pause: () => Effect.void }
 
 /** A limiter of windows, made on first use: `place` is what those in the queue do in their turn. */
 export const limiter = <W extends Window>(
   options: Options,
   make: () => W,
-  place: (window: W, key: Redacted.Redacted) => Effect.Effect<void>,
+  place: (window: W, key: Redacted.Redacted) => Effect.Effect<Effect.Effect<void>>,
   pause: (window: W, duration: Duration.Duration, key: Redacted.Redacted) => Effect.Effect<void>
 ): Limiter => {
   const maxWait = options.maxWait === undefined ? undefined : Duration.decode(options.maxWait)
@@ -76,7 +84,7 @@ export const limiter = <W extends Window>(
       MutableHashMap.set(windows, key, window)
       return window
     })
-  const take = (key: Redacted.Redacted): Effect.Effect<void> =>
+  const take = (key: Redacted.Redacted): Effect.Effect<Effect.Effect<void>> =>
     Effect.suspend(() => {
       const window = windowOf(key)
       return inTurn(window, place(window, key))
@@ -94,7 +102,7 @@ export const limiter = <W extends Window>(
 }
 
 /** First come, first served: each waits for the one before it, and who goes away hands its turn on. */
-const inTurn = (window: Window, effect: Effect.Effect<void>): Effect.Effect<void> =>
+const inTurn = <A>(window: Window, effect: Effect.Effect<A>): Effect.Effect<A> =>
   Effect.uninterruptibleMask((restore) => {
     const before = window.last
     const mine = Deferred.unsafeMake<void>(FiberId.none)
@@ -111,12 +119,29 @@ const inTurn = (window: Window, effect: Effect.Effect<void>): Effect.Effect<void
   })
 
 /** Waits for a place, and takes it. Asks again after each wait: a pause may have come meanwhile. */
-export const start = (window: Window): Effect.Effect<void> =>
+export const start = (window: Window): Effect.Effect<Effect.Effect<void>> =>
   Effect.flatMap(now, (now) => {
     const free = Math.max(freeAt(window), window.pausedUntil)
     if (free > now) return Effect.zipRight(sleep(free - now), start(window))
+    const place = window.cursor
     started(window, now)
-    return Effect.void
+    return Effect.succeed(answered(window, place, now))
+  })
+
+/**
+ * The server counts a request when it arrives. One that was held up on its way, as the first ones of a process are, has its
+ * place from then on: the next in it would come too soon otherwise. Until as many answers came as there are places, nobody
+ * knows how long one takes.
+ */
+const answered = (window: Window, place: number, startedAt: number): Effect.Effect<void> =>
+  Effect.map(now, (now) => {
+    const took = now - startedAt
+    const usual = window.answers < window.starts.length ? 0 : window.usual
+    const late = Math.min(took - Math.min(took, usual), window.interval * mostLate)
+    window.answers = window.answers + 1
+    window.usual = took < window.usual ? took : window.usual + (took - window.usual) / 10
+    // somebody else may have the place by now
+    if (window.starts[place] === startedAt) window.starts[place] = startedAt + late
   })
 
 /** When the window has its next place, pauses left aside. */

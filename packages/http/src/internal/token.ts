@@ -54,13 +54,16 @@ export const make = (options: Options): Mint => {
         api_version: options.apiVersion,
         expires_in: Math.floor(Duration.toSeconds(asked.lifetime))
       }))
-      return retry.run<void, Token, MintError>({
+      return retry.run<Effect.Effect<void>, Token, MintError>({
         policy,
         spending: options.spending,
         enter: () => options.limiter.take(key),
-        attempt: (_, tried) =>
+        attempt: (arrived, tried) =>
           Effect.flatMap(
-            options.exchange({ request, timeout: policy.attemptTimeout, scrub, tried, context }),
+            Effect.zipLeft(
+              options.exchange({ request, timeout: policy.attemptTimeout, scrub, tried, context }),
+              arrived
+            ),
             (answer) =>
               Effect.flatMap(Effect.zip(tried, Clock.currentTimeMillis), ([tried, now]) =>
                 isSuccess(answer.status)

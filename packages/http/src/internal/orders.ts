@@ -7,25 +7,14 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import type { AwaitOptions, Ordered } from "../ExportsClient.js"
+import type { AwaitOptions, Ordered, Service } from "../ExportsClient.js"
 import type { Pages } from "./pages.js"
 import type { Requests } from "./request.js"
 import * as resource from "./resource.js"
 import * as retry from "./retry.js"
 import type { CheckVersion } from "./version.js"
 
-export interface Orders {
-  readonly get: (id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>
-  readonly create: <R extends ExportRequest.ExportRequest>(
-    request: R
-  ) => Effect.Effect<Ordered<R>, DidwwError.CreateError>
-  readonly update: (
-    id: Export.ExportId,
-    externalReferenceId: string | null
-  ) => Effect.Effect<Export.Export, DidwwError.UpdateError>
-  readonly ensure: <R extends ExportRequest.ExportRequest & ExportRequest.Referenced>(
-    request: R
-  ) => Effect.Effect<Ordered<R>, DidwwError.EnsureError>
+export interface Orders extends Pick<Service, "get" | "create" | "update" | "ensure"> {
   /** Each status once, up to the completed one. */
   readonly statuses: <A extends Export.Export>(
     self: A,

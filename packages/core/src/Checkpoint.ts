@@ -33,10 +33,12 @@ export const Checkpoint = Schema.Struct({
   etag: Schema.optionalWith(Schema.String, { exact: true }),
   /** Records that the sink has, for good. */
   records: Schema.NonNegativeInt,
-  /** Rows that were no records, and were passed by. */
+  /** Rows that were no records. */
   rejected: Schema.NonNegativeInt,
   /** Bytes of the sink that hold those records: what is behind them is cut off. */
-  position: Schema.NonNegativeInt
+  position: Schema.NonNegativeInt,
+  /** The archive was read to its end: there is nothing left to do. */
+  complete: Schema.optionalWith(Schema.Boolean, { exact: true })
 }).annotations({ identifier: "@effect-didww/core/Checkpoint" })
 
 /**

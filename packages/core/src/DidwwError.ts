@@ -445,14 +445,17 @@ export class RecordFileConflict extends Schema.TaggedError<RecordFileConflict>("
   "RecordFileConflict",
   {
     path: Schema.String,
-    /** `no checkpoint`: nothing says whose the file is. `unreadable checkpoint`: what should say it does not. */
-    reason: Schema.Literal("another export", "no checkpoint", "unreadable checkpoint"),
+    /**
+     * `no checkpoint`: nothing says whose the file is. `unreadable checkpoint`: what should say it does not. `too short`:
+     * it has lost what its checkpoint says is there.
+     */
+    reason: Schema.Literal("another export", "no checkpoint", "unreadable checkpoint", "too short"),
     exportId: Export.ExportId
   }
 ) {
   override get message(): string {
     return `The records of export ${this.exportId} were not written to ${this.path} (${this.reason}). ${
-      this.reason === "unreadable checkpoint"
+      this.reason === "unreadable checkpoint" || this.reason === "too short"
         ? "Remove the file and its checkpoint to start again."
         : "Use another path."
     }`

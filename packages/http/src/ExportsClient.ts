@@ -24,7 +24,14 @@
  *
  * @since 0.1.0
  */
-import { ApiVersion, type DidwwError, type Export, type ExportQuery, type ExportRequest } from "@effect-didww/core"
+import {
+  ApiVersion,
+  type CallRecord,
+  type DidwwError,
+  type Export,
+  type ExportQuery,
+  type ExportRequest
+} from "@effect-didww/core"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Chunk from "effect/Chunk"
 import * as Config from "effect/Config"
@@ -42,6 +49,7 @@ import * as address from "./internal/address.js"
 import * as downloads from "./internal/download.js"
 import * as orders from "./internal/orders.js"
 import * as pages from "./internal/pages.js"
+import * as recording from "./internal/records.js"
 import * as request from "./internal/request.js"
 import * as telemetry from "./internal/telemetry.js"
 import * as version from "./internal/version.js"
@@ -83,6 +91,17 @@ export interface WalkOptions {
    * time, so that nothing is lost or repeated. Default: 1.
    */
   readonly concurrency?: number | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface RecordsOptions extends DownloadOptions {
+  /** More than so many bytes of CSV are `CorruptArchive`, as a bomb is. Default: one tebibyte. */
+  readonly maxBytes?: number | undefined
+  /** Within how many bytes a row has to end: see `CallRecord.Options`. */
+  readonly maxRecordBytes?: number | undefined
 }
 
 /**
@@ -234,6 +253,15 @@ export interface Service {
     self: Archived,
     options?: DownloadOptions
   ) => Stream.Stream<Uint8Array, DidwwError.DownloadError>
+  /**
+   * The call records of the archive, typed, in constant memory: a chunk of rows for each piece of the archive. A row that
+   * cannot be read is a `RejectedRow` in its place. What is delivered is what the archive begins with; the stream ends
+   * without a failure only when the gzip's own length and checksum say that this was all of it.
+   */
+  readonly records: (
+    self: Archived,
+    options?: RecordsOptions
+  ) => Stream.Stream<CallRecord.Row, DidwwError.RecordsError>
 }
 
 /**
@@ -300,6 +328,7 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
   Effect.gen(function*() {
     const apiVersion = options.apiVersion ?? ApiVersion.defaultVersion
     const apiUrl = String(options.apiUrl ?? environments.production)
+    const context = yield* Effect.context<never>()
     const requests = request.make({
       apiUrl,
       tokenUrl: String(options.tokenUrl ?? tokenUrlOf(apiUrl)),
@@ -309,12 +338,13 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
       tracePropagation: options.tracePropagation ?? false,
       limiter: yield* RateLimit.make(),
       tokenLimiter: yield* RateLimit.make(),
-      context: yield* Effect.context<never>()
+      context
     })
     const checkVersion = version.make(apiVersion)
     const lists = pages.make({ requests, apiVersion, checkVersion, pushDown: options.pushDown ?? "documented" })
     const { create, ensure, get, statuses, update } = orders.make({ requests, apiVersion, checkVersion, pages: lists })
     const download = downloads.make({ requests, apiUrl, downloadOrigins: options.downloadOrigins ?? [] })
+    const records = recording.make({ download, context })
     const service: Service = {
       stream: (query = {}, options) =>
         lists.walk(query, options?.concurrency).pipe(
@@ -335,7 +365,8 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
       download: (self, options = {}) =>
         Stream.suspend(() => download(self, options, downloads.start())).pipe(
           Stream.withSpan("ExportsClient.download", spanned)
-        )
+        ),
+      records: (self, options = {}) => Stream.withSpan(records(self, options), "ExportsClient.records", spanned)
     }
     return service
   })
@@ -415,3 +446,19 @@ export const requests: Metric.Metric.Counter<number> = telemetry.requests
  * @category metrics
  */
 export const retries: Metric.Metric.Counter<number> = telemetry.retries
+
+/**
+ * Records of archives that were read.
+ *
+ * @since 0.1.0
+ * @category metrics
+ */
+export const recordRows: Metric.Metric.Counter<number> = telemetry.recordRows
+
+/**
+ * Rows of archives that were no records.
+ *
+ * @since 0.1.0
+ * @category metrics
+ */
+export const rejectedRows: Metric.Metric.Counter<number> = telemetry.rejectedRows

@@ -13,5 +13,8 @@ export * as Gunzip from "./Gunzip.js"
 /** How fast, in this process. @since 0.1.0 */
 export * as RateLimit from "./RateLimit.js"
 
+/** The resumable file of records. @since 0.1.0 */
+export * as RecordFile from "./RecordFile.js"
+
 /** What is tried again, when, and how long. @since 0.1.0 */
 export * as RetryPolicy from "./RetryPolicy.js"

@@ -1,6 +1,7 @@
 import { Deferred, Effect } from "effect"
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
+import { createRequire } from "node:module"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -17,11 +18,11 @@ export const freePort = Effect.async<number>((resume) => {
 
 /** What a child prints, line by line; it goes with the scope, if it has not gone by itself. */
 const running = Effect.fnUntraced(
-  function*(command: string, args: ReadonlyArray<string>, onLine: (line: string) => void) {
+  function*(command: string, args: ReadonlyArray<string>, onLine: (line: string) => void, options: SpawnOptions = {}) {
     const ended = yield* Deferred.make<number | NodeJS.Signals | null, Error>()
     const child = yield* Effect.acquireRelease(
       Effect.sync((): ChildProcess => {
-        const child = spawn(command, args)
+        const child = spawn(command, args, { ...options, stdio: "pipe" })
         for (const output of [child.stdout, child.stderr]) createInterface(output).on("line", onLine)
         child.on("error", (error) => Deferred.unsafeDone(ended, Effect.fail(error)))
         child.on("close", (code, signal) => Deferred.unsafeDone(ended, Effect.succeed(code ?? signal)))
@@ -78,6 +79,22 @@ export const program = Effect.fnUntraced(function*(name: string, ...args: Readon
     ),
     go: Effect.sync(() => child.stdin?.write("go\n")),
     /** How it ended, and what it said on both outputs. */
+    ended: Effect.map(Effect.orDie(ended), (code) => ({ code, lines }))
+  }
+})
+
+/** A program that nobody talks to, in a directory and an environment of its own. */
+export const job = Effect.fnUntraced(function*(name: string, cwd: string, env: Readonly<Record<string, string>>) {
+  const lines: Array<string> = []
+  const path = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url))
+  // the directory has no packages
+  const args = ["--import", createRequire(import.meta.url).resolve("tsx"), path]
+  const { child, ended } = yield* running(process.execPath, args, (line) => lines.push(line), {
+    cwd,
+    env: { PATH: process.env.PATH, ...env }
+  })
+  return {
+    kill: Effect.sync(() => child.kill("SIGKILL")),
     ended: Effect.map(Effect.orDie(ended), (code) => ({ code, lines }))
   }
 })

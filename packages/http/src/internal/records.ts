@@ -1,0 +1,53 @@
+/** An archive's bytes as rows: gunzip, CSV, types, a chunk at a time. */
+import { CallRecord, DidwwError } from "@effect-didww/core"
+import * as Chunk from "effect/Chunk"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
+import * as Stream from "effect/Stream"
+import type { Archived, RecordsOptions } from "../ExportsClient.js"
+import { Gunzip } from "../Gunzip.js"
+import * as download from "./download.js"
+import { gunzip } from "./gunzip.js"
+import * as telemetry from "./telemetry.js"
+
+export type Records = (
+  self: Archived,
+  options: RecordsOptions
+) => Stream.Stream<CallRecord.Row, DidwwError.RecordsError>
+
+export interface Options {
+  readonly download: download.Download
+  /** The context that the client was built in. */
+  readonly context: Context.Context<never>
+}
+
+/** Of a month of a busy account a thousand times as much: it is there for what is no archive of calls. */
+const mostBytes = 2 ** 40
+
+export const make = (options: Options): Records => (self, { idleTimeout, maxBytes, maxRecordBytes, onProgress }) =>
+  Stream.unwrap(Effect.map(Effect.context<never>(), (caller) => {
+    const engine = Context.get(Context.merge(options.context, caller), Gunzip)
+    const position = download.start()
+    let rows = 0
+    return gunzip(options.download(self, { idleTimeout }, position), engine, maxBytes ?? mostBytes).pipe(
+      CallRecord.decodeStream({ maxRecordBytes }),
+      Stream.mapChunksEffect((chunk) => {
+        const rejected = Chunk.reduce(chunk, 0, (count, row) => CallRecord.isRejected(row) ? count + 1 : count)
+        rows = rows + chunk.length
+        const counted = Effect.zipRight(
+          Metric.incrementBy(telemetry.recordRows, chunk.length - rejected),
+          rejected === 0 ? Effect.void : Metric.incrementBy(telemetry.rejectedRows, rejected)
+        )
+        const told = onProgress === undefined ? counted : Effect.zipRight(
+          counted,
+          onProgress(download.progress(position, rows))
+        )
+        return Effect.as(told, chunk)
+      }),
+      Stream.catchTag(
+        "GunzipError",
+        ({ reason }) => Stream.fail(new DidwwError.CorruptArchive({ reason, bytes: position.bytes, rows }))
+      )
+    )
+  }))

@@ -1,0 +1,85 @@
+import { Account, Simulator } from "@effect-didww/simulator"
+import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
+import { FileSystem } from "@effect/platform"
+import { NodeContext } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Duration, Effect, Fiber, Option, Utils } from "effect"
+import { readFileSync } from "node:fs"
+import { assertWritten } from "./calls.js"
+import { job } from "./processes.js"
+import { secret } from "./setup.js"
+
+// switches for CI: ROWS=1000000 KILLS=20
+const rows = Number(process.env.ROWS ?? 20_000)
+const kills = Number(process.env.KILLS ?? 2)
+
+/** The README's program, in a directory of its own. */
+const program = Effect.gen(function*() {
+  const { url } = yield* SimulatorServer.SimulatorServer
+  const fs = yield* FileSystem.FileSystem
+  const directory = yield* fs.makeTempDirectoryScoped()
+  const run = job("pull", directory, { DIDWW_API_KEY: secret, DIDWW_API_URL: url })
+  const file = Effect.map(fs.readDirectory(directory), (names) =>
+    Option.map(
+      Option.fromNullable(names.find((name) => name.endsWith(".ndjson"))),
+      (name) => `${directory}/${name}`
+    ))
+  return { run, file }
+})
+
+/** What is there in the end: one export, and each of its rows once. */
+const assertPulled = (path: Option.Option<string>) =>
+  Effect.gen(function*() {
+    const simulator = yield* Simulator.Simulator
+    const records = yield* simulator.records
+    assert.strictEqual(records.length, 1)
+    const archive = simulator.archive(records[0]!)
+    assert.strictEqual(archive.rowCount, rows)
+    yield* assertWritten(Option.getOrThrow(path), archive)
+  })
+
+const serving = SimulatorServer.layer({
+  account: Account.make([]),
+  archives: { rows, seed: 8, badRows: 0.001 },
+  processing: { pending: 0, processing: "1 second" }
+})
+
+describe("the README's program", () => {
+  it("is the one that is run here, and no longer than fifteen lines", () => {
+    const text = readFileSync(new URL("./programs/pull.ts", import.meta.url), "utf8")
+    assert.include(readFileSync(new URL("../../../README.md", import.meta.url), "utf8"), text)
+    const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("import "))
+    assert.isAtMost(lines.length, 15)
+  })
+
+  it.scopedLive(`writes ${rows} rows`, () =>
+    Effect.gen(function*() {
+      const { file, run } = yield* program
+      const { ended } = yield* run
+      assert.deepStrictEqual(yield* ended, { code: 0, lines: [] })
+      yield* assertPulled(yield* file)
+    }).pipe(Effect.provide(serving), Effect.provide(NodeContext.layer)), { timeout: 600_000 })
+
+  it.scopedLive(
+    `killed at ${kills} places and run again, writes each of ${rows} rows once, of one export`,
+    () =>
+      Effect.gen(function*() {
+        const { file, run } = yield* program
+        const random = new Utils.PCGRandom(Number(process.env.SEED ?? 1))
+        // how long it takes, from start to end
+        const startedAt = yield* Clock.currentTimeMillis
+        const another = yield* program
+        yield* Effect.flatMap(another.run, ({ ended }) => ended)
+        const span = (yield* Clock.currentTimeMillis) - startedAt
+        for (let round = 0; round < kills; round++) {
+          const { ended, kill } = yield* run
+          const killed = yield* Effect.fork(Effect.delay(kill, Duration.millis(random.integer(span))))
+          yield* ended
+          yield* Fiber.interrupt(killed)
+        }
+        assert.strictEqual((yield* Effect.flatMap(run, ({ ended }) => ended)).code, 0)
+        yield* assertPulled(yield* file)
+      }).pipe(Effect.provide(serving), Effect.provide(NodeContext.layer)),
+    { timeout: 1_800_000 }
+  )
+})

@@ -1,0 +1,174 @@
+import { Checkpoint, type DidwwError, Export, ExportRequest } from "@effect-didww/core"
+import { ExportsClient, RecordFile, RetryPolicy } from "@effect-didww/http"
+import { Account, Fault, Simulator } from "@effect-didww/simulator"
+import { FileSystem } from "@effect/platform"
+import { NodeContext } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Effect, Exit, FastCheck, Option, Schema, TestClock } from "effect"
+import { assertWritten } from "./calls.js"
+import { connected, inTime, requestCount, seen } from "./setup.js"
+
+const now = DateTime.unsafeMake("2026-11-25T12:00:00Z")
+const order = ExportRequest.cdrIn({ ...ExportRequest.lastMonth(now), externalReferenceId: "calls" })
+
+const archives = { rows: 2000, seed: 4, badRows: 0.01 }
+const account = Account.make([])
+
+/** A completed export, and the archive that it has. */
+const completed = Effect.gen(function*() {
+  yield* TestClock.setTime(now.epochMillis)
+  const client = yield* ExportsClient.ExportsClient
+  const one = yield* inTime(Effect.flatMap(client.ensure(order), (one) => client.awaitCompleted(one)))
+  const simulator = yield* Simulator.Simulator
+  const record = (yield* simulator.records).find(({ id }) => id === one.id)
+  return { one, archive: simulator.archive(Option.getOrThrow(Option.fromNullable(record))) }
+})
+
+const temporary = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
+
+const isDownload = ({ url }: Simulator.Seen): boolean => url.endsWith(".csv.gz")
+
+const downloading = (fault: (number: number) => Fault.Fault | undefined) => {
+  let number = 0
+  return connected({
+    account,
+    archives,
+    faults: (request) => isDownload(request) ? fault(++number) : undefined
+  })
+}
+
+const whole = downloading(() => undefined)
+
+describe("RecordFile", () => {
+  it.scoped("holds each row once, in order, rejected ones too, and says how many", () =>
+    Effect.gen(function*() {
+      const { archive, one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      const written = yield* RecordFile.write(one, { path })
+      yield* assertWritten(path, archive)
+      assert.isAbove(written.rejected, 0)
+      assert.strictEqual(written.records + written.rejected, 2000)
+      const fs = yield* FileSystem.FileSystem
+      assert.strictEqual(Number((yield* fs.stat(path)).size), written.size)
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
+  it.scoped("complete it is left as it is, without a request", () =>
+    Effect.gen(function*() {
+      const { one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      const first = yield* RecordFile.write(one, { path })
+      const before = yield* requestCount
+      assert.deepStrictEqual(yield* RecordFile.write(one, { path }), first)
+      assert.strictEqual(yield* requestCount, before)
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
+  const stops = FastCheck.array(FastCheck.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 })
+  it.scoped.prop(
+    "stopped anywhere, any number of times, it ends as if it had not been",
+    [stops, FastCheck.integer({ min: 1, max: 700 })],
+    ([places, checkpointEvery]) =>
+      Effect.gen(function*() {
+        const { archive, one } = yield* completed
+        const path = `${yield* temporary}/calls.ndjson`
+        for (const place of places) {
+          const exit = yield* Effect.exit(RecordFile.write(one, {
+            path,
+            checkpointEvery,
+            // in the middle of a chunk that was written, or before it
+            onProgress: ({ rows }) => rows > place * 1900 ? Effect.interrupt : Effect.void
+          }))
+          assert.isTrue(Exit.isInterrupted(exit))
+          // whoever dies in the middle of a line leaves half of one
+          const fs = yield* FileSystem.FileSystem
+          yield* fs.writeFileString(path, "{\"_tag\":\"Cdr", { flag: "a" })
+        }
+        yield* RecordFile.write(one, { path, checkpointEvery })
+        yield* assertWritten(path, archive)
+      }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)),
+    { fastCheck: { numRuns: Number(process.env.RUNS ?? 20) }, timeout: 120_000 }
+  )
+
+  it.scoped("an archive that is broken leaves what came before, and the next run goes on", () =>
+    Effect.gen(function*() {
+      const { archive, one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      const error = yield* Effect.flip(RecordFile.write(one, { path, checkpointEvery: 1 }))
+      assert.deepInclude(error, { _tag: "CorruptArchive", reason: "truncated" })
+      const checkpoint = Schema.decodeSync(Checkpoint.Json)(
+        yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(RecordFile.checkpointPath(path)))
+      )
+      assert.isAbove(checkpoint.records, 0)
+      yield* RecordFile.write(one, { path })
+      yield* assertWritten(path, archive)
+    }).pipe(
+      Effect.provide(downloading((number) => number === 1 ? Fault.truncated(20_000) : undefined)),
+      Effect.provide(NodeContext.layer)
+    ))
+
+  const conflicts: Record<
+    string,
+    readonly [files: Readonly<Record<string, string>>, reason: DidwwError.RecordFileConflict["reason"]]
+  > = {
+    "a file that is nobody's": [{ "calls.ndjson": "precious\n" }, "no checkpoint"],
+    "a checkpoint of another export": [{
+      "calls.ndjson": "precious\n",
+      "calls.ndjson.checkpoint": Schema.encodeSync(Checkpoint.Json)(Checkpoint.start(Export.ExportId.make("other")))
+    }, "another export"],
+    "a checkpoint that is none": [
+      { "calls.ndjson": "precious\n", "calls.ndjson.checkpoint": "{\"version\":2}" },
+      "unreadable checkpoint"
+    ]
+  }
+  for (const [name, [files, reason]] of Object.entries(conflicts)) {
+    it.scoped(`${name} is left alone`, () =>
+      Effect.gen(function*() {
+        const { one } = yield* completed
+        const directory = yield* temporary
+        const fs = yield* FileSystem.FileSystem
+        yield* Effect.forEach(Object.entries(files), ([name, text]) => fs.writeFileString(`${directory}/${name}`, text))
+        const before = yield* requestCount
+        const error = yield* Effect.flip(RecordFile.write(one, { path: `${directory}/calls.ndjson` }))
+        assert.deepInclude(error, { _tag: "RecordFileConflict", reason })
+        assert.strictEqual(yield* requestCount, before)
+        for (const [name, text] of Object.entries(files)) {
+          assert.strictEqual(yield* fs.readFileString(`${directory}/${name}`), text)
+        }
+      }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+  }
+
+  it.scoped("a file that has lost rows is not made up for", () =>
+    Effect.gen(function*() {
+      const { one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      yield* RecordFile.write(one, { path })
+      const fs = yield* FileSystem.FileSystem
+      yield* fs.truncate(path, 100)
+      assert.deepInclude(yield* Effect.flip(RecordFile.write(one, { path })), { reason: "too short" })
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
+  it.scoped("another archive than the file was begun with is not mixed in", () =>
+    Effect.gen(function*() {
+      const { one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      yield* Effect.flip(RecordFile.write(one, { path, checkpointEvery: 1 }))
+      const fs = yield* FileSystem.FileSystem
+      const before = yield* fs.readFileString(path)
+      const error = yield* Effect.flip(RecordFile.write(one, { path, checkpointEvery: 1 }))
+      assert.strictEqual(error._tag, "ArchiveChanged")
+      assert.strictEqual(yield* fs.readFileString(path), before)
+      assert.strictEqual((yield* seen).filter(isDownload).length, 2)
+    }).pipe(
+      Effect.provide(
+        downloading((number) => number === 1 ? Fault.truncated(20_000) : Fault.headers({ etag: "\"another\"" }))
+      ),
+      Effect.provide(RetryPolicy.none),
+      Effect.provide(NodeContext.layer)
+    ))
+
+  it.scoped("a directory that is not there is the file system's own error", () =>
+    Effect.gen(function*() {
+      const { one } = yield* completed
+      const error = yield* Effect.flip(RecordFile.write(one, { path: `${yield* temporary}/nowhere/calls.ndjson` }))
+      assert.deepInclude(error, { _tag: "SystemError", reason: "NotFound" })
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+})

@@ -1,0 +1,175 @@
+import { CallRecord, type DidwwError, Export } from "@effect-didww/core"
+import { ExportsClient, Gunzip, RetryPolicy } from "@effect-didww/http"
+import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
+import { Account, Archive, Fault, Simulator } from "@effect-didww/simulator"
+import { assert, describe, it } from "@effect/vitest"
+import { BigDecimal, Effect, Either, FastCheck, Metric, Option, Stream } from "effect"
+import { money } from "./calls.js"
+import { connected } from "./setup.js"
+
+const account = Account.generate({ size: 20, seed: 3, types: ["cdr_in"] })
+const archives = { rows: 600, seed: 1, badRows: 0.02 }
+
+const isDownload = ({ url }: Simulator.Seen): boolean => url.endsWith(".csv.gz")
+
+const simulated = (fault?: Fault.Fault) =>
+  connected({ account, archives, faults: (request) => isDownload(request) ? fault : undefined })
+
+const completed = Effect.gen(function*() {
+  const client = yield* ExportsClient.ExportsClient
+  const page = yield* client.list()
+  return Option.getOrThrow(Option.fromNullable(page.exports.find(Export.isCompleted)))
+})
+
+/** The rows that came, and the failure behind them. */
+const read = (options?: ExportsClient.RecordsOptions) =>
+  Effect.gen(function*() {
+    const client = yield* ExportsClient.ExportsClient
+    const rows: Array<CallRecord.Row> = []
+    const end = yield* Effect.either(
+      client.records(yield* completed, options).pipe(
+        Stream.runForEachChunk((chunk) => Effect.sync(() => rows.push(...chunk)))
+      )
+    )
+    return { rows, failure: Either.isLeft(end) ? end.left : undefined }
+  })
+
+const archive = Effect.gen(function*() {
+  const simulator = yield* Simulator.Simulator
+  const { id } = yield* completed
+  const record = (yield* simulator.records).find((record) => record.id === id)
+  return simulator.archive(Option.getOrThrow(Option.fromNullable(record)))
+})
+
+/** Compressed bytes of the archive. */
+let size = 0
+const whole = await Effect.runPromise(
+  read({ onProgress: ({ bytes }) => Effect.sync(() => size = bytes) }).pipe(
+    Effect.map(({ rows }) => rows.map((row) => CallRecord.encode(row))),
+    Effect.provide(simulated())
+  )
+)
+
+const assertPrefix = (rows: ReadonlyArray<CallRecord.Row>) =>
+  assert.deepStrictEqual(rows.map((row) => CallRecord.encode(row)), whole.slice(0, rows.length))
+
+const engines = { web: Gunzip.web, zlib: NodeGunzip.engine }
+
+for (const [name, engine] of Object.entries(engines)) {
+  const within = Effect.provideService(Gunzip.Gunzip, engine)
+
+  describe(`records by ${name}`, () => {
+    it.effect("are all the archive's rows, rejected ones in their places", () =>
+      Effect.gen(function*() {
+        const { failure, rows } = yield* within(read())
+        assert.isUndefined(failure)
+        const expected = Array.from(Archive.rows(yield* archive))
+        assert.strictEqual(rows.length, expected.length)
+        rows.forEach((row, index) => assert.strictEqual(CallRecord.isRejected(row), expected[index]?.bad !== undefined))
+        assertPrefix(rows)
+      }).pipe(Effect.provide(simulated())))
+
+    it.effect("sums of money equal the integers that made them", () =>
+      Effect.gen(function*() {
+        const { rows } = yield* within(read())
+        const totals = Archive.totals(yield* archive)
+        for (const [column, field] of Object.entries(money)) {
+          const sum = rows.reduce((sum, row) =>
+            row._tag === "CdrInRecord"
+              ? BigDecimal.sum(sum, Option.getOrElse(row[field], () => BigDecimal.make(0n, 0)))
+              : sum, BigDecimal.make(0n, 0))
+          assert.isTrue(BigDecimal.equals(sum, BigDecimal.make(totals.money[column] ?? -1n, 3)), column)
+        }
+      }).pipe(Effect.provide(simulated())))
+
+    const place = FastCheck.double({ min: 0.001, max: 0.999, noNaN: true })
+    it.effect.prop(
+      "an archive that ends too early, cleanly, is what it begins with, and then CorruptArchive",
+      [place],
+      ([place]) =>
+        Effect.gen(function*() {
+          const length = Math.ceil(place * (size - 1))
+          const { failure, rows } = yield* within(read()).pipe(Effect.provide(simulated(Fault.truncated(length))))
+          assertPrefix(rows)
+          assert.deepInclude(failure, { _tag: "CorruptArchive", reason: "truncated", bytes: length, rows: rows.length })
+        }),
+      { fastCheck: { numRuns: Number(process.env.RUNS ?? 20) } }
+    )
+
+    it.effect.prop(
+      "a bit that is the other way round is never a success",
+      [FastCheck.integer({ min: 10 * 8, max: size * 8 - 1 })],
+      ([bit]) =>
+        Effect.gen(function*() {
+          const { failure, rows } = yield* within(read()).pipe(Effect.provide(simulated(Fault.flippedBit(bit))))
+          assert.strictEqual(failure?._tag, "CorruptArchive")
+          assert.isAtMost(rows.length, whole.length)
+        }),
+      { fastCheck: { numRuns: Number(process.env.RUNS ?? 20) } }
+    )
+
+    const broken: Record<string, readonly [Fault.Fault, DidwwError.CorruptArchive["reason"]]> = {
+      "a wrong checksum": [Fault.wrongChecksum, "checksum"],
+      "a wrong size": [Fault.wrongSize, "checksum"],
+      "something behind the end": [Fault.trailing([1, 2, 3]), "trailing data"],
+      "an empty archive": [Fault.truncated(), "truncated"]
+    }
+    for (const [name, [fault, reason]] of Object.entries(broken)) {
+      it.effect(`${name} is CorruptArchive (${reason})`, () =>
+        Effect.gen(function*() {
+          const { failure, rows } = yield* within(read())
+          assertPrefix(rows)
+          assert.deepInclude(failure, { _tag: "CorruptArchive", reason, rows: rows.length })
+        }).pipe(Effect.provide(simulated(fault))))
+    }
+
+    it.effect("more bytes than allowed are CorruptArchive (too large)", () =>
+      Effect.gen(function*() {
+        const { failure } = yield* within(read({ maxBytes: 50_000 }))
+        assert.deepInclude(failure, { _tag: "CorruptArchive", reason: "too large" })
+      }).pipe(Effect.provide(simulated())))
+
+    it.effect("a cut is gone over, without a row lost or repeated", () =>
+      Effect.gen(function*() {
+        let cuts = 0
+        const { failure, rows } = yield* within(read()).pipe(Effect.provide(connected({
+          account,
+          archives,
+          faults: (request) => isDownload(request) && ++cuts < 5 ? Fault.cut(4000) : undefined
+        })))
+        assert.isUndefined(failure)
+        assertPrefix(rows)
+        assert.strictEqual(rows.length, whole.length)
+      }).pipe(Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))))
+  })
+}
+
+describe("records", () => {
+  it.effect("tell how far they are, and are counted", () =>
+    Effect.gen(function*() {
+      const counts = Effect.map(
+        Effect.all([Metric.value(ExportsClient.recordRows), Metric.value(ExportsClient.rejectedRows)]),
+        (states) => states.map(({ count }) => count)
+      )
+      const before = yield* counts
+      const told: Array<ExportsClient.Progress> = []
+      const { rows } = yield* read({ onProgress: (progress) => Effect.sync(() => told.push(progress)) })
+      const rejected = rows.filter(CallRecord.isRejected).length
+      const after = yield* counts
+      assert.deepStrictEqual(after.map((count, index) => count - (before[index] ?? 0)), [
+        rows.length - rejected,
+        rejected
+      ])
+      const last = told.at(-1)
+      assert.strictEqual(last?.rows, rows.length)
+      assert.deepStrictEqual(last?.total, Option.some(last?.bytes))
+      assert.isTrue(told.every(({ bytes }, index) => index === 0 || bytes >= (told[index - 1]?.bytes ?? 0)))
+    }).pipe(Effect.provide(simulated())))
+
+  it.effect("an engine inside the client's layer is used", () =>
+    Effect.gen(function*() {
+      const { failure, rows } = yield* read()
+      assert.isUndefined(failure)
+      assert.strictEqual(rows.length, whole.length)
+    }).pipe(Effect.provide(simulated(Fault.members(3))), Effect.provide(NodeGunzip.layer)))
+})

@@ -6,10 +6,15 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import { callback } from "./commands/callback.js"
 import { create } from "./commands/create.js"
+import { download } from "./commands/download.js"
 import { ensure } from "./commands/ensure.js"
 import { list } from "./commands/list.js"
+import { pull } from "./commands/pull.js"
+import { records } from "./commands/records.js"
 import { show } from "./commands/show.js"
+import { simulator } from "./commands/simulator.js"
 import { wait } from "./commands/wait.js"
 import { codes, Exited } from "./Failure.js"
 import { plain, unstyled } from "./internal/text.js"
@@ -27,7 +32,7 @@ const root = Command.make("didww-exports").pipe(
       "Exit codes: 1 failure, 2 usage, 3 unauthorized, 4 not found, 5 rate limited, 6 timed out, 130 interrupted."
     )
   ])),
-  Command.withSubcommands([list, show, create, ensure, wait])
+  Command.withSubcommands([list, show, create, ensure, wait, download, records, pull, simulator, callback])
 )
 
 /** Help is for stdout, and plain unless that is a terminal; what is wrong with the command line is said by `run`. */

@@ -36,6 +36,7 @@ const byTag: Readonly<Record<string, number>> = {
   FilterSyntaxError: codes.usage,
   InvalidExportRequest: codes.usage,
   NoKey: codes.unauthorized,
+  NoSecret: codes.unauthorized,
   Unauthorized: codes.unauthorized,
   Forbidden: codes.unauthorized,
   TokenRefused: codes.unauthorized,

@@ -59,6 +59,17 @@ export const output = Options.text("output").pipe(
   Options.withDescription("Write to this file, which is whole or not there. Default: stdout.")
 )
 
+export const count = (value: number): Option.Option<number> =>
+  Number.isSafeInteger(value) && value >= 0 ? Option.some(value) : Option.none()
+
+export const port = (value: number): Option.Option<number> => value <= 65_535 ? count(value) : Option.none()
+
+export const limit = Options.integer("limit").pipe(
+  Options.filterMap(count, "--limit takes a whole number from 0 on."),
+  Options.optional,
+  Options.withDescription("No more than so many.")
+)
+
 /** As in a filter's text, so that a time is written in one way only. */
 export const parseTime = (text: string): Option.Option<DateTime.Utc> =>
   Option.flatMap(
@@ -108,6 +119,3 @@ export const sorts: ReadonlyArray<ExportQuery.Sort> = [
   "externalReferenceId",
   "-externalReferenceId"
 ]
-
-export const count = (value: number): Option.Option<number> =>
-  Number.isSafeInteger(value) && value >= 0 ? Option.some(value) : Option.none()

@@ -128,8 +128,12 @@ export const request = Effect.fnUntraced(function*(order: Order, reference: Opti
   )
 })
 
+export type Repeatable = ExportRequest.ExportRequest & ExportRequest.Referenced
+
 /** The same, with its reference. */
-export const repeatableRequest = (order: Order & { readonly reference: string }) =>
+export const repeatableRequest = (
+  order: Order & { readonly reference: string }
+): Effect.Effect<Repeatable, Usage> =>
   Effect.map(request(order, Option.some(order.reference)), (request) => ({
     ...request,
     externalReferenceId: order.reference

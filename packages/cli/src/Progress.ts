@@ -50,6 +50,10 @@ export const transfer = (done: number, total: number | undefined, { elapsed, spi
   return `${bar(done / total, 20)} ${percent}  ${bytes(done)} of ${bytes(total)}  ${speed}${left}`
 }
 
-/** `12000 records  40000/s` */
-export const counted = (count: number, noun: string, { elapsed, spinner }: Moment): string =>
-  `${spinner} ${count} ${noun}${elapsed > 0 ? `  ${Math.round(count / (elapsed / 1000))}/s` : ""}`
+/** `40000 rows/s` */
+export const rate = (count: number, noun: string, { elapsed }: Moment): string =>
+  `${elapsed > 0 ? Math.round(count / (elapsed / 1000)) : 0} ${noun}/s`
+
+/** `12000 exports  4000 exports/s` */
+export const counted = (count: number, noun: string, moment: Moment): string =>
+  `${moment.spinner} ${count} ${noun}  ${rate(count, noun, moment)}`

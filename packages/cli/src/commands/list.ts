@@ -42,11 +42,7 @@ const flags = {
     Options.filterMap(Flags.oneOf(Flags.sorts), `--sort takes ${Flags.sorts.join(", ")}.`),
     Options.optional
   ),
-  limit: Options.integer("limit").pipe(
-    Options.filterMap(Flags.count, "--limit takes a whole number from 0 on."),
-    Options.optional,
-    Options.withDescription("No more than so many.")
-  ),
+  limit: Flags.limit,
   fields: Options.text("fields").pipe(
     Options.withPseudoName("NAMES"),
     Options.withDescription(`Only the id and these, with commas: ${fields.join(", ")}.`),

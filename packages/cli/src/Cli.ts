@@ -39,7 +39,7 @@ const root = Command.make("didww-exports").pipe(
 const quietly = (stdio: Stdio.Service) => (console: Console.Console): Console.Console => ({
   ...console,
   log: (...texts) => {
-    const text = `${texts.join(" ")}\n`
+    const text = `${texts.join(" ").trim()}\n`
     return Effect.ignore(stdio.out(stdio.hasColour ? text : unstyled(text)))
   },
   error: () => Effect.void

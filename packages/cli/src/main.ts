@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The program of the process. */
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"

@@ -34,6 +34,10 @@ const valuesOf = (row: CallRecord.CallRecord): Readonly<Record<string, unknown>>
 const extraOf = (row: CallRecord.CallRecord): ReadonlyArray<string> =>
   Object.keys(row._tag === "UnknownRecord" ? row.columns : row.extra)
 
+const times: ReadonlyArray<string> = ["startedAt", "connectedAt", "endedAt"]
+
+const short = (time: string): string => time.replace(/\.\d+Z$/, "Z")
+
 const text = (value: unknown): string | null => value == null ? null : String(value)
 
 const titleOf = (name: string): string =>
@@ -52,8 +56,9 @@ export const shape = (one: Option.Option<CallRecord.CallRecord>): Shape<CallReco
     return names.map((name) => text(values[name]) ?? "")
   }
   return {
-    columns: columns.map((name) => ({ title: titleOf(name), isElastic: true })),
-    texts: textsOf(columns),
+    columns: columns.map((name) => ({ title: titleOf(name), isElastic: !times.includes(name) })),
+    texts: (row) =>
+      textsOf(columns)(row).map((text, index) => times.includes(columns[index] ?? "") ? short(text) : text),
     line: textsOf(line),
     names,
     cells: (row) => {

@@ -1,4 +1,5 @@
 /** What went wrong as one line and an exit code. */
+import { isPlatformError } from "@effect/platform/Error"
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Predicate from "effect/Predicate"
@@ -53,15 +54,21 @@ export interface Report {
   readonly lines: ReadonlyArray<string>
 }
 
+const messageOf = (error: unknown): string =>
+  isPlatformError(error) && error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
+    ? `${error.pathOrDescriptor} cannot be used (${error.reason}). Check that it is there, and that you may.`
+    : error instanceof Error
+    ? error.message
+    : String(error)
+
 export const report = (cause: Cause.Cause<unknown>, options: { readonly verbose: boolean }): Report => {
   if (Cause.isInterruptedOnly(cause)) return { code: codes.interrupted, lines: [] }
   const error = Cause.squash(cause)
   if (Predicate.isTagged(error, "Closed")) return { code: 0, lines: [] }
-  const message = error instanceof Error ? error.message : String(error)
   return {
     code: Predicate.hasProperty(error, "_tag") ? byTag[String(error._tag)] ?? codes.failure : codes.failure,
     lines: [
-      `didww-exports: ${plain(message)}`,
+      `didww-exports: ${plain(messageOf(error))}`,
       ...(error instanceof Usage ? error.lines ?? [] : []),
       ...(options.verbose ? Cause.pretty(cause, { renderErrorCause: true }).split("\n").map(plain) : [])
     ]

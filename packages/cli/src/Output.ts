@@ -28,7 +28,10 @@ export const to = <A, E, R>(path: Option.Option<string>, use: (write: Write) => 
           Effect.gen(function*() {
             const file = yield* files.open(beside, { flag: "wx" })
             const result = yield* use((chunk) =>
-              file.writeAll(typeof chunk === "string" ? encoder.encode(chunk) : chunk)
+              // the file system takes an empty write for a full disk
+              chunk.length === 0
+                ? Effect.void
+                : file.writeAll(typeof chunk === "string" ? encoder.encode(chunk) : chunk)
             )
             yield* file.sync
             return result

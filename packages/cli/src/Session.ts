@@ -35,4 +35,7 @@ export const session =
 /** Where Ctrl-C is no loss: how to go on. */
 export const interruptible =
   (advice: string) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Stdio.Stdio> =>
-    Effect.flatMap(Stdio.Stdio, ({ err }) => Effect.onInterrupt(self, () => err(`Interrupted. ${advice}`)))
+    Effect.flatMap(
+      Stdio.Stdio,
+      ({ err }) => Effect.onInterrupt(self, () => err(`didww-exports: Interrupted. ${advice}`))
+    )

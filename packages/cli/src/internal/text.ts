@@ -12,7 +12,11 @@ const wide =
 
 const nothing = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
 
-const widthOfGrapheme = (grapheme: string): number => wide.test(grapheme) ? 2 : nothing.test(grapheme) ? 0 : 1
+// a half-width letter of Japanese and its mark, which has a column of its own
+const marked = /^.[\uff9e\uff9f]/u
+
+const widthOfGrapheme = (grapheme: string): number =>
+  wide.test(grapheme) || marked.test(grapheme) ? 2 : nothing.test(grapheme) ? 0 : 1
 
 /** In columns of a terminal. */
 export const width = (text: string): number => {

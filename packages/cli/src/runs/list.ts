@@ -27,7 +27,8 @@ const parse = (text: string): Either.Either<ExportFilter.ExportFilter, Usage> =>
 const given = <A>(
   values: ReadonlyArray<A>,
   filter: (value: A) => ExportFilter.ExportFilter
-): ReadonlyArray<ExportFilter.ExportFilter> => values.length === 0 ? [] : [ExportFilter.any(values.map(filter))]
+): ReadonlyArray<ExportFilter.ExportFilter> =>
+  values.length === 0 ? [] : [ExportFilter.any(values.map((value) => filter(value)))]
 
 const filterOf = Effect.fnUntraced(function*(input: Input) {
   const where = yield* Effect.transposeOption(Option.map(input.where, parse))

@@ -54,9 +54,16 @@ export interface Report {
   readonly lines: ReadonlyArray<string>
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  NotFound: "there is no such file or folder",
+  PermissionDenied: "permission denied",
+  AlreadyExists: "it is there already",
+  BadResource: "it is no file"
+}
+
 const messageOf = (error: unknown): string =>
   isPlatformError(error) && error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
-    ? `${error.pathOrDescriptor} cannot be used (${error.reason}). Check that it is there, and that you may.`
+    ? `${error.pathOrDescriptor} cannot be written or read: ${reasons[error.reason] ?? error.reason}.`
     : error instanceof Error
     ? error.message
     : String(error)

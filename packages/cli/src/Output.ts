@@ -1,5 +1,5 @@
 /** Where a command's rows and bytes go: to stdout, or to a file that is whole or not there. */
-import type { PlatformError } from "@effect/platform/Error"
+import { type PlatformError, SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -23,25 +23,37 @@ export const to = <A, E, R>(path: Option.Option<string>, use: (write: Write) => 
     onSome: (path) =>
       Effect.gen(function*() {
         const files = yield* FileSystem.FileSystem
-        const beside = `${path}.${process.pid}-${yield* Clock.currentTimeMillis}.part`
-        return yield* Effect.scoped(
-          Effect.gen(function*() {
-            const file = yield* files.open(beside, { flag: "wx" })
-            const result = yield* use((chunk) =>
-              // the file system takes an empty write for a full disk
-              chunk.length === 0
-                ? Effect.void
-                : file.writeAll(typeof chunk === "string" ? encoder.encode(chunk) : chunk)
-            )
-            yield* file.sync
-            return result
-          })
-        ).pipe(
-          Effect.tap(() => files.rename(beside, path)),
+        // through a link, so that the link stays
+        const target = yield* Effect.orElseSucceed(files.realPath(path), () => path)
+        const isFile = yield* Effect.match(files.stat(target), {
+          onFailure: () => true,
+          onSuccess: ({ type }) => type === "File"
+        })
+        // a pipe or a device is written as it is, and nothing takes its place
+        if (!isFile) return yield* Effect.scoped(Effect.flatMap(files.open(target, { flag: "a" }), filling(use)))
+        const beside = `${target}.${process.pid}-${yield* Clock.currentTimeMillis}.part`
+        return yield* Effect.scoped(Effect.flatMap(
+          Effect.mapError(files.open(beside, { flag: "wx" }), about(path)),
+          (file) => Effect.zipLeft(filling(use)(file), file.sync)
+        )).pipe(
+          Effect.tap(() => files.rename(beside, target)),
           Effect.onError(() => Effect.ignore(files.remove(beside)))
         )
       })
   })
+
+/** Whoever reads it knows the path that was asked for. */
+const about = (path: string) => (error: PlatformError): PlatformError =>
+  error._tag === "SystemError" ? new SystemError({ ...error, pathOrDescriptor: path }) : error
+
+const filling =
+  <A, E, R>(use: (write: Write) => Effect.Effect<A, E, R>) => (file: FileSystem.File): Effect.Effect<A, E, R> =>
+    use((chunk) =>
+      // the file system takes an empty write for a full disk
+      chunk.length === 0
+        ? Effect.void
+        : file.writeAll(typeof chunk === "string" ? encoder.encode(chunk) : chunk)
+    )
 
 interface Options {
   readonly format: Option.Option<Rows.Format>
@@ -53,7 +65,7 @@ export const formatOf = (options: Options): Effect.Effect<Rows.Format, never, St
   Effect.map(Stdio, ({ columns }) =>
     Option.getOrElse(options.format, () =>
       Option.match(options.output, {
-        onNone: () => columns === undefined ? "tsv" : "table",
+        onNone: (): Rows.Format => columns === undefined ? "tsv" : "table",
         onSome: (path) => Rows.formats.find((format) => path.endsWith(`.${format}`)) ?? "tsv"
       })))
 

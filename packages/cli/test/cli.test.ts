@@ -2,7 +2,7 @@ import { Account, Fault, type Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { readdirSync } from "node:fs"
+import { lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { directory, run } from "./terminal.js"
 
 const exportId = "2d920585-442f-4272-a365-06847c17221a"
@@ -218,6 +218,21 @@ describe("output", () => {
       const { code } = yield* run(["list", "-o", `${folder}/exports.tsv`], account)
       assert.strictEqual(code, 1)
       assert.deepStrictEqual(readdirSync(folder), [])
+    }))
+
+  it.live("a link stays one, a folder is no file, and what is missing is named as it was asked for", () =>
+    Effect.gen(function*() {
+      const folder = yield* directory
+      writeFileSync(`${folder}/real.tsv`, "")
+      symlinkSync(`${folder}/real.tsv`, `${folder}/link.tsv`)
+      const list = (path: string) => run(["list", "--simulator", "--limit", "3", "--quiet", "-o", path])
+      assert.strictEqual((yield* list(`${folder}/link.tsv`)).code, 0)
+      assert.isTrue(lstatSync(`${folder}/link.tsv`).isSymbolicLink())
+      assert.strictEqual(readFileSync(`${folder}/real.tsv`, "utf8").split("\n").length, 4)
+      assert.include((yield* list(folder)).err, `${folder} cannot be written`)
+      const missing = yield* list(`${folder}/nowhere/x.tsv`)
+      assert.strictEqual(missing.code, 1)
+      assert.include(missing.err, `${folder}/nowhere/x.tsv cannot be written or read: there is no such file or folder`)
     }))
 
   it.live("an archive is not for a terminal", () =>

@@ -220,7 +220,7 @@ describe("output", () => {
       assert.deepStrictEqual(readdirSync(folder), [])
     }))
 
-  it.live("a link stays one, a folder is no file, and what is missing is named as it was asked for", () =>
+  it.scopedLive("a link stays one, a folder is no file, and what is missing is named as it was asked for", () =>
     Effect.gen(function*() {
       const folder = yield* directory
       writeFileSync(`${folder}/real.tsv`, "")

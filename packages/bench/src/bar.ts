@@ -11,6 +11,8 @@ export interface Bar {
   readonly name: string
   /** What the ratio is of. */
   readonly says: string
+  /** Default: `cpu`. */
+  readonly measure?: "cpu" | "wall" | "peak memory" | undefined
   /** The contender that is ours, and the one that it is measured against. */
   readonly ours: string
   readonly against: string

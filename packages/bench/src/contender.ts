@@ -1,10 +1,12 @@
-/** One contender in a process of its own: its name on the command line, its milliseconds of CPU on stdout. */
+/** One contender in a process of its own: its name on the command line, what was measured on stdout. */
 import * as Effect from "effect/Effect"
 import { bars } from "./bars.js"
 
 const [, , barName, contenderName] = process.argv
 
-const contender = bars.find(({ name }) => name === barName)?.contenders[contenderName ?? ""]
+const bar = bars.find(({ name }) => name === barName)
+
+const contender = bar?.contenders[contenderName ?? ""]
 
 const milliseconds = ({ system, user }: NodeJS.CpuUsage): number => (system + user) / 1000
 
@@ -14,8 +16,18 @@ const measured = Effect.gen(function*() {
   // warm
   yield* work
   const before = process.cpuUsage()
+  const startedAt = performance.now()
   yield* work
-  return milliseconds(process.cpuUsage(before))
+  const wall = performance.now() - startedAt
+  switch (bar?.measure ?? "cpu") {
+    case "cpu":
+      return milliseconds(process.cpuUsage(before))
+    case "wall":
+      return wall
+    case "peak memory":
+      // in kilobytes
+      return process.resourceUsage().maxRSS
+  }
 })
 
 Effect.runPromise(Effect.map(Effect.scoped(measured), (result) => process.stdout.write(`${result}\n`)))

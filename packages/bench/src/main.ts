@@ -61,7 +61,9 @@ const result = (url: string) => (bar: Bar) =>
       `${name}: ${ratio} (${rounded(Math.min(...spread))} to ${
         rounded(Math.max(...spread))
       }), must ${must}, aim ${aim}: ${ratio <= must ? "holds" : "DOES NOT HOLD"}\n  ${says}\n` +
-        Object.entries(times).map(([name, all]) => `  ${name}: ${rounded(median(all))} ms\n`).join("")
+        Object.entries(times).map(([name, all]) =>
+          `  ${name}: ${rounded(median(all))} ${bar.measure === "peak memory" ? "kB" : "ms"}\n`
+        ).join("")
     )
     return { name, ratio, must, aim, holds: ratio <= must }
   })

@@ -174,7 +174,7 @@ describe("over sockets", () => {
         const errors = yield* Effect.forEach(Array.from({ length: 64 }), () => Effect.flip(client.list()), {
           concurrency: "unbounded"
         })
-        assert.deepStrictEqual(Array.from(new Set(errors.map(({ _tag }) => _tag))), tags)
+        assert.deepStrictEqual<ReadonlyArray<string>>(Array.from(new Set(errors.map(({ _tag }) => _tag))), tags)
         assert.strictEqual(sent, 64 + further)
       }).pipe(
         Effect.provide(RetryPolicy.layer({ baseDelay: 1, attemptTimeout, budget })),

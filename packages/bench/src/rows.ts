@@ -76,19 +76,11 @@ const records = (rows: number, engine: Gunzip.Engine): Contender => ({
       serving(archiveOf(rows))
     ),
     (client) =>
-      Effect.suspend(() => {
-        let count = 0
-        return client.records(archived).pipe(
-          Stream.runForEachChunk((chunk) =>
-            Effect.sync(() => {
-              count = count + chunk.length
-            })
-          ),
-          Effect.provideService(Gunzip.Gunzip, engine),
-          Effect.map(() => count),
-          Effect.orDie
-        )
-      })
+      client.records(archived).pipe(
+        Stream.runCount,
+        Effect.provideService(Gunzip.Gunzip, engine),
+        Effect.orDie
+      )
   )
 })
 

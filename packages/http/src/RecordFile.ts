@@ -5,7 +5,8 @@
  * One line of JSON for each row, `CallRecord.Row` encoded, rejected rows too: `_tag` tells them apart. Beside the file stands
  * its `Checkpoint`, at `path` + `.checkpoint`. On start the file is cut back to what the checkpoint says, the archive is read
  * again, and the rows that the file has are passed by. Rows are written and synced first, then the checkpoint is replaced, by
- * a rename: whatever is lost in between is written again. A file that is complete is left as it is, without a request.
+ * a rename: whatever is lost in between is written again. A file that is complete is left as it is, without a request. After
+ * `CorruptArchive` the next run begins anew, because some of the rows may be wrong.
  *
  * One process at a time may write to a path.
  *

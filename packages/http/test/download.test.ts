@@ -113,8 +113,9 @@ const scripted = (answers: ReadonlyArray<Answer>, options: Partial<ExportsClient
 const etag = "\"a\""
 const text = ({ bytes }: { readonly bytes: Uint8Array }): string => new TextDecoder().decode(bytes)
 
+// with the real clock: while a simulator compresses, simulated time would run far ahead of it
 describe("download", () => {
-  it.effect("gives the archive as it is, in one request that asks for it as it is", () =>
+  it.live("gives the archive as it is, in one request that asks for it as it is", () =>
     Effect.gen(function*() {
       const { archive, records } = yield* Simulator.Simulator
       const self = yield* completed
@@ -129,11 +130,11 @@ describe("download", () => {
       assert.notProperty(request?.headers, "range")
     }).pipe(Effect.provide(simulated(() => undefined))))
 
-  it.effect.prop("goes on from the byte that is missing, wherever it was cut", [
+  it.live.prop("goes on from the byte that is missing, wherever it was cut", [
     FastCheck.array(anyByte, { minLength: 1, maxLength: 6 })
   ], ([cuts]) =>
     Effect.gen(function*() {
-      const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
       assert.isUndefined(failure)
       assert.isTrue(isWhole(bytes))
       const requests = yield* downloads
@@ -150,12 +151,12 @@ describe("download", () => {
       }))
     ))
 
-  it.effect.prop(
+  it.live.prop(
     "reads past what it has where a range is not honoured",
     [anyByte],
     ([after]) =>
       Effect.gen(function*() {
-        const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+        const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
         assert.isUndefined(failure)
         assert.isTrue(isWhole(bytes))
       }).pipe(
@@ -175,12 +176,12 @@ describe("download", () => {
     "a Content-Encoding": [Fault.headers({ "content-encoding": "gzip" }), "MalformedResponse"]
   } as const
   for (const [name, [fault, tag]] of Object.entries(resumedWrongly)) {
-    it.effect.prop(
+    it.live.prop(
       `is a true prefix and ${tag} if what goes on is answered with ${name}`,
       [later],
       ([after]) =>
         Effect.gen(function*() {
-          const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+          const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
           assert.deepInclude(failure, { _tag: tag })
           assert.strictEqual(bytes.length, after)
           assert.isTrue(isPrefix(bytes))
@@ -192,10 +193,11 @@ describe("download", () => {
     )
   }
 
-  it.effect.prop("an idle connection is a cut", [anyByte], ([after]) =>
+  it.live.prop("an idle connection is a cut", [anyByte], ([after]) =>
     Effect.gen(function*() {
-      const { bytes, failure } = yield* inTime(
-        Effect.flatMap(completed, (self) => download(self, { idleTimeout: "1 second" }))
+      const { bytes, failure } = yield* Effect.flatMap(
+        completed,
+        (self) => download(self, { idleTimeout: "50 millis" })
       )
       assert.isUndefined(failure)
       assert.isTrue(isWhole(bytes))
@@ -204,60 +206,28 @@ describe("download", () => {
       Effect.provide(simulated((number) => number === 1 ? Fault.stall(after) : undefined))
     ))
 
-  it.effect("one that only ever stands still is TimedOut, after so many tries as the policy has", () =>
+  it.live("without retries a cut is the failure", () =>
     Effect.gen(function*() {
-      const { failure } = yield* inTime(
-        Effect.flatMap(completed, (self) => download(self, { idleTimeout: "5 seconds" }))
-      )
-      assert.deepInclude(failure, { _tag: "TimedOut", limit: "idleTimeout", attempts: 5 })
-      assert.include(failure?.message, "5s")
-    }).pipe(Effect.provide(quick), Effect.provide(simulated(() => Fault.stall(0)))))
-
-  it.effect("a slow consumer is not idleness", () =>
-    Effect.gen(function*() {
-      const client = yield* Client
-      const self = yield* completed
-      const slow = client.download(self, { idleTimeout: "1 second" }).pipe(
-        Stream.tap(() => Effect.sleep("1 minute")),
-        Stream.runFold(0, (size, bytes) => size + bytes.length)
-      )
-      assert.strictEqual(yield* inTime(slow), whole.length)
-      assert.strictEqual((yield* downloads).length, 1)
-    }).pipe(Effect.provide(simulated(() => undefined))))
-
-  it.effect("takes longer as a whole than totalTimeout, as long as bytes come", () =>
-    Effect.gen(function*() {
-      const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
-      assert.isUndefined(failure)
-      assert.isTrue(isWhole(bytes))
-      assert.isAbove((yield* downloads).length, 20)
-    }).pipe(
-      Effect.provide(RetryPolicy.layer({ totalTimeout: "40 seconds", baseDelay: 0 })),
-      Effect.provide(simulated((number) => number > 20 ? undefined : Fault.stall(100)))
-    ))
-
-  it.effect("without retries a cut is the failure", () =>
-    Effect.gen(function*() {
-      const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
       assert.deepInclude(failure, { _tag: "TransportError", reason: "response", attempts: 1, code: "ECONNRESET" })
       assert.strictEqual(bytes.length, 100)
     }).pipe(Effect.provide(RetryPolicy.none), Effect.provide(simulated(() => Fault.cut(100)))))
 
-  it.effect("a spent budget ends it, and what goes on gives back what it took", () =>
+  it.live("a spent budget ends it, and what goes on gives back what it took", () =>
     Effect.gen(function*() {
-      const spent = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      const spent = yield* Effect.flatMap(completed, (self) => download(self))
       assert.deepInclude(spent.failure, { _tag: "TransportError", attempts: 3 })
       assert.strictEqual(spent.bytes.length, 0)
-      const again = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      const again = yield* Effect.flatMap(completed, (self) => download(self))
       assert.isUndefined(again.failure)
     }).pipe(
       Effect.provide(RetryPolicy.layer({ baseDelay: 0, budget: { capacity: 12, successRefund: 1 } })),
       Effect.provide(simulated((number) => number <= 3 ? Fault.cut(0) : number <= 9 ? Fault.cut(10) : undefined))
     ))
 
-  it.effect("tries again what fails before the first byte, without a range", () =>
+  it.live("tries again what fails before the first byte, without a range", () =>
     Effect.gen(function*() {
-      const { bytes, failure } = yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
       assert.isUndefined(failure)
       assert.isTrue(isWhole(bytes))
       assert.deepStrictEqual((yield* downloads).map(({ headers }) => headers.range), [undefined, undefined, undefined])
@@ -266,13 +236,13 @@ describe("download", () => {
       Effect.provide(simulated((number) => number === 1 ? Fault.status(503) : number === 2 ? Fault.cut(0) : undefined))
     ))
 
-  it.effect("tells how far it is", () =>
+  it.live("tells how far it is", () =>
     Effect.gen(function*() {
       const progress = yield* Ref.make<ReadonlyArray<ExportsClient.Progress>>([])
-      const { bytes } = yield* inTime(Effect.flatMap(completed, (self) =>
+      const { bytes } = yield* Effect.flatMap(completed, (self) =>
         download(self, {
           onProgress: (now) => Ref.update(progress, (before) => [...before, now])
-        })))
+        }))
       const told = yield* progress
       assert.isAtLeast(told.length, 2)
       assert.strictEqual(told.at(-1)?.bytes, bytes.length)
@@ -286,7 +256,7 @@ describe("download", () => {
       )
     }).pipe(Effect.provide(quick), Effect.provide(simulated((number) => number === 1 ? Fault.cut(100) : undefined))))
 
-  it.effect("needs nothing of an export but its id and its url", () =>
+  it.live("needs nothing of an export but its id and its url", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const found = yield* client.list({ fields: ["status", "url"] })
@@ -295,10 +265,10 @@ describe("download", () => {
       assert.isTrue(isWhole((yield* download({ id: Export.ExportId.make(self?.id ?? ""), url })).bytes))
     }).pipe(Effect.provide(simulated(() => undefined))))
 
-  it.effect("counts each request", () =>
+  it.live("counts each request", () =>
     Effect.gen(function*() {
       const before = (yield* Metric.value(ExportsClient.retries)).count
-      yield* inTime(Effect.flatMap(completed, (self) => download(self)))
+      yield* Effect.flatMap(completed, (self) => download(self))
       assert.strictEqual((yield* Metric.value(ExportsClient.retries)).count, before + 1)
     }).pipe(Effect.provide(quick), Effect.provide(simulated((number) => number === 1 ? Fault.cut(10) : undefined))))
 })
@@ -412,6 +382,48 @@ describe("download, of a server that is told what to say", () => {
       }).pipe(Effect.provide(layer))
     })
   }
+
+  it.effect("one that only ever stands still is TimedOut, after as many tries as the policy has", () => {
+    const { layer, open, requests } = scripted(Array.from({ length: 9 }, () => ({ headers: { etag }, end: "stall" })))
+    return Effect.gen(function*() {
+      const { failure } = yield* inTime(download(archived, { idleTimeout: "5 seconds" }))
+      assert.deepInclude(failure, { _tag: "TimedOut", limit: "idleTimeout", attempts: 5 })
+      assert.include(failure?.message, "5s")
+      assert.strictEqual(requests.length, 5)
+      assert.strictEqual(open.count, 0)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("a slow consumer is not idleness", () => {
+    const { layer, requests } = scripted([{ headers: { etag }, chunks: ["a", "b", "c"] }])
+    return Effect.gen(function*() {
+      const client = yield* Client
+      const slow = client.download(archived, { idleTimeout: "1 second" }).pipe(
+        Stream.tap(() => Effect.sleep("1 minute")),
+        Stream.runFold(0, (size, bytes) => size + bytes.length)
+      )
+      assert.strictEqual(yield* inTime(slow), 3)
+      assert.strictEqual(requests.length, 1)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("takes longer as a whole than totalTimeout, and more tries than maxAttempts, as long as bytes come", () => {
+    const letters = "abcdefghijklmnopqrstuvwxyz".split("")
+    const { layer } = scripted(letters.map((letter, index) => ({
+      status: index === 0 ? 200 : 206,
+      headers: {
+        etag,
+        ...(index === 0 ? { "content-length": "26" } : { "content-range": `bytes ${index}-25/26` })
+      },
+      chunks: [letter],
+      end: "stall"
+    })))
+    return Effect.gen(function*() {
+      const found = yield* inTime(download(archived))
+      assert.isUndefined(found.failure)
+      assert.strictEqual(text(found), letters.join(""))
+    }).pipe(Effect.provide(layer), Effect.provide(RetryPolicy.layer({ totalTimeout: "40 seconds" })))
+  })
 
   const elsewhere = { ...archived, url: "https://files.example/e-1.csv.gz?signature=abc" }
 

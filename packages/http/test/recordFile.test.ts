@@ -4,7 +4,7 @@ import { Account, Fault, Simulator } from "@effect-didww/simulator"
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Exit, FastCheck, Option, Schema, TestClock } from "effect"
+import { DateTime, Effect, Either, Exit, FastCheck, Option, Schema, TestClock } from "effect"
 import { assertWritten } from "./calls.js"
 import { connected, inTime, requestCount, seen } from "./setup.js"
 
@@ -88,22 +88,41 @@ describe("RecordFile", () => {
     { fastCheck: { numRuns: Number(process.env.RUNS ?? 6) }, timeout: 120_000 }
   )
 
-  it.scoped("an archive that is broken leaves what came before, and the next run goes on", () =>
+  it.scoped("an archive that is broken leaves what came before, and the next run begins anew", () =>
     Effect.gen(function*() {
       const { archive, one } = yield* completed
       const path = `${yield* temporary}/calls.ndjson`
       const error = yield* Effect.flip(RecordFile.write(one, { path, checkpointEvery: 1 }))
       assert.deepInclude(error, { _tag: "CorruptArchive", reason: "truncated" })
+      assert.isAbove(Number((yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.stat(path))).size), 0)
       const checkpoint = Schema.decodeSync(Checkpoint.Json)(
         yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(RecordFile.checkpointPath(path)))
       )
-      assert.isAbove(checkpoint.records, 0)
+      assert.strictEqual(checkpoint.records, 0)
       yield* RecordFile.write(one, { path })
       yield* assertWritten(path, archive)
     }).pipe(
       Effect.provide(downloading((number) => number === 1 ? Fault.truncated(20_000) : undefined)),
       Effect.provide(NodeContext.layer)
     ))
+
+  it.scoped.prop(
+    "what a flipped bit made of the rows is not kept: the next run begins again",
+    [FastCheck.integer({ min: 0, max: 2 ** 30 })],
+    ([bit]) =>
+      Effect.gen(function*() {
+        const { archive, one } = yield* completed
+        const path = `${yield* temporary}/calls.ndjson`
+        const exit = yield* Effect.either(RecordFile.write(one, { path, checkpointEvery: 1 }))
+        if (Either.isLeft(exit)) assert.deepInclude(exit.left, { _tag: "CorruptArchive" })
+        yield* RecordFile.write(one, { path })
+        yield* assertWritten(path, archive)
+      }).pipe(
+        Effect.provide(downloading((number) => number === 1 ? Fault.flippedBit(bit) : undefined)),
+        Effect.provide(NodeContext.layer)
+      ),
+    { fastCheck: { numRuns: Number(process.env.RUNS ?? 6) }, timeout: 120_000 }
+  )
 
   const conflicts: Record<
     string,
@@ -159,7 +178,7 @@ describe("RecordFile", () => {
       assert.strictEqual((yield* seen).filter(isDownload).length, 2)
     }).pipe(
       Effect.provide(
-        downloading((number) => number === 1 ? Fault.truncated(20_000) : Fault.headers({ etag: "\"another\"" }))
+        downloading((number) => number === 1 ? Fault.cut(20_000) : Fault.headers({ etag: "\"another\"" }))
       ),
       Effect.provide(RetryPolicy.none),
       Effect.provide(NodeContext.layer)

@@ -78,18 +78,24 @@ const fill = (
         return onProgress?.(progress) ?? Effect.void
       }
     })
-    const take = (chunk: Chunk.Chunk<CallRecord.Row>): Effect.Effect<void, RecordFile.Error> =>
+    // encoded before the effect, which must not hold the rows: a stream keeps it until the next full collection
+    const take = (chunk: Chunk.Chunk<CallRecord.Row>): Effect.Effect<void, RecordFile.Error> => {
+      const fresh = Chunk.drop(chunk, toSkip)
+      toSkip = Math.max(0, toSkip - chunk.length)
+      return append(
+        encoder.encode(Chunk.toReadonlyArray(fresh).map(line).join("")),
+        fresh.length,
+        Chunk.reduce(fresh, 0, (count, row) => CallRecord.isRejected(row) ? count + 1 : count)
+      )
+    }
+    const append = (bytes: Uint8Array, rows: number, rejected: number): Effect.Effect<void, RecordFile.Error> =>
       Effect.gen(function*() {
         if (last !== undefined) yield* identified(last)
-        const fresh = Chunk.drop(chunk, toSkip)
-        toSkip = Math.max(0, toSkip - chunk.length)
-        if (Chunk.isEmpty(fresh)) return
-        const bytes = encoder.encode(Chunk.toReadonlyArray(fresh).map(line).join(""))
+        if (rows === 0) return
         yield* file.writeAll(bytes)
-        const rejected = Chunk.reduce(fresh, 0, (count, row) => CallRecord.isRejected(row) ? count + 1 : count)
         at = {
           ...at,
-          records: at.records + fresh.length - rejected,
+          records: at.records + rows - rejected,
           rejected: at.rejected + rejected,
           position: at.position + bytes.length
         }
@@ -102,6 +108,8 @@ const fill = (
         // a file with more rows than the archive is not this archive's
         toSkip > 0 ? Effect.fail(new DidwwError.ArchiveChanged({ exportId: self.id })) : checkpoint(true)
       )),
+      // some of its rows may be wrong, and nobody can say which: a damaged archive may look like a short one too
+      Effect.tapErrorTag("CorruptArchive", () => save(Checkpoint.start(self.id))),
       Effect.map(() => written(at))
     )
   })

@@ -29,22 +29,23 @@ export const make = (options: Options): Records => (self, { idleTimeout, maxByte
   Stream.unwrap(Effect.map(Effect.context<never>(), (caller) => {
     const engine = Context.get(Context.merge(options.context, caller), Gunzip)
     const position = download.start()
+    const decoder = CallRecord.decoder({ maxRecordBytes })
     let rows = 0
+    const delivered = (decoded: ReadonlyArray<CallRecord.Row>): Effect.Effect<Chunk.Chunk<CallRecord.Row>> => {
+      const rejected = decoded.reduce((count, row) => CallRecord.isRejected(row) ? count + 1 : count, 0)
+      rows = rows + decoded.length
+      return Metric.incrementBy(telemetry.recordRows, decoded.length - rejected).pipe(
+        Effect.zipRight(rejected === 0 ? Effect.void : Metric.incrementBy(telemetry.rejectedRows, rejected)),
+        Effect.zipRight(onProgress === undefined ? Effect.void : onProgress(download.progress(position, rows))),
+        Effect.as(Chunk.unsafeFromArray(decoded))
+      )
+    }
     return gunzip(options.download(self, { idleTimeout }, position), engine, maxBytes ?? mostBytes).pipe(
-      CallRecord.decodeStream({ maxRecordBytes }),
-      Stream.mapChunksEffect((chunk) => {
-        const rejected = Chunk.reduce(chunk, 0, (count, row) => CallRecord.isRejected(row) ? count + 1 : count)
-        rows = rows + chunk.length
-        const counted = Effect.zipRight(
-          Metric.incrementBy(telemetry.recordRows, chunk.length - rejected),
-          rejected === 0 ? Effect.void : Metric.incrementBy(telemetry.rejectedRows, rejected)
-        )
-        const told = onProgress === undefined ? counted : Effect.zipRight(
-          counted,
-          onProgress(download.progress(position, rows))
-        )
-        return Effect.as(told, chunk)
-      }),
+      Stream.rechunk(1),
+      // decoded within the effect: a stream keeps the effects that it is given until the next full collection, and one
+      // that holds rows keeps those
+      Stream.mapChunksEffect((bytes) => Effect.suspend(() => delivered(decoder.push(Chunk.unsafeHead(bytes))))),
+      Stream.concat(Stream.unwrap(Effect.suspend(() => Effect.map(delivered(decoder.end()), Stream.fromChunk)))),
       Stream.catchTag(
         "GunzipError",
         ({ reason }) => Stream.fail(new DidwwError.CorruptArchive({ reason, bytes: position.bytes, rows }))

@@ -18,8 +18,8 @@ const options: Simulator.Options = {
   processing: { pending: "1 second", processing: "1 second" }
 }
 
-/** A terminal of so many columns, and a shell in it. */
-const terminal = (columns: number, env: Readonly<Record<string, string>>) =>
+/** A terminal of so many columns, and a shell in it, in a folder. */
+const terminal = (columns: number, place: string, env: Readonly<Record<string, string>>) =>
   Effect.gen(function*() {
     const socket = `didww-${process.pid}-${columns}`
     const tmux = (...args: ReadonlyArray<string>) =>
@@ -28,7 +28,7 @@ const terminal = (columns: number, env: Readonly<Record<string, string>>) =>
     yield* Effect.acquireRelease(
       Effect.sync(() =>
         tmux(
-          ...["-u", "new-session", "-d", "-x", String(columns), "-y", "60"],
+          ...["-u", "new-session", "-c", place, "-d", "-x", String(columns), "-y", "60"],
           ...["env", "-i", "TERM=screen", ...variables.map(([name, value]) => `${name}=${value}`), "sh"]
         )
       ),
@@ -67,7 +67,7 @@ const session = (columns: number) =>
     execFileSync(process.execPath, [`${folder}scripts/bundle.mjs`])
     const { url } = yield* SimulatorServer.SimulatorServer
     const place = yield* directory
-    const type = yield* terminal(columns, { DIDWW_API_KEY: "key", DIDWW_API_URL: url, HOME: place })
+    const type = yield* terminal(columns, place, { DIDWW_API_KEY: "key", DIDWW_API_URL: url, HOME: place })
     const run = (args: string, interrupt?: RegExp) => type(`node ${folder}dist/bin/main.js ${args}`, interrupt)
     const fits = (text: string) => assert.isTrue(text.split("\n").every((line) => width(line) <= columns))
 
@@ -99,8 +99,8 @@ const session = (columns: number) =>
     const pulled = yield* run("pull --month 2026-10 --reference november -o calls.ndjson")
     assert.match(pulled.text, /^30 records of export/m)
 
-    assert.match((yield* run(`download ${id} -o ${place}/calls.csv.gz`)).text, /kB in /)
-    const records = yield* run(`records ${place}/calls.csv.gz`)
+    assert.match((yield* run(`download ${id} -o calls.csv.gz`)).text, /kB in /)
+    const records = yield* run(`records calls.csv.gz`)
     fits(records.text)
     const [header = "", ...rows] = records.text.split("\n")
     // what stands under a title begins where it does, whatever is before it

@@ -1,21 +1,43 @@
-/** One contender in a process of its own: its name on the command line, its milliseconds of CPU on stdout. */
+/** One contender in a process of its own: its bar and name on the command line, what it took as JSON on stdout. */
 import * as Effect from "effect/Effect"
 import { bars } from "./bars.js"
+import * as sizes from "./sizes.js"
 
 const [, , barName, contenderName] = process.argv
 
-const contender = bars.find(({ name }) => name === barName)?.contenders[contenderName ?? ""]
+const bar = bars.find(({ name }) => name === barName)
+const contender = bar?.contenders[contenderName ?? ""]
 
-const milliseconds = ({ system, user }: NodeJS.CpuUsage): number => (system + user) / 1000
+const until = (work: Effect.Effect<unknown>, milliseconds: number) =>
+  Effect.gen(function*() {
+    const startedAt = performance.now()
+    const before = process.cpuUsage()
+    let runs = 0
+    let result: unknown
+    while (runs === 0 || performance.now() - startedAt < milliseconds) {
+      result = yield* work
+      runs++
+    }
+    const { system, user } = process.cpuUsage(before)
+    return { result, cpu: (system + user) / 1000 / runs, wall: (performance.now() - startedAt) / runs }
+  })
 
 const measured = Effect.gen(function*() {
-  if (contender === undefined) return yield* Effect.dieMessage(`no contender ${contenderName} of ${barName}`)
+  if (bar === undefined || contender === undefined) {
+    return yield* Effect.dieMessage(`no contender ${contenderName} of ${barName}`)
+  }
   const work = yield* contender.prepare
-  // warm
-  yield* work
-  const before = process.cpuUsage()
-  yield* work
-  return milliseconds(process.cpuUsage(before))
+  switch (bar.measure) {
+    case "cpu":
+    case "wall":
+      yield* until(work, sizes.warming)
+      return (yield* until(work, sizes.measuring))[bar.measure]
+    case "memory":
+      yield* work
+      return process.resourceUsage().maxRSS / 1024
+    case "result":
+      return Number(yield* work)
+  }
 })
 
-Effect.runPromise(Effect.map(Effect.scoped(measured), (result) => process.stdout.write(`${result}\n`)))
+Effect.runPromise(Effect.scoped(measured)).then((result) => process.stdout.write(`${JSON.stringify(result)}\n`))

@@ -22,15 +22,18 @@ export const account = (size: number): Account.Account => {
 
 /** Answers of the list, by the query. */
 export const answers = (size: number): Effect.Effect<(query: string) => Effect.Effect<string>> =>
-  Effect.map(Simulator.make({ account: account(size), rateLimit: "none" }), (simulator) => (query) =>
-    Effect.map(
-      simulator.handle({
-        method: "GET",
-        url: `https://api.didww.com/v3/exports${query}`,
-        headers: { "api-key": "bench", "x-didww-api-version": "2026-04-16" }
-      }),
-      (outcome) => outcome._tag === "Answer" ? outcome.body : ""
-    ))
+  Effect.suspend(() => Simulator.make({ account: account(size), rateLimit: "none" })).pipe(
+    Effect.map((simulator) => (query) =>
+      Effect.map(
+        simulator.handle({
+          method: "GET",
+          url: `https://api.didww.com/v3/exports${query}`,
+          headers: { "api-key": "bench", "x-didww-api-version": "2026-04-16" }
+        }),
+        (outcome) => outcome._tag === "Answer" ? outcome.body : ""
+      )
+    )
+  )
 
 /** Resources as a page has them. */
 export const resources = (size: number): Effect.Effect<ReadonlyArray<unknown>> =>

@@ -8,18 +8,20 @@ const [, , barName, contenderName] = process.argv
 const bar = bars.find(({ name }) => name === barName)
 const contender = bar?.contenders[contenderName ?? ""]
 
-const until = (work: Effect.Effect<unknown>, milliseconds: number) =>
+const spent = ({ system, user }: NodeJS.CpuUsage): number => (system + user) / 1000
+
+/** Runs until so many milliseconds are gone, of CPU or by the clock, and at least once: what one run took. */
+const running = (work: Effect.Effect<unknown>, by: "cpu" | "wall", milliseconds: number) =>
   Effect.gen(function*() {
     const startedAt = performance.now()
     const before = process.cpuUsage()
+    const taken = () => by === "cpu" ? spent(process.cpuUsage(before)) : performance.now() - startedAt
     let runs = 0
-    let result: unknown
-    while (runs === 0 || performance.now() - startedAt < milliseconds) {
-      result = yield* work
+    while (runs === 0 || taken() < milliseconds) {
+      yield* work
       runs++
     }
-    const { system, user } = process.cpuUsage(before)
-    return { result, cpu: (system + user) / 1000 / runs, wall: (performance.now() - startedAt) / runs }
+    return taken() / runs
   })
 
 const measured = Effect.gen(function*() {
@@ -30,8 +32,8 @@ const measured = Effect.gen(function*() {
   switch (bar.measure) {
     case "cpu":
     case "wall":
-      yield* until(work, sizes.warming)
-      return (yield* until(work, sizes.measuring))[bar.measure]
+      yield* running(work, bar.measure, sizes.warming)
+      return yield* running(work, bar.measure, sizes.measuring)
     case "memory":
       yield* work
       return process.resourceUsage().maxRSS / 1024

@@ -5,6 +5,7 @@ import { Account, SimulatorClient } from "@effect-didww/simulator"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { resources } from "./account.js"
 import type { Bar } from "./bar.js"
@@ -93,7 +94,9 @@ export const bars: ReadonlyArray<Bar> = [
           const client = yield* ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make("bench")) })
           return Effect.orDie(Effect.provide(Effect.repeatN(client.list(), repeated - 1), RateLimit.none))
         }).pipe(
-          Effect.provide(SimulatorClient.layer({ account: Account.generate({ size: 1000 }), rateLimit: "none" }))
+          Effect.provide(
+            Layer.suspend(() => SimulatorClient.layer({ account: Account.generate({ size: 1000 }), rateLimit: "none" }))
+          )
         )
       }
     },

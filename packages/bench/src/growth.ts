@@ -1,5 +1,6 @@
 /** Time and memory against size: an account's exports, an archive's rows. */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import { writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { chart } from "./chart.js"
@@ -36,7 +37,11 @@ const measured = (url: string, what: Growth["what"]): Effect.Effect<Growth> =>
           programs.run("grow", url, [what, String(size)]),
           programs.run("grow", url, [what, String(size)])
         ),
-        (point) => ({ size, ...point as Omit<Point, "size"> })
+        (point) => ({
+          size,
+          seconds: Number(Predicate.isRecord(point) && point.seconds),
+          megabytes: Number(Predicate.isRecord(point) && point.megabytes)
+        })
       )
     }),
     (points) => ({ what, points })

@@ -11,6 +11,7 @@ import * as Stream from "effect/Stream"
 import type { Bar, Contender } from "./bar.js"
 import { byHand, headers, type Page, pageAfterPage, query, withLibrary } from "./byHand.js"
 import { onUndici, urlOf, working } from "./client.js"
+import { withOctokit } from "./internal/octokit.js"
 import { waited, walked } from "./sizes.js"
 
 const untyped = "types, typed errors, retry, rate limit, spans, rows that move"
@@ -86,7 +87,7 @@ const walking = (size: number, must: number, aim: number): Bar => {
         prepare: withLibrary(() => import("undici"), ({ request }) => () =>
           pageAfterPage(size, async (query) => {
             const { body } = await request(urlOf(`${path}/exports?${query}`), { headers })
-            return JSON.parse(await body.text()) as Page
+            return JSON.parse(await body.text())
           }))
       },
       "got, its pagination": {
@@ -114,17 +115,10 @@ const walking = (size: number, must: number, aim: number): Bar => {
       "octokit, its pagination": {
         without: untyped,
         prepare: withLibrary(
-          async () => {
-            const [{ Octokit }, { paginateRest }] = await Promise.all([
-              import("@octokit/core"),
-              import("@octokit/plugin-paginate-rest")
-            ])
-            return new (Octokit.plugin(paginateRest))({ baseUrl: urlOf(`/links/${walked}/v3`) })
-          },
-          (octokit) => async () => {
+          () => withOctokit(urlOf(`/links/${walked}/v3`)),
+          (pages) => async () => {
             let count = 0
-            const pages = octokit.paginate.iterator(`GET /exports?${query(1, size)}`, { headers })
-            for await (const { data } of pages) count += (data as unknown as Page).data.length
+            for await (const { data } of pages(query(1, size), headers)) count += data.length
             return count
           }
         )
@@ -133,7 +127,7 @@ const walking = (size: number, must: number, aim: number): Bar => {
         without: untyped,
         prepare: withLibrary(async () => {
           const { default: Kitsu } = await import("kitsu")
-          return new Kitsu({ baseURL: urlOf(path), headers, camelCaseTypes: false, pluralize: false })
+          return new Kitsu({ baseURL: `${urlOf(path)}/`, headers, camelCaseTypes: false, pluralize: false })
         }, (kitsu) => () => pageAfterPage(size, (query) => kitsu.get(`exports?${query}`)))
       },
       "an Effect pipeline by hand": {

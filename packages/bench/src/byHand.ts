@@ -26,10 +26,13 @@ export interface Page {
 }
 
 /** Page after page. */
-export const pageAfterPage = async (size: number, get: (query: string) => Promise<Page>): Promise<number> => {
+export const pageAfterPage = async (
+  size: number,
+  get: (query: string, page: number) => Promise<Page>
+): Promise<number> => {
   let count = 0
   for (let page = 1;; page++) {
-    const { data, meta } = await get(query(page, size))
+    const { data, meta } = await get(query(page, size), page)
     count += data.length
     if (count >= meta.total_records) return count
   }

@@ -125,10 +125,17 @@ const walking = (size: number, must: number, aim: number): Bar => {
       },
       "kitsu": {
         without: untyped,
-        prepare: withLibrary(async () => {
-          const { default: Kitsu } = await import("kitsu")
-          return new Kitsu({ baseURL: `${urlOf(path)}/`, headers, camelCaseTypes: false, pluralize: false })
-        }, (kitsu) => () => pageAfterPage(size, (query) => kitsu.get(`exports?${query}`)))
+        prepare: withLibrary(
+          async () => {
+            const { default: Kitsu } = await import("kitsu")
+            return new Kitsu({ baseURL: `${urlOf(path)}/`, headers, camelCaseTypes: false, pluralize: false })
+          },
+          (kitsu) => () =>
+            pageAfterPage(
+              size,
+              (_, number) => kitsu.get("exports", { params: { sort: "-created_at", page: { number, size } } })
+            )
+        )
       },
       "an Effect pipeline by hand": {
         without: "odd values, typed errors, rate limit, rows that move",

@@ -5,14 +5,14 @@ import { Effect, Layer } from "effect"
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+const start = fileURLToPath(new URL("../scripts/start.mjs", import.meta.url))
 
 const secret = "k3y-that-nobody-may-see"
 
 /** The program as `start` runs it, with stdout piped. `upTo` closes the pipe after so many bytes. */
 const run = (env: Record<string, string> = {}, upTo = Infinity) =>
   Effect.async<{ readonly code: number | null; readonly out: string; readonly err: string }>((resume) => {
-    const child = spawn(process.execPath, ["--import", "tsx", main], {
+    const child = spawn(process.execPath, ["--import", "tsx", start], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ["ignore", "pipe", "pipe"]
     })
@@ -61,12 +61,12 @@ describe("start", () => {
       assert.match(err, /^250 exports, 3 pages, 4 requests, 0 retries/)
     }))
 
-  it.scopedLive("a refused key: one request, one line on stderr, exit 1", () =>
+  it.scopedLive("a refused key: one request, one line on stderr, exit 3", () =>
     Effect.gen(function*() {
       const context = yield* serving({ apiKeys: ["another"] })
       const { url } = yield* Effect.provide(SimulatorServer.SimulatorServer, context)
       const { code, err, out } = yield* run({ DIDWW_API_KEY: secret, DIDWW_API_URL: url })
-      assert.deepStrictEqual([code, out], [1, ""])
+      assert.deepStrictEqual([code, out], [3, ""])
       assert.match(err, /^didww-exports: DIDWW refused the credentials \(401\): "Authorization failed".*\n$/)
       assert.notInclude(err, secret)
       const simulator = yield* Effect.provide(Simulator.Simulator, context)

@@ -8,7 +8,7 @@ import { gunzipSync } from "node:zlib"
 import { connected, credentials, inTime, secret, seen } from "./setup.js"
 
 // a switch for long runs: RUNS=2000
-FastCheck.configureGlobal({ numRuns: Number(process.env.RUNS ?? 100) })
+FastCheck.configureGlobal({ numRuns: Number(process.env.RUNS ?? 20) })
 
 const { ExportsClient: Client } = ExportsClient
 

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib"
 import { gunzip } from "../src/internal/gunzip.js"
 
 // a switch for long runs: RUNS=2000
-FastCheck.configureGlobal({ numRuns: Number(process.env.RUNS ?? 100) })
+FastCheck.configureGlobal({ numRuns: Number(process.env.RUNS ?? 40) })
 
 const engines = { web: Gunzip.web, node: NodeGunzip.engine }
 

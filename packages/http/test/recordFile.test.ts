@@ -85,7 +85,7 @@ describe("RecordFile", () => {
         yield* RecordFile.write(one, { path, checkpointEvery })
         yield* assertWritten(path, archive)
       }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)),
-    { fastCheck: { numRuns: Number(process.env.RUNS ?? 20) }, timeout: 120_000 }
+    { fastCheck: { numRuns: Number(process.env.RUNS ?? 6) }, timeout: 120_000 }
   )
 
   it.scoped("an archive that is broken leaves what came before, and the next run goes on", () =>

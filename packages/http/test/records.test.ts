@@ -93,7 +93,7 @@ for (const [name, engine] of Object.entries(engines)) {
           assertPrefix(rows)
           assert.deepInclude(failure, { _tag: "CorruptArchive", reason: "truncated", bytes: length, rows: rows.length })
         }),
-      { fastCheck: { numRuns: Number(process.env.RUNS ?? 20) } }
+      { fastCheck: { numRuns: Number(process.env.RUNS ?? 8) } }
     )
 
     it.effect.prop(
@@ -105,7 +105,7 @@ for (const [name, engine] of Object.entries(engines)) {
           assert.strictEqual(failure?._tag, "CorruptArchive")
           assert.isAtMost(rows.length, whole.length)
         }),
-      { fastCheck: { numRuns: Number(process.env.RUNS ?? 20) } }
+      { fastCheck: { numRuns: Number(process.env.RUNS ?? 8) } }
     )
 
     const broken: Record<string, readonly [Fault.Fault, DidwwError.CorruptArchive["reason"]]> = {

@@ -139,18 +139,29 @@ describe("over sockets", () => {
   const budget = { capacity: 50 }
   const dead = {
     // accepts, and never answers
-    "hangs": { port: listening((socket) => socket.on("error", () => {})), further: 5, tags: ["TimedOut"] },
-    "is not there": { port: Effect.scoped(listening(() => {})), further: 10, tags: ["TransportError"] },
+    "hangs": {
+      port: listening((socket) => socket.on("error", () => {})),
+      attemptTimeout: "500 millis",
+      further: 5,
+      tags: ["TimedOut"]
+    },
+    "is not there": {
+      port: Effect.scoped(listening(() => {})),
+      attemptTimeout: "1 minute",
+      further: 10,
+      tags: ["TransportError"]
+    },
     "answers 503 for ever": {
       port: listening((socket) => {
         socket.on("data", () => socket.end("HTTP/1.1 503 Gone\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"))
         socket.on("error", () => {})
       }),
+      attemptTimeout: "1 minute",
       further: 10,
       tags: ["ServerError"]
     }
-  }
-  for (const [name, { further, port, tags }] of Object.entries(dead)) {
+  } as const
+  for (const [name, { attemptTimeout, further, port, tags }] of Object.entries(dead)) {
     it.scopedLive(`of a server that ${name}, 64 fibers ask no more than the budget allows, and each ends typed`, () =>
       Effect.gen(function*() {
         let sent = 0
@@ -166,7 +177,7 @@ describe("over sockets", () => {
         assert.deepStrictEqual(Array.from(new Set(errors.map(({ _tag }) => _tag))), tags)
         assert.strictEqual(sent, 64 + further)
       }).pipe(
-        Effect.provide(RetryPolicy.layer({ baseDelay: 1, attemptTimeout: "500 millis", budget })),
+        Effect.provide(RetryPolicy.layer({ baseDelay: 1, attemptTimeout, budget })),
         Effect.provide(RateLimit.none),
         Effect.provide(FetchHttpClient.layer)
       ))

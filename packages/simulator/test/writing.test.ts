@@ -58,6 +58,19 @@ describe("creating", () => {
       assert.deepStrictEqual((yield* ask("/exports", v2026)).rows.map(({ id }) => id), [first.row?.id, second.row?.id])
     }).pipe(Effect.provide(layer())))
 
+  it.effect("a simulator that begins anew gives the same order its id again, and no other one", () => {
+    const idOf = (month: { readonly from: string; readonly to: string }) =>
+      Effect.gen(function*() {
+        yield* midNovember
+        return (yield* create({ export_type: "cdr_in", filters: month })).row?.id
+      }).pipe(Effect.provide(layer()))
+    return Effect.gen(function*() {
+      const first = yield* idOf(october)
+      assert.strictEqual(yield* idOf(october), first)
+      assert.notStrictEqual(yield* idOf({ ...october, from: "2026-10-02 00:00:00" }), first)
+    })
+  })
+
   it.effect("refuses with every problem at once", () =>
     Effect.gen(function*() {
       yield* midNovember

@@ -6,6 +6,7 @@ import type { ApiVersion, Outcome, Seen } from "../Simulator.js"
 import * as answers from "./answers.js"
 import * as creation from "./creation.js"
 import { isObject, type JsonObject, parseObject } from "./json.js"
+import * as layouts from "./layouts.js"
 import * as listing from "./listing.js"
 import { type Parsed, parsed, refused, refusedWith } from "./parsed.js"
 import * as resources from "./resource.js"
@@ -24,15 +25,19 @@ export interface Options extends listing.Options {
 export const make = (options: Options): (request: Seen, version: ApiVersion) => Outcome => {
   const { store } = options
   const list = listing.make(options)
-  // not the ids that a generated account has
-  const random = new Utils.PCGRandom(0, 2)
+  // how often each was ordered
+  const orders = new Map<string, number>()
 
   const create = (request: Seen, version: ApiVersion, origin: string): Row | Outcome => {
     const attributes = attributesOf(request, undefined, writable(version))
     if (attributes._tag === "Refused") return attributes.outcome
     const order = creation.read(attributes.value, version, request.at)
     if (!("exportType" in order)) return answers.unprocessable(order)
-    const hex = uuid.hexDigits(random)
+    const text = JSON.stringify(order)
+    const count = orders.get(text) ?? 0
+    orders.set(text, count + 1)
+    // by what is ordered, so that a simulator that begins anew has no other export under the same id
+    const hex = uuid.hexDigits(new Utils.PCGRandom(layouts.seedOf(`${count} ${text}`), 2))
     const processing = request.at + options.pending
     const completed = processing + options.processing
     const row: Row = {

@@ -1,0 +1,50 @@
+/** An archive on the disk. */
+import { CallRecord, DidwwError } from "@effect-didww/core"
+import type * as ExportsClient from "@effect-didww/http/ExportsClient"
+import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+
+/** Whether a text is meant as a file and not as an id. */
+export const isPath = (text: string): boolean => /\.csv(\.gz)?$/i.test(text)
+
+const inflate = <E>(bytes: Stream.Stream<Uint8Array, E>) =>
+  Stream.unwrapScoped(Effect.map(NodeGunzip.engine, ({ end, push }) =>
+    bytes.pipe(
+      Stream.mapEffect(push),
+      Stream.concat(Stream.fromEffect(end)),
+      Stream.flattenIterables
+    )))
+
+/** Its rows, and how far they are. */
+export const records = (
+  path: string,
+  onProgress: (progress: ExportsClient.Progress) => Effect.Effect<void>
+): Stream.Stream<CallRecord.Row, PlatformError | DidwwError.CorruptArchive, FileSystem.FileSystem> =>
+  Stream.unwrap(Effect.gen(function*() {
+    const files = yield* FileSystem.FileSystem
+    const { size } = yield* files.stat(path)
+    let bytes = 0
+    let rows = 0
+    const read = files.stream(path).pipe(
+      Stream.tap((chunk) =>
+        Effect.sync(() => {
+          bytes = bytes + chunk.length
+        })
+      )
+    )
+    return (/\.gz$/i.test(path) ? inflate(read) : read).pipe(
+      CallRecord.decodeStream(),
+      Stream.mapChunksEffect((chunk) => {
+        rows = rows + Chunk.size(chunk)
+        return Effect.as(onProgress({ bytes, total: Option.some(Number(size)), etag: Option.none(), rows }), chunk)
+      }),
+      Stream.mapError((error) =>
+        error._tag === "GunzipError" ? new DidwwError.CorruptArchive({ reason: error.reason, bytes, rows }) : error
+      )
+    )
+  }))

@@ -1,0 +1,40 @@
+/** The archive of an export, and how far reading it is. */
+import { Export } from "@effect-didww/core"
+import { ExportsClient } from "@effect-didww/http"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Progress from "./Progress.js"
+
+/** There is no archive yet. */
+export class NotCompleted extends Data.TaggedError("NotCompleted")<{
+  readonly id: string
+  readonly status: string
+}> {
+  override get message(): string {
+    return `Export ${this.id} is ${this.status} and has no archive yet. Wait for it: didww-exports wait ${this.id}`
+  }
+}
+
+export const get = (id: Export.ExportId) =>
+  Effect.gen(function*() {
+    const client = yield* ExportsClient.ExportsClient
+    const found = yield* client.get(id)
+    return Export.isCompleted(found) ? found : yield* new NotCompleted({ id, status: found.status })
+  })
+
+/** A line that follows what `onProgress` is told. */
+export const progress = () => {
+  let now: ExportsClient.Progress = { bytes: 0, total: Option.none(), etag: Option.none(), rows: 0 }
+  return {
+    onProgress: (progress: ExportsClient.Progress) =>
+      Effect.sync(() => {
+        now = progress
+      }),
+    progress: () => now,
+    line: (moment: Progress.Moment): string => {
+      const transfer = Progress.transfer(now.bytes, Option.getOrUndefined(now.total), moment)
+      return now.rows === 0 ? transfer : `${transfer}  ${Progress.rate(now.rows, "rows", moment)}`
+    }
+  }
+}

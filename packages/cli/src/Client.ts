@@ -1,0 +1,46 @@
+/** The client of the account that a command is about. */
+import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
+import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { NoKey } from "./Failure.js"
+import type * as Flags from "./Flags.js"
+
+/** With the library's variables. */
+export const layer = (
+  { env, simulator }: Pick<Flags.Account, "env" | "simulator">
+): Layer.Layer<ExportsClient.ExportsClient, ConfigError.ConfigError | NoKey> =>
+  (simulator ? embedded : Layer.provide(account(env), FetchHttpClient.layer)).pipe(
+    Layer.provide(Layer.mergeAll(NodeGunzip.layer, RetryPolicy.layerConfig(), RateLimit.layerConfig()))
+  )
+
+const account = (env: Flags.Account["env"]) =>
+  Layer.effect(
+    ExportsClient.ExportsClient,
+    Effect.gen(function*() {
+      const key = yield* Config.withDefault(Config.string("DIDWW_API_KEY"), "")
+      if (key.trim() === "") return yield* new NoKey()
+      const options = yield* ExportsClient.config
+      return yield* ExportsClient.make(
+        Option.match(env, {
+          onNone: () => options,
+          onSome: (env) => ({ ...options, apiUrl: ExportsClient.environments[env] })
+        })
+      )
+    })
+  )
+
+const embedded = Layer.unwrapEffect(
+  Effect.map(
+    Effect.promise(() => import("./Embedded.js")),
+    ({ httpClient }) =>
+      ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make("simulator")) }).pipe(
+        Layer.provide(httpClient)
+      )
+  )
+)

@@ -1,0 +1,83 @@
+/** What went wrong as one line and an exit code. */
+import { isPlatformError } from "@effect/platform/Error"
+import * as Cause from "effect/Cause"
+import * as Data from "effect/Data"
+import * as Predicate from "effect/Predicate"
+import { plain } from "./internal/text.js"
+
+/** The command line cannot be meant so. */
+export class Usage extends Data.TaggedError("Usage")<{
+  readonly message: string
+  /** What shows where. */
+  readonly lines?: ReadonlyArray<string>
+}> {}
+
+/** Nothing says who asks. */
+export class NoKey extends Data.TaggedError("NoKey")<{}> {
+  override get message(): string {
+    return "There is no API key. Create one in DIDWW's user panel and set DIDWW_API_KEY, or look around with --simulator."
+  }
+}
+
+/** The process's end: everything that was to be said has been. */
+export class Exited extends Data.TaggedError("Exited")<{ readonly code: number }> {}
+
+export const codes = {
+  failure: 1,
+  usage: 2,
+  unauthorized: 3,
+  notFound: 4,
+  rateLimited: 5,
+  timedOut: 6,
+  interrupted: 130
+} as const
+
+const byTag: Readonly<Record<string, number>> = {
+  Usage: codes.usage,
+  FilterSyntaxError: codes.usage,
+  InvalidExportRequest: codes.usage,
+  NoKey: codes.unauthorized,
+  NoSecret: codes.unauthorized,
+  Unauthorized: codes.unauthorized,
+  Forbidden: codes.unauthorized,
+  TokenRefused: codes.unauthorized,
+  NotFound: codes.notFound,
+  RateLimited: codes.rateLimited,
+  RateLimitWaitExceeded: codes.rateLimited,
+  TimedOut: codes.timedOut,
+  AwaitTimedOut: codes.timedOut
+}
+
+export interface Report {
+  readonly code: number
+  /** Lines for a person; none where nothing has to be said. */
+  readonly lines: ReadonlyArray<string>
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  NotFound: "there is no such file or folder",
+  PermissionDenied: "permission denied",
+  AlreadyExists: "it is there already",
+  BadResource: "it is no file"
+}
+
+const messageOf = (error: unknown): string =>
+  isPlatformError(error) && error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
+    ? `${error.pathOrDescriptor} cannot be written or read: ${reasons[error.reason] ?? error.reason}.`
+    : error instanceof Error
+    ? error.message
+    : String(error)
+
+export const report = (cause: Cause.Cause<unknown>, options: { readonly verbose: boolean }): Report => {
+  if (Cause.isInterruptedOnly(cause)) return { code: codes.interrupted, lines: [] }
+  const error = Cause.squash(cause)
+  if (Predicate.isTagged(error, "Closed")) return { code: 0, lines: [] }
+  return {
+    code: Predicate.hasProperty(error, "_tag") ? byTag[String(error._tag)] ?? codes.failure : codes.failure,
+    lines: [
+      `didww-exports: ${plain(messageOf(error))}`,
+      ...(error instanceof Usage ? error.lines ?? [] : []),
+      ...(options.verbose ? Cause.pretty(cause, { renderErrorCause: true }).split("\n").map(plain) : [])
+    ]
+  }
+}

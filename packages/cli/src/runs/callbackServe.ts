@@ -1,0 +1,29 @@
+import { CallbackApp } from "@effect-didww/http"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { createServer } from "node:http"
+import * as CallbackSecret from "../CallbackSecret.js"
+import type { ServeInput } from "../commands/callback.js"
+import { type Closed, type NotWritten, Stdio } from "../Stdio.js"
+
+export const run = Effect.fnUntraced(function*(input: ServeInput) {
+  const stdio = yield* Stdio
+  const secret = yield* CallbackSecret.required
+  const ended = yield* Deferred.make<never, Closed | NotWritten>()
+  const app = CallbackApp.make(
+    { publicUrl: input.url, secrets: [secret] },
+    (callback) => Effect.tapError(stdio.out(`${JSON.stringify(callback)}\n`), (error) => Deferred.fail(ended, error))
+  )
+  yield* HttpServer.addressFormattedWith((address) =>
+    Effect.zipRight(stdio.note(`Receiving at ${address} until Ctrl-C.`), Deferred.await(ended))
+  ).pipe(
+    Effect.provide(
+      HttpServer.serve(app).pipe(
+        Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { port: input.port, host: input.host }))
+      )
+    )
+  )
+})

@@ -1,0 +1,106 @@
+import { ApiVersion, ExportFilter, ExportQuery } from "@effect-didww/core"
+import { ExportsClient } from "@effect-didww/http"
+import * as Config from "effect/Config"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { identity } from "effect/Function"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Client from "../Client.js"
+import type { Input } from "../commands/list.js"
+import * as ExportRow from "../ExportRow.js"
+import { Usage } from "../Failure.js"
+import { plural } from "../internal/text.js"
+import * as Output from "../Output.js"
+import * as Progress from "../Progress.js"
+import { Stdio } from "../Stdio.js"
+
+const parse = (text: string): Either.Either<ExportFilter.ExportFilter, Usage> =>
+  Either.mapLeft(
+    ExportFilter.parse(text),
+    (error) => new Usage({ message: error.message, lines: error.pointer(text).split("\n") })
+  )
+
+/** Any of the values of a flag that may be repeated. */
+const given = <A>(
+  values: ReadonlyArray<A>,
+  filter: (value: A) => ExportFilter.ExportFilter
+): ReadonlyArray<ExportFilter.ExportFilter> =>
+  values.length === 0 ? [] : [ExportFilter.any(values.map((value) => filter(value)))]
+
+const filterOf = Effect.fnUntraced(function*(input: Input) {
+  const where = yield* Effect.transposeOption(Option.map(input.where, parse))
+  const { reference, since, status, type, until } = input
+  return ExportFilter.simplify(ExportFilter.all([
+    ...Option.toArray(where),
+    ...given(type, ExportFilter.exportType),
+    ...given(status, ExportFilter.status),
+    ...given(reference, ExportFilter.externalReferenceId),
+    ...Option.toArray(Option.map(since, (gte) => ExportFilter.createdAt({ gte }))),
+    ...Option.toArray(Option.map(until, (lt) => ExportFilter.createdAt({ lt }))),
+    ...Option.toArray(Option.map(input.did, ExportFilter.didNumber)),
+    ...Option.toArray(Option.map(input.trunk, ExportFilter.voiceOutTrunkId))
+  ]))
+})
+
+const version = Config.withDefault(
+  Config.literal(...ApiVersion.ApiVersion.literals)("DIDWW_API_VERSION"),
+  ApiVersion.defaultVersion
+)
+
+/** The largest page that is documented, for the fewest requests, unless few are wanted. */
+const pageSizeFor = (limit: number): number => Math.min(Math.max(limit, 100), 1000)
+
+export const run = Effect.fnUntraced(function*(input: Input) {
+  const limit = Option.getOrElse(input.limit, () => Infinity)
+  const query: ExportQuery.ExportQuery = {
+    filter: yield* filterOf(input),
+    sort: Option.getOrUndefined(input.sort),
+    fields: Option.getOrUndefined(input.fields),
+    pageSize: pageSizeFor(limit)
+  }
+  if (!input.explain) return yield* Effect.provide(walk(input, query, limit), Client.layer(input))
+  const text = ExportQuery.explain(query, yield* version)
+  yield* Output.to(input.output, (write) => write(`${text.trimEnd()}\n`))
+})
+
+const walk = Effect.fnUntraced(function*(input: Input, query: ExportQuery.ExportQuery, limit: number) {
+  const stdio = yield* Stdio
+  const writer = yield* Output.writer(input, () => ExportRow.shape(query.fields))
+  const client = yield* ExportsClient.ExportsClient
+  let pages = 0
+  let exports = 0
+  const written = Output.to(input.output, (write) =>
+    client.pages(query).pipe(
+      limit === 0 ? () => Stream.empty : identity,
+      Stream.map((page) => {
+        const rows = page.exports.slice(0, limit - exports)
+        pages = pages + 1
+        exports = exports + rows.length
+        return rows
+      }),
+      Stream.takeUntil(() => exports >= limit),
+      Stream.runForEach((rows) => write(writer.rows(rows))),
+      Effect.zipRight(Effect.suspend(() => write(writer.end())))
+    ))
+  const [elapsed] = yield* written.pipe(
+    // on a terminal the rows themselves say how far it is
+    stdio.columns !== undefined && Option.isNone(input.output)
+      ? identity
+      : Progress.during((moment) => Progress.counted(exports, "exports", moment)),
+    Effect.timed
+  )
+  const requests = yield* Metric.value(ExportsClient.requests)
+  const retries = yield* Metric.value(ExportsClient.retries)
+  yield* stdio.note(
+    [
+      plural(exports, "export"),
+      plural(pages, "page"),
+      plural(requests.count, "request"),
+      plural(retries.count, "retry", "retries"),
+      Duration.format(Duration.millis(Math.round(Duration.toMillis(elapsed))))
+    ].join(", ")
+  )
+})

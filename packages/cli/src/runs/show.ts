@@ -1,0 +1,11 @@
+import { ExportsClient } from "@effect-didww/http"
+import * as Effect from "effect/Effect"
+import * as Client from "../Client.js"
+import type { Input } from "../commands/show.js"
+import * as ExportRow from "../ExportRow.js"
+import * as Output from "../Output.js"
+
+export const run = Effect.fnUntraced(function*(input: Input) {
+  const client = yield* ExportsClient.ExportsClient
+  yield* Output.one(input, yield* client.get(input.id), ExportRow.details)
+}, (self, input) => Effect.provide(self, Client.layer(input)))

@@ -1,0 +1,120 @@
+import { assert, describe, it } from "@effect/vitest"
+import { parse } from "csv-parse/sync"
+import { Effect } from "effect"
+import { readdirSync, readFileSync } from "node:fs"
+import { unstyled, width } from "../src/internal/text.js"
+import { directory, run } from "./terminal.js"
+
+const exportId = "2d920585-442f-4272-a365-06847c17221a"
+
+const two = ["list", "--simulator", "--limit", "2"]
+
+const golden: Readonly<Record<string, ReadonlyArray<string>>> = {
+  tsv: [
+    "2d920585-442f-4272-a365-06847c17221a\tcdr_in\tcompleted\t2026-11-01T00:00:00Z\t2026-10-02/2026-10-03\t",
+    "b0cd6877-ec23-4af5-ab2e-70e23c613543\tcdr_out\tcompleted\t2026-10-31T23:59:22Z\t2026-10-01/2026-10-31\t"
+  ],
+  table: [
+    "ID                                    TYPE     STATUS     CREATED",
+    "2d920585-442f-4272-a365-06847c17221a  cdr_in   completed  2026-11-01T00:00:00Z",
+    "b0cd6877-ec23-4af5-ab2e-70e23c613543  cdr_out  completed  2026-10-31T23:59:22Z"
+  ],
+  ndjson: [
+    "{\"id\":\"2d920585-442f-4272-a365-06847c17221a\",\"exportType\":\"cdr_in\",\"status\":\"completed\",\"createdAt\":\"2026-11-01T00:00:00.000Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/13650684-7c17-421a-ad92-0585442fc272.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-02T00:00:00.000Z\",\"to\":\"2026-10-03T00:00:00.000Z\",\"didNumber\":\"97286259430\"}}",
+    "{\"id\":\"b0cd6877-ec23-4af5-ab2e-70e23c613543\",\"exportType\":\"cdr_out\",\"status\":\"completed\",\"createdAt\":\"2026-10-31T23:59:22.999Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/4b2e70e2-3c61-4543-a0cd-6877ec235af5.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-01T00:00:00.000Z\",\"to\":\"2026-10-31T00:00:00.000Z\"}}"
+  ],
+  json: [
+    "[",
+    "{\"id\":\"2d920585-442f-4272-a365-06847c17221a\",\"exportType\":\"cdr_in\",\"status\":\"completed\",\"createdAt\":\"2026-11-01T00:00:00.000Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/13650684-7c17-421a-ad92-0585442fc272.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-02T00:00:00.000Z\",\"to\":\"2026-10-03T00:00:00.000Z\",\"didNumber\":\"97286259430\"}},",
+    "{\"id\":\"b0cd6877-ec23-4af5-ab2e-70e23c613543\",\"exportType\":\"cdr_out\",\"status\":\"completed\",\"createdAt\":\"2026-10-31T23:59:22.999Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/4b2e70e2-3c61-4543-a0cd-6877ec235af5.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-01T00:00:00.000Z\",\"to\":\"2026-10-31T00:00:00.000Z\"}}",
+    "]"
+  ],
+  csv: [
+    "id,exportType,status,createdAt,externalReferenceId,url,callbackUrl,callbackMethod,filters",
+    "2d920585-442f-4272-a365-06847c17221a,cdr_in,completed,2026-11-01T00:00:00.000Z,,https://api.didww.com/v3/exports/13650684-7c17-421a-ad92-0585442fc272.csv.gz,,,\"{\"\"from\"\":\"\"2026-10-02T00:00:00.000Z\"\",\"\"to\"\":\"\"2026-10-03T00:00:00.000Z\"\",\"\"didNumber\"\":\"\"97286259430\"\"}\"",
+    "b0cd6877-ec23-4af5-ab2e-70e23c613543,cdr_out,completed,2026-10-31T23:59:22.999Z,,https://api.didww.com/v3/exports/4b2e70e2-3c61-4543-a0cd-6877ec235af5.csv.gz,,,\"{\"\"from\"\":\"\"2026-10-01T00:00:00.000Z\"\",\"\"to\"\":\"\"2026-10-31T00:00:00.000Z\"\"}\""
+  ]
+}
+
+const ofCsv = (text: string): ReadonlyArray<Record<string, string>> =>
+  parse(text, { columns: true, relax_column_count: false })
+
+describe("formats", () => {
+  for (const [format, lines] of Object.entries(golden)) {
+    it.live(`${format} of two exports`, () =>
+      Effect.gen(function*() {
+        const { code, out } = yield* run([...two, "--format", format])
+        assert.deepStrictEqual({ code, lines: out.split("\n") }, { code: 0, lines: [...lines, ""] })
+      }))
+  }
+
+  it.live("a table is as wide as its terminal, and what it has in common with a narrower one is the same", () =>
+    Effect.gen(function*() {
+      for (const columns of [40, 80, 200]) {
+        const { out } = yield* run(["list", "--simulator", "--limit", "50"], { columns })
+        const lines = unstyled(out).trimEnd().split("\n")
+        assert.strictEqual(lines.length, 51)
+        assert.isTrue(lines.every((line) => width(line) <= columns))
+        assert.strictEqual(lines[0]?.includes("REFERENCE"), columns === 200)
+      }
+    }))
+
+  it.scopedLive("non-ASCII names are aligned by what a terminal shows of them", () =>
+    Effect.gen(function*() {
+      const { out } = yield* run(["records", exportId, "--simulator", "--limit", "30"], { columns: 200 })
+      const [header = "", ...rows] = unstyled(out).trimEnd().split("\n")
+      const at = width(header.slice(0, header.indexOf("TOTAL")))
+      const wide = rows.filter((row) => /[\u3000-\uffdc]/.test(row))
+      assert.isAtLeast(wide.length, 1)
+      for (const row of rows) {
+        const total = Array.from(row.matchAll(/ \d+\.\d{3}( |$)/g), ({ index }) => width(row.slice(0, index + 1)))
+        assert.include(total, at)
+      }
+    }))
+
+  it.scopedLive("ndjson and csv of one export hold the same rows, from the export and from its archive", () =>
+    Effect.gen(function*() {
+      const archive = `${yield* directory}/calls.csv.gz`
+      assert.strictEqual((yield* run(["download", exportId, "--simulator", "-o", archive])).code, 0)
+      const ndjson = yield* run(["records", exportId, "--simulator", "--format", "ndjson"])
+      const csv = yield* run(["records", archive, "--format", "csv"])
+      const rows: ReadonlyArray<Record<string, unknown>> = ndjson.out.trimEnd().split("\n").map((line) =>
+        JSON.parse(line)
+      )
+      assert.strictEqual(rows.length, 1000)
+      assert.deepStrictEqual(
+        ofCsv(csv.out),
+        rows.map(({ _tag, extra, ...row }) =>
+          Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? "")]))
+        )
+      )
+      assert.strictEqual((yield* run(["records", archive, "--format", "ndjson"])).out, ndjson.out)
+    }))
+
+  it.scopedLive("a file's name says its format, and the file is what stdout would have been", () =>
+    Effect.gen(function*() {
+      const folder = yield* directory
+      for (const format of ["tsv", "ndjson", "json", "csv"]) {
+        const { code, out } = yield* run([...two, "-o", `${folder}/exports.${format}`], { columns: 80 })
+        assert.deepStrictEqual([code, out], [0, ""])
+        assert.strictEqual(
+          readFileSync(`${folder}/exports.${format}`, "utf8"),
+          [...golden[format]!, ""].join("\n")
+        )
+      }
+      assert.strictEqual(readdirSync(folder).length, 4)
+    }))
+
+  it.live("nothing is data too", () =>
+    Effect.gen(function*() {
+      for (
+        const [format, expected] of [["tsv", ""], ["table", ""], ["ndjson", ""], ["json", "[]\n"], [
+          "csv",
+          "id,status\n"
+        ]]
+      ) {
+        const args = ["list", "--simulator", "--where", "nothing", "--fields", "status", "--format", format!]
+        assert.strictEqual((yield* run(args)).out, expected)
+      }
+    }))
+})

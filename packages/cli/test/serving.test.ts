@@ -1,0 +1,57 @@
+import { Callback as Signing } from "@effect-didww/core"
+import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { collect, run } from "./terminal.js"
+
+const url = "https://example.com/didww?account=7"
+const env = { DIDWW_CALLBACK_SECRET: "the secret of callbacks" }
+const payload = { id: "e-1", type: "exports", status: "completed" }
+const body = "id=e-1&type=exports&status=completed"
+const signed = Signing.sign({ url, payload, secret: Redacted.make(env.DIDWW_CALLBACK_SECRET) })
+
+describe("callback", () => {
+  it.live("verify knows DIDWW's from another's", () =>
+    Effect.gen(function*() {
+      const verify = ["callback", "verify", "--url", url, body, "--signature"]
+      const good = yield* run([...verify, yield* signed], { env })
+      assert.deepStrictEqual(good, { code: 0, out: `${JSON.stringify(payload)}\n`, err: "" })
+      const bad = yield* run([...verify, "0".repeat(40)], { env })
+      assert.deepStrictEqual([bad.code, bad.out], [1, ""])
+      assert.match(bad.err, /wrong signature/)
+      assert.notInclude(bad.err, env.DIDWW_CALLBACK_SECRET)
+      assert.strictEqual((yield* run([...verify, yield* signed])).code, 3)
+    }))
+
+  it.live("serve prints what is signed, refuses the rest, and is stopped", () =>
+    Effect.gen(function*() {
+      const { ended, printed } = yield* collect(["callback", "serve", "--url", url, "--port", "0"], { env })
+      const address = yield* printed(({ err }) => /http:\/\/\S+/.exec(err)?.[0])
+      const post = (signature: string) =>
+        HttpClientRequest.post(address).pipe(
+          HttpClientRequest.bodyText(body, "application/x-www-form-urlencoded"),
+          HttpClientRequest.setHeader("x-didww-signature", signature),
+          HttpClient.execute,
+          Effect.map(({ status }) => status)
+        )
+      assert.strictEqual(yield* post("0".repeat(40)), 401)
+      assert.strictEqual(yield* post(yield* signed), 204)
+      assert.strictEqual(yield* printed(({ out }) => out === "" ? undefined : out), `${JSON.stringify(payload)}\n`)
+      assert.strictEqual(yield* ended, 130)
+    }).pipe(Effect.scoped, Effect.provide(FetchHttpClient.layer)))
+})
+
+describe("simulator", () => {
+  it.live("serves an account, of its own size and faults, to the other commands", () =>
+    Effect.gen(function*() {
+      const serve = ["simulator", "--port", "0", "--size", "30", "--rows", "5", "--faults", "20"]
+      const { ended, printed } = yield* collect(serve)
+      const address = yield* printed(({ out }) => out === "" ? undefined : out.trim())
+      const account = { env: { DIDWW_API_KEY: "any", DIDWW_API_URL: address, DIDWW_RETRY_BASE_DELAY: "10 millis" } }
+      const { out } = yield* run(["list"], account)
+      assert.strictEqual(out.split("\n").length, 31)
+      const id = out.split("\n").find((line) => line.includes("completed"))!.split("\t")[0]!
+      assert.strictEqual((yield* run(["records", id], account)).out.split("\n").length, 6)
+      assert.strictEqual(yield* ended, 130)
+    }).pipe(Effect.scoped))
+})

@@ -1,0 +1,138 @@
+import { Account, Simulator } from "@effect-didww/simulator"
+import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { execFileSync } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { width } from "../src/internal/text.js"
+import { directory } from "./terminal.js"
+
+// a switch for CI, where tmux is: TMUX_SESSION=1
+const isOn = process.env.TMUX_SESSION === "1"
+
+const folder = fileURLToPath(new URL("..", import.meta.url))
+
+const options: Simulator.Options = {
+  account: Account.generate({ size: 40, seed: 2026 }),
+  archives: { rows: 30 },
+  processing: { pending: "1 second", processing: "1 second" }
+}
+
+/** A terminal of so many columns, and a shell in it. */
+const terminal = (columns: number, env: Readonly<Record<string, string>>) =>
+  Effect.gen(function*() {
+    const socket = `didww-${process.pid}-${columns}`
+    const tmux = (...args: ReadonlyArray<string>) =>
+      execFileSync("tmux", ["-L", socket, "-f", "/dev/null", ...args], { encoding: "utf8" })
+    const variables = Object.entries({ PATH: process.env.PATH ?? "", LANG: "C.UTF-8", ...env })
+    yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        tmux(
+          ...["-u", "new-session", "-d", "-x", String(columns), "-y", "60"],
+          ...["env", "-i", "TERM=screen", ...variables.map(([name, value]) => `${name}=${value}`), "sh"]
+        )
+      ),
+      () => Effect.sync(() => tmux("kill-server"))
+    )
+    const screen = () => tmux("capture-pane", "-p")
+    let round = 0
+    /** Types a command; gives the screen in the end, each one before it, and the exit code. */
+    return (command: string, interrupt?: RegExp) =>
+      Effect.gen(function*() {
+        round = round + 1
+        const mark = `end-${round}-`
+        const before: Array<string> = []
+        let isInterrupted = false
+        tmux("send-keys", "-l", `clear; ${command}; echo e''nd-${round}-$?`)
+        tmux("send-keys", "Enter")
+        while (true) {
+          const now = screen()
+          const code = new RegExp(`${mark}(\\d+)`).exec(now)?.[1]
+          if (code !== undefined) {
+            const text = now.slice(0, now.indexOf(`${mark}${code}`)).trimEnd()
+            return { text, before, code: Number(code), coloured: /\u001b\[\d*m/.test(tmux("capture-pane", "-p", "-e")) }
+          }
+          if (interrupt?.test(now) === true && !isInterrupted) {
+            isInterrupted = true
+            tmux("send-keys", "C-c")
+          }
+          before.push(now)
+          yield* Effect.sleep("50 millis")
+        }
+      })
+  })
+
+const session = (columns: number) =>
+  Effect.gen(function*() {
+    execFileSync(process.execPath, [`${folder}scripts/bundle.mjs`])
+    const { url } = yield* SimulatorServer.SimulatorServer
+    const place = yield* directory
+    const type = yield* terminal(columns, { DIDWW_API_KEY: "key", DIDWW_API_URL: url, HOME: place })
+    const run = (args: string, interrupt?: RegExp) => type(`node ${folder}dist/bin/main.js ${args}`, interrupt)
+    const fits = (text: string) => assert.isTrue(text.split("\n").every((line) => width(line) <= columns))
+
+    const list = yield* run("list --limit 10")
+    assert.strictEqual(list.code, 0)
+    assert.isTrue(list.coloured)
+    assert.match(list.text, /^ID +TYPE +STATUS +CREATED/)
+    fits(list.text)
+    const id = /([0-9a-f-]{36}) +\S+ +completed/.exec(list.text)?.[1] ?? ""
+
+    const piped = yield* run("list --limit 10 | cat")
+    assert.isFalse(piped.coloured)
+    assert.strictEqual((yield* run("list | head -1")).code, 0)
+
+    const show = yield* run(`show ${id}`)
+    assert.match(show.text, new RegExp(`^ID +${id}$`, "m"))
+
+    const created = yield* run("create --month 2026-10 --format tsv -q")
+    const ordered = created.text.split(/\s/)[0] ?? ""
+    const waited = yield* run(`wait ${ordered}`)
+    assert.strictEqual(waited.code, 0)
+    assert.isTrue(waited.before.some((screen) => screen.includes(`Export ${ordered} is`)))
+    assert.notInclude(waited.text, "Export ")
+
+    assert.strictEqual((yield* run("ensure --month 2026-10 --reference october")).code, 0)
+    const interrupted = yield* run("pull --month 2026-10 --reference november -o calls.ndjson", /Export \S+ is/)
+    assert.strictEqual(interrupted.code, 130)
+    assert.match(interrupted.text.replaceAll("\n", ""), /Interrupted\. Run the same command again/)
+    const pulled = yield* run("pull --month 2026-10 --reference november -o calls.ndjson")
+    assert.match(pulled.text, /^30 records of export/m)
+
+    assert.match((yield* run(`download ${id} -o ${place}/calls.csv.gz`)).text, /kB in /)
+    const records = yield* run(`records ${place}/calls.csv.gz`)
+    fits(records.text)
+    const [header = "", ...rows] = records.text.split("\n")
+    // what stands under a title begins where it does, whatever is before it
+    const at = width(header.slice(0, header.indexOf("STATUS")))
+    for (const row of rows.slice(0, 30)) {
+      let column = 0
+      const cell = Array.from(row).findIndex((letter) => (column = column + width(letter)) > at)
+      assert.match(Array.from(row).slice(cell).join(""), /^[A-Z][a-z]+/)
+    }
+    assert.strictEqual((yield* run(`records ${id} --format csv --limit 1`)).code, 0)
+
+    const serving = yield* run("simulator --port 0 --size 5", /http:\/\/127/)
+    assert.strictEqual(serving.code, 130)
+    const receiving = yield* type(
+      `DIDWW_CALLBACK_SECRET=x node ${folder}dist/bin/main.js callback serve --port 0 --url https://example.com`,
+      /Receiving at/
+    )
+    assert.strictEqual(receiving.code, 130)
+    const refused = yield* type(
+      `DIDWW_CALLBACK_SECRET=x node ${folder}dist/bin/main.js callback verify --url https://example.com --signature y id=1`
+    )
+    assert.strictEqual(refused.code, 1)
+    assert.strictEqual((yield* run("show nothing")).code, 4)
+    assert.strictEqual((yield* run("list --help")).code, 0)
+  }).pipe(Effect.scoped, Effect.provide(SimulatorServer.layer(options)))
+
+describe("a session", () => {
+  if (!isOn) {
+    it("was not run: TMUX_SESSION is not 1", () => assert.notStrictEqual(process.env.TMUX_SESSION, "1"))
+    return
+  }
+  for (const columns of [80, 200]) {
+    it.live(`in a terminal of ${columns} columns, through every command`, () => session(columns), { timeout: 300_000 })
+  }
+})

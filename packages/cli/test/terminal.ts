@@ -1,0 +1,79 @@
+import { FileSystem } from "@effect/platform"
+import { NodeContext } from "@effect/platform-node"
+import { Cause, ConfigProvider, Effect, Exit, Fiber, Schedule } from "effect"
+import * as Cli from "../src/Cli.js"
+import { codes } from "../src/Failure.js"
+import * as Stdio from "../src/Stdio.js"
+
+export interface Options {
+  /** Variables. */
+  readonly env?: Readonly<Record<string, string>> | undefined
+  /** Of a terminal that both streams are. Default: they are pipes. */
+  readonly columns?: number | undefined
+  /** The reader of stdout goes away after so many writes. */
+  readonly closesAfter?: number | undefined
+}
+
+const collecting = (options: { readonly columns?: number | undefined; readonly closesAfter?: number | undefined }) => {
+  let writes = 0
+  const decoder = new TextDecoder()
+  const self = {
+    text: "",
+    isTTY: options.columns !== undefined,
+    columns: options.columns,
+    on: () => {},
+    write: (chunk: string | Uint8Array, done: (error?: Error | null) => void) => {
+      writes = writes + 1
+      const isClosed = writes > (options.closesAfter ?? Infinity)
+      if (!isClosed) {
+        self.text = self.text + (typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }))
+      }
+      queueMicrotask(() => done(isClosed ? Object.assign(new Error("closed"), { code: "EPIPE" }) : null))
+      return true
+    }
+  }
+  return self
+}
+
+/** The program without a process of its own: what it prints, and how it ends. */
+const start = (args: ReadonlyArray<string>, { closesAfter, columns, env = {} }: Options) => {
+  const stdout = collecting({ columns, closesAfter })
+  const stderr = collecting({ columns })
+  const stdio = Stdio.make({ stdout, stderr, variable: (name) => env[name] })
+  const program = Cli.run(args).pipe(
+    Effect.provideService(Stdio.Stdio, stdio),
+    Effect.provide(NodeContext.layer),
+    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
+  )
+  return { program, printed: () => ({ out: stdout.text, err: stderr.text }) }
+}
+
+export const run = (args: ReadonlyArray<string>, options: Options = {}) =>
+  Effect.suspend(() => {
+    const { printed, program } = start(args, options)
+    return Effect.map(program, (code) => ({ code, ...printed() }))
+  })
+
+/** One that goes on until it is interrupted. */
+export const collect = (args: ReadonlyArray<string>, options: Options = {}) =>
+  Effect.gen(function*() {
+    const { printed, program } = start(args, options)
+    const fiber = yield* Effect.forkScoped(program)
+    return {
+      /** What `find` finds in what it has printed, once it is there. */
+      printed: <A>(find: (printed: { readonly out: string; readonly err: string }) => A | undefined) =>
+        Effect.suspend(() => Effect.fromNullable(find(printed()))).pipe(
+          Effect.retry(Schedule.spaced("20 millis"))
+        ),
+      /** Interrupted; its exit code. */
+      ended: Effect.map(
+        Fiber.interrupt(fiber),
+        (exit) => Exit.isSuccess(exit) ? exit.value : Cause.isInterruptedOnly(exit.cause) ? codes.interrupted : -1
+      )
+    }
+  })
+
+/** A directory that goes with the scope. */
+export const directory = Effect.flatMap(FileSystem.FileSystem, (files) => files.makeTempDirectoryScoped()).pipe(
+  Effect.provide(NodeContext.layer)
+)

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { resources } from "./account.js"
 import type { Bar } from "./bar.js"
-import { looked } from "./sizes.js"
+import { looked, requests } from "./sizes.js"
 
 /** Varied exports, as they come out of pages. */
 const exports = Effect.map(
@@ -59,7 +59,7 @@ const looking = (predicate: (self: Export.Export) => boolean) =>
     }))
 
 /** Plans, and repeated. */
-const repeated = 300
+const repeated = requests
 
 export const bars: ReadonlyArray<Bar> = [
   {

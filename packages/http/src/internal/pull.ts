@@ -1,5 +1,6 @@
 /** A walk as a pull: its requests, a batch of pages ahead of the consumer. */
-import { DidwwError, type Export } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as Export from "@effect-didww/core/Export"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

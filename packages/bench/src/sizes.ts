@@ -4,8 +4,8 @@ const scale = Number(process.env.BENCH_SCALE ?? 1)
 const scaled = (size: number): number => Math.max(1, Math.ceil(size * scale))
 
 /** Milliseconds that a contender runs unmeasured, and measured, at least once each. */
-export const warming = scaled(1500)
-export const measuring = scaled(1500)
+export const warming = scaled(4000)
+export const measuring = scaled(2000)
 
 /** Exports. */
 export const walked = Math.max(1000, scaled(20_000))

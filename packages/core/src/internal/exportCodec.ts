@@ -160,7 +160,10 @@ export const decode = (self: Resource): Export => {
   const { attributes: raw, id } = self
   const rawType = String(raw.export_type)
   const exportType = exportTypeOf(rawType)
-  const values: Mutable = { id, exportType, status: "unknown" }
+  const values = new Values()
+  values.id = id
+  values.exportType = exportType
+  values.status = "unknown"
   let kept: Mutable | undefined
   if (exportType === "unknown") values.rawType = rawType
   else if (exportType !== rawType) kept = keep(kept, "export_type", rawType)
@@ -172,7 +175,7 @@ export const decode = (self: Resource): Export => {
     else if (!isRecord(raw.filters)) kept = keep(kept, "filters", raw.filters)
     else if (exportType === "unknown") values.filters = raw.filters
     else {
-      const own: Mutable = {}
+      const own = new Values()
       keptFilters = decodeFields(filters[exportType], raw.filters, own, undefined)
       values.filters = own
     }
@@ -234,6 +237,11 @@ export const unreadFilters = (self: Exclude<Export, { readonly exportType: "unkn
     const field = filters[self.exportType].get(name)
     return raw === null || field?.decode(raw) !== undefined ? [] : [field?.key ?? name]
   })
+
+// A constructor of plain objects: V8 moves a literal for good to the old generation once it saw many of a page survive,
+// and there each dead export keeps all that it refers to until the next full collection.
+const Values = function() {} as unknown as new() => Mutable
+Values.prototype = Object.prototype
 
 // an own `__proto__` is data here: hence collecting without a prototype, and copying out by spread
 type Mutable = Record<string, unknown>

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=smoke.test.d.ts.map

@@ -1,9 +1,6 @@
 import { defineConfig } from "vitest/config"
 
+// so little work that it takes seconds
 export default defineConfig({
-  test: {
-    env: { BENCH_SIZE: "2000", BENCH_REQUESTS: "10", BENCH_ROWS: "1000" },
-    include: ["test/**/*.test.ts"],
-    testTimeout: 60_000
-  }
+  test: { env: { BENCH_SCALE: "0.001" }, include: ["test/**/*.test.ts"], testTimeout: 60_000 }
 })

@@ -1,20 +1,73 @@
-/** The exports that every contender reads: varied, some of them in the odd shapes that the wire is known for. */
-import { Account } from "@effect-didww/simulator"
-import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
-import * as Context from "effect/Context"
+/** The exports and archives that every contender reads: varied, some in the odd shapes that the wire is known for. */
+import { Account, Archive, Simulator } from "@effect-didww/simulator"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
+import { once } from "node:events"
+import { createWriteStream, existsSync, renameSync } from "node:fs"
+import { createGzip } from "node:zlib"
 
-export const account = Account.generate({ size: 10_000, seed: 1, odd: true, types: ["cdr_in", "cdr_out", "sms_in"] })
+const types = ["cdr_in", "cdr_in", "cdr_out", "cdr_out", "sms_in", "sms_out"]
 
-/** The address of the server that the bench runs; of one in this process where there is none. */
-export const serverUrl: Effect.Effect<string, never, Scope.Scope> = Effect.suspend(() => {
-  const running = process.env.BENCH_SERVER
-  return running === undefined
-    ? Layer.build(SimulatorServer.layer({ account, rateLimit: "none" })).pipe(
-      Effect.map((context) => Context.get(context, SimulatorServer.SimulatorServer).url),
-      Effect.orDie
+/** Every seventh is odd; a few have no time of creation, not enough to fill a page. */
+export const account = (size: number): Account.Account => {
+  const odd = Account.generate({ size: Math.ceil(size / 7), seed: 2, odd: true, types }).records
+  return Account.make(
+    Account.generate({ size, seed: 1, types }).records.map((record, index) => {
+      const other = index % 7 === 3 ? odd[Math.floor(index / 7)] : undefined
+      return other === undefined
+        ? record
+        : { ...other, createdAt: other.createdAt === null && index < 500 ? null : record.createdAt }
+    })
+  )
+}
+
+/** Answers of the list, by the query. */
+export const answers = (size: number): Effect.Effect<(query: string) => Effect.Effect<string>> =>
+  Effect.suspend(() => Simulator.make({ account: account(size), rateLimit: "none" })).pipe(
+    Effect.map((simulator) => (query) =>
+      Effect.map(
+        simulator.handle({
+          method: "GET",
+          url: `https://api.didww.com/v3/exports${query}`,
+          headers: { "api-key": "bench", "x-didww-api-version": "2026-04-16" }
+        }),
+        (outcome) => outcome._tag === "Answer" ? outcome.body : ""
+      )
     )
-    : Effect.succeed(running)
-})
+  )
+
+/** Resources as a page has them. */
+export const resources = (size: number): Effect.Effect<ReadonlyArray<unknown>> =>
+  Effect.flatMap(answers(size), (answer) =>
+    Effect.map(
+      Effect.forEach(
+        Array.from({ length: Math.ceil(size / 1000) }, (_, index) => index + 1),
+        (page) => answer(`?page[number]=${page}&page[size]=1000`)
+      ),
+      (bodies) => bodies.flatMap((body): ReadonlyArray<unknown> => JSON.parse(body).data)
+    ))
+
+/** As many different rows as an archive has; more come again from the first on. */
+const differentRows = 300_000
+
+/** An archive of inbound calls as a file, made unless it is there. */
+export const archive = async (path: string, rows: number): Promise<void> => {
+  if (existsSync(path)) return
+  const block = Math.min(rows, differentRows)
+  const [header = "", ...pieces] = piecesOf(block)
+  const gzip = createGzip({ level: 3 })
+  const made = gzip.pipe(createWriteStream(`${path}.part`))
+  gzip.write(header)
+  for (let written = 0; written < rows; written += block) {
+    for (const piece of pieces) if (!gzip.write(piece)) await once(gzip, "drain")
+  }
+  gzip.end()
+  await once(made, "finish")
+  renameSync(`${path}.part`, path)
+}
+
+/** The header line, and the rows behind it. */
+const piecesOf = (rows: number): ReadonlyArray<string> => {
+  const [first = "", ...others] = Archive.csv(Archive.make({ rows, seed: 1, quoting: "minimal" }))
+  const begin = first.indexOf("\n") + 1
+  return [first.slice(0, begin), first.slice(begin), ...others]
+}

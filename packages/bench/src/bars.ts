@@ -1,7 +1,17 @@
 /** Every bar. */
 import type { Bar } from "./bar.js"
+import * as bundle from "./bundle.js"
+import * as decode from "./decode.js"
 import * as filters from "./filters.js"
 import * as layers from "./layers.js"
+import * as pages from "./pages.js"
 import * as rows from "./rows.js"
 
-export const bars: ReadonlyArray<Bar> = [...filters.bars, ...layers.bars, ...rows.bars]
+export const bars: ReadonlyArray<Bar> = [
+  ...pages.bars,
+  ...decode.bars,
+  ...rows.bars,
+  ...layers.bars,
+  ...filters.bars,
+  ...bundle.bars
+]

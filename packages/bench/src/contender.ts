@@ -1,33 +1,45 @@
-/** One contender in a process of its own: its name on the command line, what was measured on stdout. */
+/** One contender in a process of its own: its bar and name on the command line, what it took as JSON on stdout. */
 import * as Effect from "effect/Effect"
 import { bars } from "./bars.js"
+import * as sizes from "./sizes.js"
 
 const [, , barName, contenderName] = process.argv
 
 const bar = bars.find(({ name }) => name === barName)
-
 const contender = bar?.contenders[contenderName ?? ""]
 
-const milliseconds = ({ system, user }: NodeJS.CpuUsage): number => (system + user) / 1000
+const spent = ({ system, user }: NodeJS.CpuUsage): number => (system + user) / 1000
+
+/** Runs until so many milliseconds are gone, of CPU or by the clock, and at least once: what one run took. */
+const running = (work: Effect.Effect<unknown>, by: "cpu" | "wall", milliseconds: number) =>
+  Effect.gen(function*() {
+    const startedAt = performance.now()
+    const before = process.cpuUsage()
+    const taken = () => by === "cpu" ? spent(process.cpuUsage(before)) : performance.now() - startedAt
+    let runs = 0
+    while (runs === 0 || taken() < milliseconds) {
+      yield* work
+      runs++
+    }
+    return taken() / runs
+  })
 
 const measured = Effect.gen(function*() {
-  if (contender === undefined) return yield* Effect.dieMessage(`no contender ${contenderName} of ${barName}`)
+  if (bar === undefined || contender === undefined) {
+    return yield* Effect.dieMessage(`no contender ${contenderName} of ${barName}`)
+  }
   const work = yield* contender.prepare
-  // warm
-  yield* work
-  const before = process.cpuUsage()
-  const startedAt = performance.now()
-  yield* work
-  const wall = performance.now() - startedAt
-  switch (bar?.measure ?? "cpu") {
+  switch (bar.measure) {
     case "cpu":
-      return milliseconds(process.cpuUsage(before))
     case "wall":
-      return wall
-    case "peak memory":
-      // in kilobytes
-      return process.resourceUsage().maxRSS
+      yield* running(work, bar.measure, sizes.warming)
+      return yield* running(work, bar.measure, sizes.measuring)
+    case "memory":
+      yield* work
+      return process.resourceUsage().maxRSS / 1024
+    case "result":
+      return Number(yield* work)
   }
 })
 
-Effect.runPromise(Effect.map(Effect.scoped(measured), (result) => process.stdout.write(`${result}\n`)))
+Effect.runPromise(Effect.scoped(measured)).then((result) => process.stdout.write(`${JSON.stringify(result)}\n`))

@@ -1,65 +1,39 @@
 /** What retry and rate limit cost a request. */
-import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as exchange from "../../http/src/internal/exchange.js"
 import * as pages from "../../http/src/internal/pages.js"
-import { serverUrl } from "./account.js"
 import type { Bar, Contender } from "./bar.js"
+import { headers } from "./byHand.js"
+import { onUndici, urlOf, working } from "./client.js"
+import { requests } from "./sizes.js"
 
-const requests = Number(process.env.BENCH_REQUESTS ?? 1000)
+const path = "/plain/10000/v3"
 
-const key = Redacted.make("bench")
-
-/** As long as the scope is open. */
-const onUndici = <A, E, R>(effect: Effect.Effect<A, E, R | HttpClient.HttpClient>) =>
-  Effect.flatMap(Layer.build(NodeHttpClient.layerUndici), (context) => Effect.provide(effect, context))
-
-/** The default client, its rate limit so high that nobody waits. */
 const layered: Contender = {
-  prepare: Effect.gen(function*() {
-    const client = yield* ExportsClient.make({
-      credentials: Credentials.apiKey(key),
-      apiUrl: yield* serverUrl
-    })
-    const high = yield* RateLimit.make({ limit: 1_000_000 })
-    return client.list().pipe(
-      Effect.repeatN(requests - 1),
-      Effect.provideService(RateLimit.RateLimit, high),
-      Effect.orDie
-    )
-  }).pipe(onUndici)
+  prepare: working(path, (client) => Effect.repeatN(client.list(), requests - 1))
 }
 
 /** The same requests, spans, metrics and decoding, each sent once and at once. */
 const bare: Contender = {
+  without: "retry, rate limit, timeouts over all attempts",
   prepare: Effect.gen(function*() {
-    const url = yield* serverUrl
     const send = exchange.make({ client: yield* HttpClient.HttpClient, tracePropagation: false })
     const context = Context.empty()
     const tried = Effect.succeed({ attempts: 1, elapsed: Duration.zero })
-    const headers = {
-      accept: "application/vnd.api+json",
-      "content-type": "application/vnd.api+json",
-      "x-didww-api-version": "2026-04-16",
-      "api-key": Redacted.value(key)
-    }
     const client = pages.make({
       apiVersion: "2026-04-16",
       checkVersion: () => Effect.void,
       pushDown: "documented",
       requests: {
-        get: (path, parameters, decode) =>
+        get: (below, parameters, decode) =>
           Effect.flatMap(
             send({
-              request: HttpClientRequest.get(`${url}${path}`, { headers, urlParams: parameters }),
+              request: HttpClientRequest.get(`${urlOf(path)}${below}`, { headers, urlParams: parameters }),
               timeout: Duration.seconds(30),
               scrub: (text) => text,
               tried,
@@ -77,6 +51,8 @@ export const bars: ReadonlyArray<Bar> = [
   {
     name: "layers",
     says: "CPU of a request for a page of 100 on undici, with retry and rate limit, against the same without",
+    measure: "cpu",
+    per: { count: requests, unit: "a request" },
     ours: "layered",
     against: "bare",
     contenders: { layered, bare },

@@ -1,196 +1,239 @@
-/** Bars of archives: from gzip to typed rows. */
-import type { CallRecord } from "@effect-didww/core"
-import { Export } from "@effect-didww/core"
-import { Credentials, ExportsClient, Gunzip } from "@effect-didww/http"
+/** Bars of archives: from the server's bytes to typed rows. */
+import type * as CallRecord from "@effect-didww/core/CallRecord"
+import * as Export from "@effect-didww/core/Export"
+import * as Gunzip from "@effect-didww/http/Gunzip"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import { parse } from "csv-parse"
 import * as BigDecimal from "effect/BigDecimal"
+import * as Chunk from "effect/Chunk"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { execFileSync } from "node:child_process"
-import { createReadStream, existsSync, mkdirSync, renameSync, statSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { createGunzip } from "node:zlib"
+import type { Readable } from "node:stream"
+import { createGunzip, gunzipSync } from "node:zlib"
 import type { Bar, Contender } from "./bar.js"
+import { byHand, withLibrary } from "./byHand.js"
+import { urlOf, working } from "./client.js"
+import { manyRows, rows } from "./sizes.js"
 
-const rows = Number(process.env.BENCH_ROWS ?? 300_000)
+export const addressOf = (rows: number): string => urlOf(`/v3/archives/${rows}.csv.gz`)
 
-const chunkSize = 65_536
-
-/** An archive of so many varied rows, made once. */
-const archiveOf = (rows: number): string => {
-  const folder = join(tmpdir(), "didww-bench")
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, `${rows}.csv.gz`)
-  if (!existsSync(path)) {
-    const writer = fileURLToPath(new URL("./archive.ts", import.meta.url))
-    execFileSync(process.execPath, ["--import", "tsx", writer, String(rows), `${path}.part`])
-    renameSync(`${path}.part`, path)
-  }
-  return path
+/** What a consumer of rows has in the end: how many, and what they cost in thousandths. */
+interface Sum {
+  readonly rows: number
+  readonly total: bigint
 }
 
-const bytesOf = (path: string): ReadableStream<Uint8Array> => {
-  const chunks = createReadStream(path, { highWaterMark: chunkSize })[Symbol.asyncIterator]()
-  return new ReadableStream({
-    pull: async (controller) => {
-      const next = await chunks.next()
-      if (next.done === true) controller.close()
-      else controller.enqueue(next.value)
-    }
-  })
+const addTo = (
+  sum: { rows: number; total: bigint },
+  { total }: { readonly total: Option.Option<BigDecimal.BigDecimal> }
+) => {
+  sum.rows++
+  if (Option.isSome(total)) sum.total += total.value.value
 }
 
-/** What the client is used to: an answer whose body comes in chunks. */
-const serving = (path: string): HttpClient.HttpClient =>
-  HttpClient.make((request) =>
-    Effect.sync(() =>
-      HttpClientResponse.fromWeb(
-        request,
-        new Response(bytesOf(path), {
-          headers: { etag: "\"bench\"", "content-length": String(statSync(path).size) }
+export const recordsOf = (count: number): Contender["prepare"] => streaming(count, NodeGunzip.engine)
+
+const streaming = (count: number, engine: Gunzip.Engine): Contender["prepare"] =>
+  working("/v3", (client) => {
+    const sum = { rows: 0, total: 0n }
+    return client.records({ id: Export.ExportId.make("bench"), url: addressOf(count) }).pipe(
+      Stream.runForEachChunk((chunk) =>
+        Effect.sync(() => {
+          for (const row of chunk) if (row._tag === "CdrInRecord") addTo(sum, row)
         })
-      )
+      ),
+      Effect.provideService(Gunzip.Gunzip, engine),
+      Effect.map((): Sum => sum)
     )
-  )
-
-const archived = {
-  id: Export.ExportId.make("bench"),
-  url: `${ExportsClient.environments.production}/exports/bench.csv.gz`
-}
-
-/** Ours: typed rows, counted. */
-const records = (rows: number, engine: Gunzip.Engine): Contender => ({
-  prepare: Effect.map(
-    Effect.provideService(
-      ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make("bench")) }),
-      HttpClient.HttpClient,
-      serving(archiveOf(rows))
-    ),
-    (client) =>
-      client.records(archived).pipe(
-        Stream.runCount,
-        Effect.provideService(Gunzip.Gunzip, engine),
-        Effect.orDie
-      )
-  )
-})
-
-/** The bytes, and nothing done with them. */
-const gunzipAlone: Contender = {
-  prepare: Effect.sync(() => {
-    const path = archiveOf(rows)
-    return Effect.promise(async () => {
-      let bytes = 0
-      const gunzip = createReadStream(path, { highWaterMark: chunkSize }).pipe(createGunzip({ chunkSize }))
-      for await (const chunk of gunzip) bytes += chunk.length
-      return bytes
-    })
   })
+
+/** The whole client's rows as data, to compare. */
+export const records = (count: number): Effect.Effect<ReadonlyArray<CallRecord.Row>> =>
+  Effect.scoped(
+    Effect.flatten(working("/v3", (client) =>
+      client.records({ id: Export.ExportId.make("bench"), url: addressOf(count) }).pipe(
+        Stream.runCollect,
+        Effect.map(Chunk.toReadonlyArray)
+      )))
+  )
+
+const unzipped = async (count: number): Promise<Readable> => {
+  const { request } = await import("undici")
+  const { body } = await request(addressOf(count))
+  return body.pipe(createGunzip({ chunkSize: 65_536 }))
 }
 
-const some = (cell: string): Option.Option<string> => cell === "" ? Option.none() : Option.some(cell)
-const money = (cell: string) => Option.map(some(cell), BigDecimal.unsafeFromString)
-const time = (cell: string) => Option.map(some(cell), (text) => DateTime.unsafeMake(`${text.replace(" ", "T")}Z`))
-const integer = (cell: string) => Option.map(some(cell), Number)
-const seconds = (cell: string) => Option.map(integer(cell), Duration.seconds)
+const time = (text: string): Option.Option<DateTime.Utc> =>
+  text === "" ? Option.none() : Option.some(DateTime.unsafeMake(`${text.replace(" ", "T")}Z`))
 
-/** The same fields from an array of cells, by the public constructors. */
-const typed = (cells: ReadonlyArray<string>) => {
-  const at = (index: number): string => cells[index] ?? ""
+const money = (text: string): Option.Option<BigDecimal.BigDecimal> =>
+  text === "" ? Option.none() : BigDecimal.fromString(text)
+
+const integer = (text: string): Option.Option<number> => text === "" ? Option.none() : Option.some(Number(text))
+
+const seconds = (text: string): Option.Option<Duration.Duration> => Option.map(integer(text), Duration.seconds)
+
+const string = (text: string): Option.Option<string> => text === "" ? Option.none() : Option.some(text)
+
+/** What a user writes behind a CSV parser, by the constructors of Effect. */
+export const typed = (cells: ReadonlyArray<string>): CallRecord.CdrInRecord => {
+  const cell = (index: number): string => cells[index] ?? ""
   return {
     _tag: "CdrInRecord",
-    startedAt: time(at(0)),
-    connectedAt: time(at(1)),
-    endedAt: time(at(2)),
-    status: some(at(3)),
-    source: some(at(4)),
-    sourceName: some(at(5)),
-    destinationDid: some(at(6)),
-    duration: seconds(at(7)),
-    attempt: integer(at(8)),
-    disconnectCode: integer(at(9)),
-    response: some(at(10)),
-    disconnectInitiator: some(at(11)),
-    voiceInTrunk: some(at(12)),
-    destination: some(at(13)),
-    trunkGroup: some(at(14)),
-    capacityGroup: some(at(15)),
-    tollFree: money(at(16)),
-    pstn: money(at(17)),
-    metered: money(at(18)),
-    cnamIn: money(at(19)),
-    total: money(at(20)),
-    callId: some(at(21))
-  } satisfies Partial<Record<keyof CallRecord.CdrInRecord, unknown>>
+    startedAt: time(cell(0)),
+    connectedAt: time(cell(1)),
+    endedAt: time(cell(2)),
+    status: string(cell(3)),
+    source: string(cell(4)),
+    sourceNumber: Option.none(),
+    sourceNumberOut: Option.none(),
+    sourceName: string(cell(5)),
+    sourceCountry: Option.none(),
+    sourceNetwork: Option.none(),
+    destinationDid: string(cell(6)),
+    duration: seconds(cell(7)),
+    attempt: integer(cell(8)),
+    disconnectCode: integer(cell(9)),
+    response: string(cell(10)),
+    disconnectInitiator: string(cell(11)),
+    voiceInTrunk: string(cell(12)),
+    destination: string(cell(13)),
+    trunkGroup: string(cell(14)),
+    capacityGroup: string(cell(15)),
+    tollFree: money(cell(16)),
+    pstn: money(cell(17)),
+    metered: money(cell(18)),
+    cnamIn: money(cell(19)),
+    total: money(cell(20)),
+    callId: string(cell(21)),
+    extra: {}
+  }
 }
 
-/** The same from csv-parse, which is not asked to tell null from blank. */
-const csvParse: Contender = {
-  prepare: Effect.sync(() => {
-    const path = archiveOf(rows)
-    return Effect.promise(async () => {
-      let count = 0
-      const cells = createReadStream(path, { highWaterMark: chunkSize }).pipe(createGunzip({ chunkSize })).pipe(
-        parse({ from_line: 2 })
-      )
-      for await (const record of cells) {
-        typed(record)
-        count++
-      }
-      return count
-    })
+const unchecked = "resumed downloads, length and checksum as typed failures, rejected rows as values, columns by name"
+
+/** Rows of cells, header and all, one after the other. */
+const summed = async (cells: AsyncIterable<ReadonlyArray<string>>): Promise<Sum> => {
+  const sum = { rows: -1, total: 0n }
+  for await (const row of cells) {
+    if (sum.rows < 0) sum.rows = 0
+    else addTo(sum, typed(row))
+  }
+  return sum
+}
+
+const gunzipAlone: Contender = {
+  without: "everything but the bytes",
+  prepare: byHand(async () => {
+    let bytes = 0
+    for await (const piece of await unzipped(rows)) bytes += piece.length
+    return bytes
   })
 }
 
-const node = records(rows, NodeGunzip.engine)
+const onNode: Contender = { prepare: streaming(rows, NodeGunzip.engine) }
+
+const onTheWeb: Contender = { prepare: streaming(rows, Gunzip.web) }
+
+const csvParse: Contender = {
+  without: unchecked,
+  prepare: withLibrary(
+    () => import("csv-parse"),
+    ({ parse }) => async () => summed((await unzipped(rows)).pipe(parse()))
+  )
+}
+
+const others: Readonly<Record<string, Contender>> = {
+  "papaparse": {
+    without: `${unchecked}, quotes and characters that two chunks share`,
+    prepare: withLibrary(
+      () => import("papaparse"),
+      ({ default: { NODE_STREAM_INPUT, parse } }) => async () =>
+        summed((await unzipped(rows)).pipe(parse(NODE_STREAM_INPUT)))
+    )
+  },
+  "fast-csv": {
+    without: unchecked,
+    prepare: withLibrary(
+      () => import("fast-csv"),
+      ({ parse }) => async () => summed((await unzipped(rows)).pipe(parse()))
+    )
+  },
+  "gunzip whole, csv-parse/sync": {
+    without: `${unchecked}, constant memory`,
+    prepare: withLibrary(() => import("csv-parse/sync"), ({ parse }) => async () => {
+      const { request } = await import("undici")
+      const { body } = await request(addressOf(rows))
+      const [, ...cells]: ReadonlyArray<ReadonlyArray<string>> = parse(gunzipSync(await body.arrayBuffer()))
+      const sum = { rows: 0, total: 0n }
+      for (const row of cells) addTo(sum, typed(row))
+      return sum
+    })
+  }
+}
+
+const bar = (
+  name: string,
+  says: string,
+  ours: string,
+  against: string,
+  contenders: Bar["contenders"],
+  must: number,
+  aim: number
+): Bar => ({
+  name,
+  says,
+  measure: "wall",
+  per: { count: rows, unit: "a row" },
+  ours,
+  against,
+  contenders,
+  must,
+  aim
+})
 
 export const bars: ReadonlyArray<Bar> = [
-  {
-    name: "rows-gunzip-node",
-    says: "time from archive to typed rows by zlib, against gunzip alone with chunks of 64 KiB",
-    measure: "wall",
-    ours: "records, zlib",
-    against: "gunzip alone",
-    contenders: { "records, zlib": node, "gunzip alone": gunzipAlone },
-    must: 4,
-    aim: 3
-  },
-  {
-    name: "rows-gunzip-web",
-    says: "the same by DecompressionStream",
-    measure: "wall",
-    ours: "records, DecompressionStream",
-    against: "gunzip alone",
-    contenders: { "records, DecompressionStream": records(rows, Gunzip.web), "gunzip alone": gunzipAlone },
-    must: 5,
-    aim: 3.6
-  },
-  {
-    name: "rows-csv-parse",
-    says: "the same by zlib, against csv-parse with the same typing (which leaves out null)",
-    measure: "wall",
-    ours: "records, zlib",
-    against: "csv-parse",
-    contenders: { "records, zlib": node, "csv-parse": csvParse },
-    must: 0.333,
-    aim: 0.25
-  },
+  bar(
+    "rows-gunzip-node",
+    "time from an archive to typed rows with zlib, against gunzip alone",
+    "effect-didww, zlib",
+    "gunzip alone",
+    { "effect-didww, zlib": onNode, "gunzip alone": gunzipAlone },
+    4,
+    3
+  ),
+  bar(
+    "rows-gunzip-web",
+    "time from an archive to typed rows with DecompressionStream, against gunzip alone",
+    "effect-didww, DecompressionStream",
+    "gunzip alone",
+    { "effect-didww, DecompressionStream": onTheWeb, "gunzip alone": gunzipAlone },
+    5,
+    3.6
+  ),
+  bar(
+    "rows-csv-parse",
+    "time from an archive to typed rows, against csv-parse with the same typing",
+    "effect-didww, zlib",
+    "csv-parse",
+    { "effect-didww, zlib": onNode, "csv-parse": csvParse, ...others },
+    1 / 3,
+    1 / 4
+  ),
   {
     name: "rows-memory",
-    says: "peak memory of ten times as many rows, against as many as the other bars read",
-    measure: "peak memory",
-    ours: "ten times as many",
-    against: "as many",
-    contenders: { "ten times as many": records(rows * 10, NodeGunzip.engine), "as many": node },
+    says: `peak memory of ${manyRows.toLocaleString("en")} rows against ${rows.toLocaleString("en")}`,
+    measure: "memory",
+    per: { count: 1, unit: "a process" },
+    ours: "ten times the rows",
+    against: "the rows",
+    contenders: {
+      "ten times the rows": { prepare: streaming(manyRows, NodeGunzip.engine) },
+      "the rows": { prepare: streaming(rows, NodeGunzip.engine) },
+      "the rows, gunzip whole, csv-parse/sync": others["gunzip whole, csv-parse/sync"]!
+    },
     must: 1.1,
     aim: 1.05
   }

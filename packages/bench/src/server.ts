@@ -1,14 +1,75 @@
-/** The simulator in a process of its own: its address is the first line of stdout. Ends with its stdin. */
-import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
+/**
+ * The server that all contenders ask, in a process of its own: its address is the first line of stdout. Ends with its
+ * stdin. An answer is made by the simulator once, and kept, so that it costs the machine little.
+ *
+ *     /plain/SIZE/v3/exports    an account of so many exports; `slow`: later; `links`: as GitHub pages, in a header
+ *     /v3/archives/ROWS.csv.gz  an archive of so many rows
+ */
 import * as Effect from "effect/Effect"
-import { account } from "./account.js"
+import { createReadStream, statSync } from "node:fs"
+import { createServer, type Server, type ServerResponse } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as accounts from "./account.js"
+import { delay } from "./sizes.js"
 
-const serving = Effect.gen(function*() {
-  const { url } = yield* SimulatorServer.SimulatorServer
-  process.stdout.write(`${url}\n`)
-  yield* Effect.async<void>((resume) => {
-    process.stdin.resume().on("end", () => resume(Effect.void))
+/** Larger accounts are not kept in memory as text too. */
+const keptSize = 100_000
+
+const answersOf = new Map<number, Promise<(query: string) => Promise<string>>>()
+
+const answer = async (size: number, query: string): Promise<string> => {
+  const found = answersOf.get(size) ?? make(size)
+  answersOf.set(size, found)
+  return (await found)(query)
+}
+
+const make = async (size: number): Promise<(query: string) => Promise<string>> => {
+  const answers = await Effect.runPromise(accounts.answers(size))
+  const kept = new Map<string, string>()
+  return async (query) => {
+    const body = kept.get(query) ?? await Effect.runPromise(answers(query))
+    if (size <= keptSize) kept.set(query, body)
+    return body
+  }
+}
+
+const list = async (url: URL, response: ServerResponse): Promise<void> => {
+  const [, kind, size] = url.pathname.split("/")
+  const body = await answer(Number(size), decodeURIComponent(url.search))
+  if (kind === "slow") await new Promise((resolve) => setTimeout(resolve, delay))
+  const next = kind === "links" ? JSON.parse(body).links.next : undefined
+  response.writeHead(200, {
+    "content-type": kind === "links" ? "application/json" : "application/vnd.api+json",
+    "content-length": Buffer.byteLength(body),
+    ...(next !== undefined && { link: `<${url.origin}${url.pathname}${new URL(next).search}>; rel="next"` })
   })
-})
+  response.end(body)
+}
 
-Effect.runPromise(Effect.provide(serving, SimulatorServer.layer({ account, rateLimit: "none" })))
+const download = async (url: URL, response: ServerResponse): Promise<void> => {
+  const rows = Number(url.pathname.split("/").at(-1)?.split(".")[0])
+  const path = join(tmpdir(), `effect-didww-bench-${rows}.csv.gz`)
+  await accounts.archive(path, rows)
+  response.writeHead(200, {
+    "content-type": "application/gzip",
+    "content-length": statSync(path).size,
+    etag: `"${rows}"`
+  })
+  createReadStream(path, { highWaterMark: 65_536 }).pipe(response)
+}
+
+/** Listens on any port. */
+export const start = (): Promise<{ readonly url: string; readonly server: Server }> =>
+  new Promise((resolve) => {
+    const server = createServer((request, response) => {
+      const url = new URL(request.url ?? "/", `http://${request.headers.host}`)
+      const done = url.pathname.startsWith("/v3/archives/") ? download(url, response) : list(url, response)
+      done.catch((error) => response.destroy(error))
+    })
+    server.keepAliveTimeout = 60_000
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      resolve({ url: typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "", server })
+    })
+  })

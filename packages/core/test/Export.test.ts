@@ -134,7 +134,7 @@ describe("Export", () => {
       // node's own, which sees a key named __proto__ too
       nodeAssert.deepEqual(Schema.encodeSync(Collection)(decoded), document)
     },
-    { fastCheck: { numRuns: 2000 } }
+    { fastCheck: { numRuns: Number(process.env.RUNS ?? 2000) } }
   )
 
   it.prop(
@@ -146,7 +146,7 @@ describe("Export", () => {
         Schema.decodeUnknownSync(Export.Export)(resource)
       )
     },
-    { fastCheck: { numRuns: 1000 } }
+    { fastCheck: { numRuns: Number(process.env.RUNS ?? 1000) } }
   )
 
   it.prop(
@@ -157,7 +157,7 @@ describe("Export", () => {
       const schema = Schema.decodeUnknownEither(Export.Export)(json)
       assert.strictEqual(Either.isRight(direct), Either.isRight(schema))
     },
-    { fastCheck: { numRuns: 2000 } }
+    { fastCheck: { numRuns: Number(process.env.RUNS ?? 2000) } }
   )
 
   it.prop(

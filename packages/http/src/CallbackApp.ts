@@ -16,7 +16,8 @@
  *
  * @since 0.1.0
  */
-import { Callback, DidwwError } from "@effect-didww/core"
+import * as Callback from "@effect-didww/core/Callback"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"

@@ -24,14 +24,12 @@
  *
  * @since 0.1.0
  */
-import {
-  ApiVersion,
-  type CallRecord,
-  type DidwwError,
-  type Export,
-  type ExportQuery,
-  type ExportRequest
-} from "@effect-didww/core"
+import * as ApiVersion from "@effect-didww/core/ApiVersion"
+import type * as CallRecord from "@effect-didww/core/CallRecord"
+import type * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as Export from "@effect-didww/core/Export"
+import type * as ExportQuery from "@effect-didww/core/ExportQuery"
+import type * as ExportRequest from "@effect-didww/core/ExportRequest"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Chunk from "effect/Chunk"
 import * as Config from "effect/Config"

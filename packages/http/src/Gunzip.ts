@@ -16,7 +16,7 @@
  *
  * @since 0.1.0
  */
-import type { DidwwError } from "@effect-didww/core"
+import type * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"

@@ -28,7 +28,7 @@
  *
  * @since 0.1.0
  */
-import type { DidwwError } from "@effect-didww/core"
+import type * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as PlatformError from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"

@@ -21,7 +21,7 @@
  *
  * @since 0.1.0
  */
-import type { DidwwError } from "@effect-didww/core"
+import type * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"

@@ -16,6 +16,8 @@ export const isRecord = (value: unknown): value is RawRecord => Predicate.isReco
 interface Codec {
   readonly decode: (raw: unknown) => unknown
   readonly encode: (value: unknown) => unknown
+  /** Whether it is certain by the looks of what was decoded that it comes back from encoding. */
+  readonly isCanonical?: (raw: unknown) => boolean
 }
 
 interface Field extends Codec {
@@ -51,7 +53,8 @@ const texts: Codec = {
   encode: (value) => Array.isArray(value) && value.length === 1 ? value[0] : value
 }
 
-const time = (format: (time: DateTime.Utc) => string): Codec => ({
+const time = (format: (time: DateTime.Utc) => string, isCanonical: (text: string) => boolean): Codec => ({
+  isCanonical: (raw) => Predicate.isString(raw) && isCanonical(raw),
   decode: (raw) => Predicate.isString(raw) ? wireTime.parse(raw) : undefined,
   encode: (value) => DateTime.isDateTime(value) ? format(DateTime.toUtc(value)) : value
 })
@@ -77,13 +80,13 @@ const fields = (table: Readonly<Record<string, readonly [key: string, codec: Cod
   new Map(Object.entries(table).map(([name, [key, codec]]) => [name, { key, name, ...codec }]))
 
 const nullable = (codec: Codec): Codec => ({
-  decode: (raw) => raw === null ? null : codec.decode(raw),
-  encode: codec.encode
+  ...codec,
+  decode: (raw) => raw === null ? null : codec.decode(raw)
 })
 
 const attributes = fields({
   status: ["status", status],
-  created_at: ["createdAt", nullable(time(wireTime.formatIso))],
+  created_at: ["createdAt", nullable(time(wireTime.formatIso, wireTime.isIso))],
   external_reference_id: ["externalReferenceId", nullable(text)],
   url: ["url", nullable(text)],
   callback_url: ["callbackUrl", nullable(text)],
@@ -91,8 +94,8 @@ const attributes = fields({
 })
 
 const period = {
-  from: ["from", nullable(time(wireTime.formatSeconds))],
-  to: ["to", nullable(time(wireTime.formatSeconds))],
+  from: ["from", nullable(time(wireTime.formatSeconds, wireTime.isSeconds))],
+  to: ["to", nullable(time(wireTime.formatSeconds, wireTime.isSeconds))],
   year: ["year", nullable(integer)],
   month: ["month", nullable(integer)],
   day: ["day", nullable(integer)]
@@ -146,41 +149,51 @@ export const resource = (input: unknown): Either.Either<Resource, Mismatch> => {
   if (type !== "exports") return mismatch(["type"], "\"exports\"")
   if (!isRecord(attributes)) return mismatch(["attributes"], "an object")
   if (!Predicate.isString(attributes.export_type)) return mismatch(["attributes", "export_type"], "a string")
-  return Either.right({ ...input, id, type, attributes })
+  // as it came: what was looked at is what the type says
+  return Either.right(input as unknown as Resource)
 }
 
 const mismatch = (path: ReadonlyArray<string>, expected: string) => Either.left({ path, expected })
 
 /** The domain of a valid resource. */
 export const decode = (self: Resource): Export => {
-  const { attributes: raw, id, type: _, ...extra } = self
+  const { attributes: raw, id } = self
   const rawType = String(raw.export_type)
   const exportType = exportTypeOf(rawType)
-  const values: Mutable = { id, exportType, status: "unknown" }
-  const kept: Mutable = Object.create(null)
+  const values = new Values()
+  values.id = id
+  values.exportType = exportType
+  values.status = "unknown"
+  let kept: Mutable | undefined
   if (exportType === "unknown") values.rawType = rawType
-  else if (exportType !== rawType) kept.export_type = rawType
-  decodeFields(attributes, raw, values, kept, isSpecial)
+  else if (exportType !== rawType) kept = keep(kept, "export_type", rawType)
+  kept = decodeFields(attributes, raw, values, kept, isSpecial)
 
-  const wire: Mutable = {}
+  let keptFilters: Mutable | undefined
   if (Object.hasOwn(raw, "filters")) {
     if (raw.filters === null) values.filters = null
-    else if (!isRecord(raw.filters)) kept.filters = raw.filters
+    else if (!isRecord(raw.filters)) kept = keep(kept, "filters", raw.filters)
     else if (exportType === "unknown") values.filters = raw.filters
     else {
-      const own: Mutable = {}
-      const keptFilters: Mutable = Object.create(null)
-      decodeFields(filters[exportType], raw.filters, own, keptFilters)
+      const own = new Values()
+      keptFilters = decodeFields(filters[exportType], raw.filters, own, undefined)
       values.filters = own
-      if (!isEmpty(keptFilters)) wire.filters = { ...keptFilters }
     }
   }
-  if (!isEmpty(kept)) wire.attributes = { ...kept }
-  if (!isEmpty(extra)) wire.resource = extra
-  if (!isEmpty(wire)) values.wire = wire
+  const extra = Object.keys(self).length > 3 ? extraOf(self) : undefined
+  if (kept !== undefined || keptFilters !== undefined || extra !== undefined) {
+    values.wire = {
+      ...(keptFilters !== undefined && { filters: { ...keptFilters } }),
+      ...(kept !== undefined && { attributes: { ...kept } }),
+      ...(extra !== undefined && { resource: extra })
+    }
+  }
   // the fields' codecs build exactly the member that `exportType` names; held to the schema by property
   return values as unknown as Export
 }
+
+/** Members that a resource of an export need not have; by spread, which defines an own `__proto__`. */
+const extraOf = ({ attributes: _, id: __, type: ___, ...extra }: Resource): RawRecord => extra
 
 /** The resource of an export: canonical, but for what `wire` keeps and still means the same. */
 export const encode = (self: Export): Resource => {
@@ -225,32 +238,48 @@ export const unreadFilters = (self: Exclude<Export, { readonly exportType: "unkn
     return raw === null || field?.decode(raw) !== undefined ? [] : [field?.key ?? name]
   })
 
+// A constructor of plain objects: V8 moves a literal for good to the old generation once it saw many of a page survive,
+// and there each dead export keeps all that it refers to until the next full collection.
+const Values = function() {} as unknown as new() => Mutable
+Values.prototype = Object.prototype
+
 // an own `__proto__` is data here: hence collecting without a prototype, and copying out by spread
 type Mutable = Record<string, unknown>
 
 const nothing: RawRecord = {}
 
-const isEmpty = (record: object): boolean => Object.keys(record).length === 0
-
 const isSpecial = (name: string): boolean => name === "export_type" || name === "filters"
 
 const never = (): boolean => false
 
+/** Most exports have nothing to keep. */
+const keep = (kept: Mutable | undefined, name: string, value: unknown): Mutable => {
+  const record: Mutable = kept ?? Object.create(null)
+  record[name] = value
+  return record
+}
+
+/** Adds to `values` what is understood, and gives what is kept, with what was kept before. */
 const decodeFields = (
   table: Fields,
   raw: RawRecord,
   values: Mutable,
-  kept: Mutable,
+  before: Mutable | undefined,
   skip: (name: string) => boolean = never
-): void => {
+): Mutable | undefined => {
+  let kept = before
   for (const name of Object.keys(raw)) {
     if (skip(name)) continue
     const value = raw[name]
     const field = table.get(name)
     const decoded = field?.decode(value)
     if (field !== undefined && decoded !== undefined) values[field.key] = decoded
-    if (field === undefined || !same(field.encode(decoded), value)) kept[name] = value
+    const isCanonical = decoded !== undefined && field?.isCanonical?.(value) === true
+    if (field === undefined || (!isCanonical && !same(field.encode(decoded), value))) {
+      kept = keep(kept, name, value)
+    }
   }
+  return kept
 }
 
 const encodeFields = (

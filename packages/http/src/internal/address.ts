@@ -1,5 +1,5 @@
 /** Addresses that requests can be sent to. */
-import { DidwwError } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 

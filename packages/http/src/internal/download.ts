@@ -1,5 +1,6 @@
 /** An archive's bytes as they are, over as many requests as they need. */
-import { DidwwError, type Export } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as Export from "@effect-didww/core/Export"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"

@@ -1,5 +1,5 @@
 /** One attempt: told of, bounded in time, with redirects refused and secrets out of sight. */
-import { DidwwError } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"

@@ -1,5 +1,9 @@
 /** One export: ordered, found, renamed, waited for. */
-import { type ApiVersion, DidwwError, Export, ExportFilter, ExportRequest } from "@effect-didww/core"
+import type * as ApiVersion from "@effect-didww/core/ApiVersion"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import * as Export from "@effect-didww/core/Export"
+import * as ExportFilter from "@effect-didww/core/ExportFilter"
+import * as ExportRequest from "@effect-didww/core/ExportRequest"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

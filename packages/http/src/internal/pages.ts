@@ -1,5 +1,10 @@
 /** The list of exports as pages: one request each, what the server cannot filter filtered here. */
-import { ApiVersion, DidwwError, Export, ExportFilter, ExportQuery, JsonApi } from "@effect-didww/core"
+import * as ApiVersion from "@effect-didww/core/ApiVersion"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import * as Export from "@effect-didww/core/Export"
+import * as ExportFilter from "@effect-didww/core/ExportFilter"
+import * as ExportQuery from "@effect-didww/core/ExportQuery"
+import * as JsonApi from "@effect-didww/core/JsonApi"
 import * as Chunk from "effect/Chunk"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"

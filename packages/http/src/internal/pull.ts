@@ -1,5 +1,6 @@
 /** A walk as a pull: its requests, a batch of pages ahead of the consumer. */
-import { DidwwError, type Export } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as Export from "@effect-didww/core/Export"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -90,10 +91,14 @@ const askBatch = (
   { isPinProven, pin, walk }: State
 ): Effect.Effect<Outcome, DidwwError.ListError> => {
   const { pages, probes, size } = walking.batch(walk)
-  const received: Effect.Effect<Outcome, DidwwError.ListError> = Effect.all({
-    answers: Effect.forEach(pages, (page) => ask(page, size, pin), { concurrency: "unbounded" }),
-    probe: probes ? ask(1, 1, pin) : Effect.succeed(undefined)
-  }, { concurrency: "unbounded" })
+  const [page] = pages
+  const received: Effect.Effect<Outcome, DidwwError.ListError> = page !== undefined && pages.length === 1 && !probes
+    // no fibers for what most batches are
+    ? Effect.map(ask(page, size, pin), (answer) => ({ answers: [answer], probe: undefined }))
+    : Effect.all({
+      answers: Effect.forEach(pages, (page) => ask(page, size, pin), { concurrency: "unbounded" }),
+      probe: probes ? ask(1, 1, pin) : Effect.succeed(undefined)
+    }, { concurrency: "unbounded" })
   return Effect.catchAll(received, (error) =>
     error._tag === "MalformedResponse" && pages.length + walk.held.length > 1
       // alone, so that the pages before it are delivered

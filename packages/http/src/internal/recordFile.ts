@@ -1,5 +1,7 @@
 /** A file of records and its checkpoint, kept together. */
-import { CallRecord, Checkpoint, DidwwError } from "@effect-didww/core"
+import * as CallRecord from "@effect-didww/core/CallRecord"
+import * as Checkpoint from "@effect-didww/core/Checkpoint"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as PlatformError from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Chunk from "effect/Chunk"

@@ -1,5 +1,6 @@
 /** An archive's bytes as rows: gunzip, CSV, types, a chunk at a time. */
-import { CallRecord, DidwwError } from "@effect-didww/core"
+import * as CallRecord from "@effect-didww/core/CallRecord"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

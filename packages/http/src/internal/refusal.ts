@@ -1,5 +1,6 @@
 /** An answer that is no success, as the failure that it means. */
-import { DidwwError, JsonApi } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import * as JsonApi from "@effect-didww/core/JsonApi"
 import type * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import type { Tried } from "./retry.js"

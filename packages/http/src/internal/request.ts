@@ -2,7 +2,9 @@
  * One request's life: version and accept headers, then credentials for the API's own origin only,
  * retry( credentials, rate limit( attempt timeout( send; redirects refused; status to typed error; body decoded ))).
  */
-import { type ApiVersion, DidwwError, type JsonApi } from "@effect-didww/core"
+import type * as ApiVersion from "@effect-didww/core/ApiVersion"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as JsonApi from "@effect-didww/core/JsonApi"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Clock from "effect/Clock"

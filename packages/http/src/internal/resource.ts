@@ -1,5 +1,7 @@
 /** One export in an answer. */
-import { DidwwError, Export, JsonApi } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import * as Export from "@effect-didww/core/Export"
+import * as JsonApi from "@effect-didww/core/JsonApi"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import type * as Option from "effect/Option"

@@ -1,5 +1,5 @@
 /** A retry policy at work on the attempts of one request. */
-import { DidwwError } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

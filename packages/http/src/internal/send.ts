@@ -1,5 +1,5 @@
 /** One request over the wire, and what comes back. What platform fails with ends here: its errors render the headers. */
-import { DidwwError } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as Headers from "@effect/platform/Headers"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"

@@ -1,5 +1,6 @@
 /** Credentials in use: what each request carries, renewed as it is needed, for all fibers at once. */
-import { type ApiVersion, DidwwError } from "@effect-didww/core"
+import type * as ApiVersion from "@effect-didww/core/ApiVersion"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -1,5 +1,5 @@
 /** An exact sliding window in memory, for each key its own. */
-import { DidwwError } from "@effect-didww/core"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"

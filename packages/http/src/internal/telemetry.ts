@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
+import * as MetricKey from "effect/MetricKey"
 import * as MetricLabel from "effect/MetricLabel"
 import * as Option from "effect/Option"
 import type { Tried } from "./retry.js"
@@ -50,11 +51,27 @@ const boundaries = MetricBoundaries.fromIterable([
 ])
 
 const seconds = (name: string, description: string) =>
-  Metric.tagged(Metric.histogram(name, boundaries, description), "unit", "s")
+  MetricKey.tagged(MetricKey.histogram(name, boundaries, description), "unit", "s")
 
-export const requestDuration = seconds("http.client.request.duration", "Duration of HTTP client requests")
+const duration = seconds("http.client.request.duration", "Duration of HTTP client requests")
 
-export const rateLimitWait = seconds("didww_client_rate_limit_wait", "Time that a request waited for its place")
+export const requestDuration: Metric.Metric.Histogram<number> = Metric.fromMetricKey(duration)
+
+export const rateLimitWait: Metric.Metric.Histogram<number> = Metric.fromMetricKey(
+  seconds("didww_client_rate_limit_wait", "Time that a request waited for its place")
+)
+
+/** By their labels. Few in all: a metric that is made anew looks for its state in the registry. */
+const durations = new Map<string, Metric.Metric.Histogram<number>>()
+
+const durationOf = (labels: Readonly<Record<string, string>>): Metric.Metric.Histogram<number> => {
+  const name = JSON.stringify(labels)
+  const known = durations.get(name)
+  if (known !== undefined) return known
+  const made = Metric.fromMetricKey(MetricKey.taggedWithLabels(duration, labelsOf(labels)))
+  durations.set(name, made)
+  return made
+}
 
 /** A failure of an attempt that no status describes. */
 interface Failure {
@@ -82,11 +99,10 @@ export const observed = <A extends { readonly status: number }, E extends Failur
             span.attribute(name, value)
           )
           const end = (labels: Readonly<Record<string, string>>) =>
-            Effect.flatMap(Clock.currentTimeNanos, (now) =>
-              Metric.update(
-                Metric.taggedWithLabels(requestDuration, labelsOf({ ...server.labels, ...labels })),
-                Number(now - startedAt) / 1e9
-              ))
+            Effect.flatMap(
+              Clock.currentTimeNanos,
+              (now) => Metric.update(durationOf({ ...server.labels, ...labels }), Number(now - startedAt) / 1e9)
+            )
           return use(propagates ? HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span)) : request)
             .pipe(
               Effect.withParentSpan(span),

@@ -1,5 +1,7 @@
 /** The token service: a key in, a token out. */
-import { type ApiVersion, DidwwError, type JsonApi } from "@effect-didww/core"
+import type * as ApiVersion from "@effect-didww/core/ApiVersion"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as JsonApi from "@effect-didww/core/JsonApi"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"

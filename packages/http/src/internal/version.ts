@@ -1,5 +1,5 @@
 /** The version that answers, against the one that was asked for. */
-import type { ApiVersion } from "@effect-didww/core"
+import type * as ApiVersion from "@effect-didww/core/ApiVersion"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 

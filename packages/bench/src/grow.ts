@@ -1,0 +1,20 @@
+/** One point of the growth: what grows and its size on the command line, time and memory as JSON on stdout. */
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { working } from "./client.js"
+import { recordsOf } from "./rows.js"
+
+const [, , what, size] = process.argv
+
+const prepare = what === "exports"
+  ? working(`/plain/${size}/v3`, (client) => Stream.runCount(client.stream({ pageSize: 1000 })))
+  : recordsOf(Number(size))
+
+const measured = Effect.gen(function*() {
+  const work = yield* prepare
+  const startedAt = performance.now()
+  yield* work
+  return { seconds: (performance.now() - startedAt) / 1000, megabytes: process.resourceUsage().maxRSS / 1024 }
+})
+
+Effect.runPromise(Effect.scoped(measured)).then((point) => process.stdout.write(`${JSON.stringify(point)}\n`))

@@ -1,0 +1,53 @@
+import { assert, describe, it } from "@effect/vitest"
+import { FastCheck } from "effect"
+import * as wireTime from "../src/internal/wireTime.js"
+
+const numRuns = Number(process.env.RUNS ?? 500)
+
+const digits = (count: number) => FastCheck.stringMatching(new RegExp(`^\\d{${count}}$`))
+
+const pad = (min: number, max: number) =>
+  FastCheck.integer({ min, max }).map((value) => String(value).padStart(String(max).length, "0"))
+
+// one character of a time is another, now and then
+const spoiled = (text: FastCheck.Arbitrary<string>) =>
+  FastCheck.tuple(text, FastCheck.option(FastCheck.tuple(FastCheck.nat(30), FastCheck.string({ maxLength: 2 })))).map(
+    ([text, change]) => change === null ? text : text.slice(0, change[0]) + change[1] + text.slice(change[0] + 1)
+  )
+
+const shaped = (between: string, fraction: FastCheck.Arbitrary<string>) =>
+  FastCheck.tuple(
+    FastCheck.oneof(pad(1, 9999), digits(4)),
+    FastCheck.oneof(pad(1, 12), digits(2)),
+    FastCheck.oneof(pad(1, 31), digits(2)),
+    FastCheck.oneof(pad(10, 23), digits(2)),
+    FastCheck.oneof(pad(10, 59), digits(2)),
+    FastCheck.oneof(pad(10, 59), digits(2)),
+    fraction
+  ).map(([year, month, day, hour, minute, second, rest]) =>
+    `${year}-${month}-${day}${between}${hour}:${minute}:${second}${rest}`
+  )
+
+const time = spoiled(FastCheck.oneof(
+  shaped("T", digits(3).map((millis) => `.${millis}Z`)),
+  shaped(" ", FastCheck.constant("")),
+  shaped("T", FastCheck.constantFrom("", "Z", ".5", "+0530", " UTC", ".1234"))
+))
+
+describe("times of the wire", () => {
+  it.prop(
+    "the short way reads what the pattern reads, of any text",
+    [FastCheck.oneof(time, FastCheck.string())],
+    ([text]) => {
+      assert.deepStrictEqual(wireTime.parse(text), wireTime.parseAny(text))
+    },
+    { fastCheck: { numRuns } }
+  )
+
+  it.prop("what looks canonical is written as it was read", [time], ([text]) => {
+    const read = wireTime.parse(text)
+    if (read === undefined) return
+    if (wireTime.isIso(text)) assert.strictEqual(wireTime.formatIso(read), text)
+    if (wireTime.isSeconds(text)) assert.strictEqual(wireTime.formatSeconds(read), text)
+  }, { fastCheck: { numRuns } })
+})

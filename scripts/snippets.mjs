@@ -41,8 +41,8 @@ writeFileSync(
   })
 )
 
-const run = (command, ...args) => {
-  const { status, stdout } = spawnSync(command, args, { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" })
+const run = (cwd, command, ...args) => {
+  const { status, stdout } = spawnSync(join(process.cwd(), "node_modules/.bin", command), args, { cwd, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" })
   if (status !== 0) {
     process.stdout.write(stdout)
     process.exit(status ?? 1)
@@ -50,10 +50,10 @@ const run = (command, ...args) => {
   return stdout
 }
 
-run("node_modules/.bin/tsc", "-p", out)
+run(".", "tsc", "-p", out)
 for (const { file, path, printed, run: runs } of snippets) {
   if (!runs) continue
-  const stdout = run("node_modules/.bin/tsx", file)
+  const stdout = run(out, "tsx", basename(file))
   if (printed === undefined || stdout === printed) continue
   if (process.argv.includes("--write")) {
     writeFileSync(path, readFileSync(path, "utf8").replace(`\`\`\`text\n${printed}`, () => `\`\`\`text\n${stdout}`))

@@ -1,6 +1,7 @@
 /** An archive on the disk. */
 import { CallRecord, DidwwError } from "@effect-didww/core"
 import type * as ExportsClient from "@effect-didww/http/ExportsClient"
+import * as Gunzip from "@effect-didww/http/Gunzip"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -11,14 +12,6 @@ import * as Stream from "effect/Stream"
 
 /** Whether a text is meant as a file and not as an id. */
 export const isPath = (text: string): boolean => /\.csv(\.gz)?$/i.test(text)
-
-const inflate = <E>(bytes: Stream.Stream<Uint8Array, E>) =>
-  Stream.unwrapScoped(Effect.map(NodeGunzip.engine, ({ end, push }) =>
-    bytes.pipe(
-      Stream.mapEffect(push),
-      Stream.concat(Stream.fromEffect(end)),
-      Stream.flattenIterables
-    )))
 
 /** Its rows, and how far they are. */
 export const records = (
@@ -37,7 +30,7 @@ export const records = (
         })
       )
     )
-    return (/\.gz$/i.test(path) ? inflate(read) : read).pipe(
+    return (/\.gz$/i.test(path) ? Stream.provideService(Gunzip.decompress(read), Gunzip.Gunzip, NodeGunzip.engine) : read).pipe(
       CallRecord.decodeStream(),
       Stream.mapChunksEffect((chunk) => {
         rows = rows + Chunk.size(chunk)

@@ -21,6 +21,8 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as gunzip from "./internal/gunzip.js"
 import * as webGunzip from "./internal/webGunzip.js"
 
 /**
@@ -34,16 +36,30 @@ export class GunzipError extends Data.TaggedError("GunzipError")<{
 }> {}
 
 /**
- * One archive on its way through an engine. Calls come one after the other.
+ * One archive on its way through an engine. Its calls come one after the other.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Decompression {
-  /** Compressed bytes in, what comes out by then out: all of it, or a part whose rest comes with the next. */
-  readonly push: (bytes: Uint8Array) => Effect.Effect<ReadonlyArray<Uint8Array>, GunzipError>
+  /** Begins with compressed bytes; only once what was pushed before is done. */
+  readonly push: (bytes: Uint8Array) => void
+  /** Waits for what comes out next, or until what was pushed is done; the rest of that may come with what is pushed later. */
+  readonly pull: Effect.Effect<Output, GunzipError>
   /** The rest; fails unless all of the archive was there. */
   readonly end: Effect.Effect<ReadonlyArray<Uint8Array>, GunzipError>
+}
+
+/**
+ * What came out of an engine.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Output {
+  readonly bytes: ReadonlyArray<Uint8Array>
+  /** Whether the engine is done with what was pushed. */
+  readonly isDone: boolean
 }
 
 /**
@@ -74,3 +90,20 @@ export class Gunzip
     defaultValue: () => web
   })
 {}
+
+/**
+ * An archive's bytes as the bytes of its CSV, by the engine in use: for archives that did not come by `records`. Behind
+ * `maxBytes` of CSV it fails as `too large`; default: any number.
+ *
+ * @since 0.1.0
+ * @category decompression
+ */
+export const decompress = <E, R>(
+  archive: Stream.Stream<Uint8Array, E, R>,
+  options?: { readonly maxBytes?: number | undefined }
+): Stream.Stream<Uint8Array, E | GunzipError, R> =>
+  Stream.unwrapScoped(Effect.flatMap(Gunzip, (engine) =>
+    Effect.map(
+      gunzip.pull(archive, engine, options?.maxBytes ?? Infinity),
+      Stream.repeatEffectChunkOption
+    )))

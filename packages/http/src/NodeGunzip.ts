@@ -18,10 +18,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { createGunzip } from "node:zlib"
 import { type Decompression, type Engine, Gunzip, GunzipError } from "./Gunzip.js"
-import * as gunzipFailure from "./internal/gunzipFailure.js"
+import * as outlet from "./internal/outlet.js"
 
-/** The default of 16 KiB takes nearly twice as long. */
-const chunkSize = 65_536
+/** zlib works on it in one go, off the main thread; with its default of 16 KiB each piece takes many. */
+const chunkSize = 1_048_576
 
 /**
  * @since 0.1.0
@@ -34,54 +34,39 @@ export const engine: Engine = Effect.suspend(() =>
   )
 )
 
+const noBytes = new Uint8Array(0)
+
 const start = (): { readonly decompression: Decompression; readonly stop: () => void } => {
   const stream = createGunzip({ chunkSize })
-  const first = gunzipFailure.start()
-  let out: Array<Uint8Array> = []
+  const { begin, done, fail, give, pull } = outlet.make()
   let read = 0
   // up to the last byte that is not zero
   let filled = 0
   let hasEnded = false
-  let failure: GunzipError | undefined
-  let settle = () => {}
 
-  stream.on("data", (bytes: Uint8Array) => {
-    out.push(bytes)
-  })
+  stream.on("data", give)
   stream.on("end", () => {
     hasEnded = true
+    done()
   })
-  stream.on("error", (cause) => {
-    failure = new GunzipError({ reason: gunzipFailure.reasonOf(cause, first) })
-    // it does not call back
-    settle()
-  })
-
-  const after = (run: (done: () => void) => void): Effect.Effect<ReadonlyArray<Uint8Array>, GunzipError> =>
-    Effect.async((resume) => {
-      settle = () => {
-        const taken = out
-        out = []
-        resume(failure === undefined ? Effect.succeed(taken) : Effect.fail(failure))
-      }
-      if (failure === undefined) run(settle)
-      else settle()
-    })
+  stream.on("error", fail)
 
   return {
     decompression: {
-      push: (bytes) =>
-        after((done) => {
-          first.push(bytes)
-          const last = bytes.findLastIndex((byte) => byte !== 0)
-          if (last >= 0) filled = read + last + 1
-          read = read + bytes.length
-          stream.write(bytes, done)
-        }),
-      end: after((done) => {
-        if (hasEnded) return done()
-        stream.once("end", done)
-        stream.end()
+      push: (bytes) => {
+        begin(bytes)
+        const last = bytes.findLastIndex((byte) => byte !== 0)
+        if (last >= 0) filled = read + last + 1
+        read = read + bytes.length
+        stream.write(bytes, done)
+      },
+      pull,
+      end: Effect.suspend(() => {
+        if (!hasEnded) {
+          begin(noBytes)
+          stream.end()
+        }
+        return outlet.rest(pull)
       }).pipe(
         // zlib ends at the first zero behind a member, whatever comes then
         Effect.filterOrFail(

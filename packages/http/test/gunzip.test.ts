@@ -3,7 +3,6 @@ import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Effect, FastCheck, Stream } from "effect"
 import { gzipSync } from "node:zlib"
-import { gunzip } from "../src/internal/gunzip.js"
 
 // a switch for long runs: RUNS=2000
 FastCheck.configureGlobal({ numRuns: Number(process.env.RUNS ?? 40) })
@@ -26,7 +25,10 @@ const run = <E>(engine: Gunzip.Engine, source: Stream.Stream<Uint8Array, E>, max
   Effect.gen(function*() {
     const out: Array<Uint8Array> = []
     const exit = yield* Effect.either(
-      Stream.runForEachChunk(gunzip(source, engine, maxBytes), (chunk) => Effect.sync(() => out.push(...chunk)))
+      Gunzip.decompress(source, { maxBytes }).pipe(
+        Stream.runForEachChunk((chunk) => Effect.sync(() => out.push(...chunk))),
+        Effect.provideService(Gunzip.Gunzip, engine)
+      )
     )
     return { bytes: concat(out), failure: exit._tag === "Left" ? exit.left : undefined }
   })
@@ -140,7 +142,11 @@ for (const [name, engine] of Object.entries(engines)) {
     it.effect("is let go when nobody reads on", () =>
       Effect.gen(function*() {
         const [first] = Chunk.toReadonlyArray(
-          yield* Stream.runCollect(Stream.take(gunzip(chunked(archive, 100), engine, Infinity), 1))
+          yield* Gunzip.decompress(chunked(archive, 100)).pipe(
+            Stream.take(1),
+            Stream.runCollect,
+            Effect.provideService(Gunzip.Gunzip, engine)
+          )
         )
         assert.isTrue(isPrefix(first ?? new Uint8Array(1)))
       }))

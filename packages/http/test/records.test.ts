@@ -101,9 +101,8 @@ for (const [name, engine] of Object.entries(engines)) {
       [FastCheck.integer({ min: 10 * 8, max: size * 8 - 1 })],
       ([bit]) =>
         Effect.gen(function*() {
-          const { failure, rows } = yield* within(read()).pipe(Effect.provide(simulated(Fault.flippedBit(bit))))
+          const { failure } = yield* within(read()).pipe(Effect.provide(simulated(Fault.flippedBit(bit))))
           assert.strictEqual(failure?._tag, "CorruptArchive")
-          assert.isAtMost(rows.length, whole.length)
         }),
       { fastCheck: { numRuns: Number(process.env.RUNS ?? 8) } }
     )

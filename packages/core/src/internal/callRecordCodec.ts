@@ -49,6 +49,7 @@ class Rows {
   private text = ""
   /** why the row at hand is no record, once that is known */
   private reason: string | undefined
+  private readonly texts = new Texts()
 
   constructor(private readonly splitter: Splitter) {}
 
@@ -59,8 +60,11 @@ class Rows {
     this.bytes = bytes
     this.cells = cells
     const read = bytes.subarray(0, cells[records[records.length - 2]! - stride + 1])
-    const text = utf8.decode(read)
-    this.text = text.length === read.length ? text : utf8.decode(masked(read))
+    let flags = 0
+    for (let index = 1; index < records.length; index += 2) flags |= records[index]!
+    // a byte order mark stands before the header, and what was skipped of too long a record is in no cell
+    const isAscii = this.recordNumber >= 0 && (flags & (Flag.nonAscii | Flag.oversize)) === 0
+    this.text = utf8.decode(isAscii ? read : masked(read))
     let start = 0
     for (let index = 0; index < records.length; index += 2) {
       const end = records[index]!
@@ -149,7 +153,9 @@ class Rows {
     const cell = row + index * stride
     const start = this.cells[cell]!
     const end = this.cells[cell + 1]!
-    return start === end ? none : Option.some(this.slice(start, end, this.cells[cell + 2]!))
+    if (start === end) return none
+    const flags = this.cells[cell + 2]!
+    return this.texts.find(this.bytes, start, end, flags, index) ?? Option.some(this.slice(start, end, flags))
   }
 
   integer(row: number, index: number): Option.Option<number> {
@@ -272,10 +278,49 @@ class Rows {
   }
 }
 
+/**
+ * The texts that a file says again and again, such as a status or the name of a trunk, each made once. A column that
+ * seldom repeats itself is soon left alone.
+ */
+class Texts {
+  private readonly keys = new Uint8Array(textSlots * maxText)
+  private readonly shapes = new Int32Array(textSlots)
+  private readonly texts: Array<Option.Option<string>> = []
+  private readonly credit: Array<number> = []
+
+  /** The text of a cell; `undefined` if it is not one of those. */
+  find(bytes: Uint8Array, start: number, end: number, flags: number, column: number): Option.Option<string> | undefined {
+    const credit = this.credit[column] ??= maxCredit
+    const length = end - start
+    if (credit === 0 || length > maxText) return undefined
+    const ends = bytes[start]! * 31 + bytes[end - 1]!
+    const within = bytes[start + (length >> 1)]! * 31 + bytes[start + (length >> 2)]!
+    const slot = (column * 37 + length * 17 + ends * 7 + within * 3) & textSlots - 1
+    // two quotes are one in a quoted cell, and two in another
+    const shape = length << 1 | Number((flags & Flag.escaped) !== 0)
+    const key = slot * maxText - start
+    if (this.shapes[slot] === shape) {
+      let at = start
+      while (at < end && this.keys[key + at] === bytes[at]) at++
+      if (at === end) {
+        if (credit < maxCredit) this.credit[column] = credit + 1
+        return this.texts[slot]
+      }
+    }
+    this.credit[column] = credit - 1
+    const raw = bytes.subarray(start, end)
+    this.keys.set(raw, slot * maxText)
+    this.shapes[slot] = shape
+    // of its own bytes: a part of a longer text would keep all of that
+    const text = utf8.decode(raw)
+    return this.texts[slot] = Option.some((shape & 1) === 1 ? text.replaceAll("\"\"", "\"") : text)
+  }
+}
+
 /*
- * Constructors of plain objects. V8 moves a literal for good to the old generation once it saw most of a few chunks
- * survive, and there each dead record keeps all that it refers to until the next full collection: a stream of records
- * becomes ten times as slow. It does not do so to what a constructor makes.
+ * Constructors of plain objects. V8 may move what a literal makes for good to the old generation once it saw most of it
+ * survive, and there each dead record keeps all that it refers to until the next full collection. It does not do so to
+ * what a constructor makes.
  */
 type Writable<A> = { -readonly [K in keyof A]: A[K] }
 
@@ -348,6 +393,10 @@ const noColumns: CallRecord.Columns = Object.freeze({})
 const ordinary = { enumerable: true, writable: true, configurable: true }
 const waiting = { stream: true }
 
+const maxText = 64
+const textSlots = 512
+const maxCredit = 64
+
 const space = 32
 const dash = 45
 const dot = 46
@@ -393,7 +442,7 @@ const twoDigits = (bytes: Uint8Array, at: number): number => {
 
 /** A copy in which each byte is a character of ASCII. */
 const masked = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const copy = Uint8Array.from(bytes)
+  const copy = bytes.slice()
   const words = new Uint32Array(copy.buffer, 0, copy.length >>> 2)
   for (let index = 0; index < words.length; index++) words[index]! &= 0x7f7f7f7f
   for (let index = words.length * 4; index < copy.length; index++) copy[index]! &= 0x7f

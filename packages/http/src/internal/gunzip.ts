@@ -1,50 +1,109 @@
 /** Compressed bytes through an engine, a piece at a time. */
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type Engine, GunzipError } from "../Gunzip.js"
 
-/** What one piece decompresses to is held at once: of the worst archive a thousand times as much. */
-const maxPiece = 16_384
+/** What one piece decompresses to may be held at once: of the worst archive a thousand times as much. */
+const maxPiece = 32_768
 
-/** A failure of the source is the failure, whatever the engine would say to such an end. */
-export const gunzip = <E, R>(
+/** How much is given at once. */
+const maxGiven = 65_536
+
+/** What comes out next; none behind the end. */
+export type Pull<E, R> = Effect.Effect<Chunk.Chunk<Uint8Array>, Option.Option<E | GunzipError>, R>
+
+/**
+ * While the reader has what came out, the engine works on the next piece, and the source on what is behind that. A
+ * failure of the source is the failure, whatever the engine would say to such an end.
+ */
+export const pull = <E, R>(
   source: Stream.Stream<Uint8Array, E, R>,
   engine: Engine,
   maxBytes: number
-): Stream.Stream<Uint8Array, E | GunzipError, R> =>
-  Stream.unwrapScoped(Effect.gen(function*() {
-    const pull = yield* Stream.toPull(source)
-    const { end, push } = yield* engine
+): Effect.Effect<Pull<E, R>, never, R | Scope.Scope> =>
+  Effect.gen(function*() {
+    type Step = Effect.Effect<void, Option.Option<E | GunzipError>, R>
+    const scope = yield* Effect.scope
+    const compressed = yield* Stream.toPull(source)
+    const { end, pull: out, push } = yield* engine
     const pieces: Array<Uint8Array> = []
-    let size = 0
+    const blocks: Array<Uint8Array> = []
+    let ahead: Fiber.RuntimeFiber<Chunk.Chunk<Uint8Array>, Option.Option<E>> | undefined
+    let isBusy = false
     let hasEnded = false
+    let size = 0
 
-    const delivered = (out: ReadonlyArray<Uint8Array>) => {
-      size = out.reduce((sum, { length }) => sum + length, size)
-      return size > maxBytes
-        ? Effect.fail(new GunzipError({ reason: "too large" }))
-        : Effect.succeed(Chunk.unsafeFromArray(out))
+    const keep = (plain: ReadonlyArray<Uint8Array>): void => {
+      for (const bytes of plain) split(bytes, maxGiven, blocks)
     }
-    type Pull = Effect.Effect<Chunk.Chunk<Uint8Array>, Option.Option<E | GunzipError>, R>
-    const next: Pull = Effect.suspend((): Pull => {
-      const piece = pieces.shift()
-      if (piece !== undefined) return Effect.mapError(Effect.flatMap(push(piece), delivered), Option.some)
-      if (hasEnded) return Effect.fail(Option.none())
-      return Effect.matchEffect(pull, {
-        onSuccess: (chunk): Pull => {
-          for (const bytes of chunk) {
-            for (let at = 0; at < bytes.length; at += maxPiece) pieces.push(bytes.subarray(at, at + maxPiece))
-          }
-          return next
+
+    const received: Step = Effect.matchEffect(
+      Effect.suspend(() => ahead === undefined ? compressed : Fiber.join(ahead)),
+      {
+        onSuccess: (chunk): Step => {
+          for (const bytes of chunk) split(bytes, maxPiece, pieces)
+          return Effect.map(Effect.forkIn(compressed, scope), (fiber) => {
+            ahead = fiber
+          })
         },
-        onFailure: (failure): Pull => {
+        onFailure: (failure): Step => {
           if (Option.isSome(failure)) return Effect.fail(failure)
           hasEnded = true
-          return Effect.mapError(Effect.flatMap(end, delivered), Option.some)
+          return Effect.mapBoth(end, { onFailure: Option.some, onSuccess: keep })
         }
-      })
+      }
+    )
+
+    const begun: Step = Effect.suspend(() => {
+      const piece = pieces.shift()
+      if (piece === undefined) return hasEnded ? Effect.fail(Option.none()) : received
+      push(piece)
+      isBusy = true
+      return Effect.void
     })
-    return Stream.repeatEffectChunkOption(next)
-  }))
+
+    /** Whether there is something to begin with, and neither a wait for it nor the end. */
+    const isReady = (): boolean => {
+      const exit = ahead?.unsafePoll() ?? undefined
+      return pieces.length > 0 || (exit !== undefined && Exit.isSuccess(exit))
+    }
+
+    const worked: Step = Effect.matchEffect(out, {
+      onFailure: (error) => Effect.fail(Option.some(error)),
+      onSuccess: ({ bytes, isDone }) => {
+        keep(bytes)
+        isBusy = !isDone
+        return isDone && isReady() ? Effect.zipRight(pieces.length > 0 ? Effect.void : received, begun) : Effect.void
+      }
+    })
+
+    const next: Pull<E, R> = Effect.suspend(() => {
+      if (blocks.length === 0) return Effect.zipRight(isBusy ? worked : begun, next)
+      const given: Array<Uint8Array> = []
+      let length = 0
+      for (
+        let [block] = blocks;
+        block !== undefined && (length === 0 || length + block.length <= maxGiven);
+        block = blocks[0]
+      ) {
+        given.push(block)
+        blocks.shift()
+        length = length + block.length
+      }
+      size = size + length
+      return size > maxBytes
+        ? Effect.fail(Option.some(new GunzipError({ reason: "too large" })))
+        : Effect.succeed(Chunk.unsafeFromArray(given))
+    })
+
+    return next
+  })
+
+const split = (bytes: Uint8Array, most: number, into: Array<Uint8Array>): void => {
+  for (let at = 0; at < bytes.length; at += most) into.push(bytes.subarray(at, at + most))
+}

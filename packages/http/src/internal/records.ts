@@ -5,11 +5,12 @@ import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Archived, RecordsOptions } from "../ExportsClient.js"
 import { Gunzip } from "../Gunzip.js"
 import * as download from "./download.js"
-import { gunzip } from "./gunzip.js"
+import * as gunzip from "./gunzip.js"
 import * as telemetry from "./telemetry.js"
 
 export type Records = (
@@ -27,11 +28,19 @@ export interface Options {
 const mostBytes = 2 ** 40
 
 export const make = (options: Options): Records => (self, { idleTimeout, maxBytes, maxRecordBytes, onProgress }) =>
-  Stream.unwrap(Effect.map(Effect.context<never>(), (caller) => {
+  Stream.unwrapScoped(Effect.gen(function*() {
+    const caller = yield* Effect.context<never>()
     const engine = Context.get(Context.merge(options.context, caller), Gunzip)
     const position = download.start()
     const decoder = CallRecord.decoder({ maxRecordBytes })
+    const pull = yield* gunzip.pull(options.download(self, { idleTimeout }, position), engine, maxBytes ?? mostBytes)
     let rows = 0
+    let hasEnded = false
+
+    const decoded = (bytes: ReadonlyArray<Uint8Array>): ReadonlyArray<CallRecord.Row> => {
+      const [first, ...others] = bytes
+      return first === undefined ? [] : others.length === 0 ? decoder.push(first) : bytes.flatMap(decoder.push)
+    }
     const delivered = (decoded: ReadonlyArray<CallRecord.Row>): Effect.Effect<Chunk.Chunk<CallRecord.Row>> => {
       const rejected = decoded.reduce((count, row) => CallRecord.isRejected(row) ? count + 1 : count, 0)
       rows = rows + decoded.length
@@ -41,15 +50,24 @@ export const make = (options: Options): Records => (self, { idleTimeout, maxByte
         Effect.as(Chunk.unsafeFromArray(decoded))
       )
     }
-    return gunzip(options.download(self, { idleTimeout }, position), engine, maxBytes ?? mostBytes).pipe(
-      Stream.rechunk(1),
-      // decoded within the effect: a stream keeps the effects that it is given until the next full collection, and one
-      // that holds rows keeps those
-      Stream.mapChunksEffect((bytes) => Effect.suspend(() => delivered(decoder.push(Chunk.unsafeHead(bytes))))),
-      Stream.concat(Stream.unwrap(Effect.suspend(() => Effect.map(delivered(decoder.end()), Stream.fromChunk)))),
-      Stream.catchTag(
-        "GunzipError",
-        ({ reason }) => Stream.fail(new DidwwError.CorruptArchive({ reason, bytes: position.bytes, rows }))
-      )
-    )
+
+    // Decoded within the effect: a stream keeps the effects that it is given until the next full collection, and one that
+    // holds rows keeps those.
+    return Stream.repeatEffectChunkOption(Effect.suspend(() =>
+      hasEnded ? Effect.fail(Option.none()) : Effect.matchEffect(pull, {
+        onSuccess: (bytes) => delivered(decoded(Chunk.toReadonlyArray(bytes))),
+        onFailure: Option.match({
+          onNone: () => {
+            hasEnded = true
+            return delivered(decoder.end())
+          },
+          onSome: (error) =>
+            Effect.fail(Option.some(
+              error._tag === "GunzipError"
+                ? new DidwwError.CorruptArchive({ reason: error.reason, bytes: position.bytes, rows })
+                : error
+            ))
+        })
+      })
+    ))
   }))

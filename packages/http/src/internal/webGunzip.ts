@@ -1,52 +1,48 @@
-/** The pump of a `DecompressionStream`: a chunk is written, that is awaited, and what came out is taken. */
+/** `DecompressionStream` as an engine. */
 import * as Effect from "effect/Effect"
 import { type Decompression, type Engine, GunzipError } from "../Gunzip.js"
-import * as gunzipFailure from "./gunzipFailure.js"
+import * as outlet from "./outlet.js"
 
 export const engine: Engine = Effect.suspend(() =>
-  Effect.map(Effect.acquireRelease(Effect.sync(start), ({ stop }) => Effect.promise(stop)), ({ pump }) => pump)
+  Effect.map(
+    Effect.acquireRelease(Effect.sync(start), ({ stop }) => Effect.promise(stop)),
+    ({ decompression }) => decompression
+  )
 )
 
-const start = (): { readonly pump: Decompression; readonly stop: () => Promise<unknown> } => {
+const start = (): { readonly decompression: Decompression; readonly stop: () => Promise<unknown> } => {
   const { readable, writable } = new DecompressionStream("gzip")
   const reader = readable.getReader()
   const writer = writable.getWriter()
-  const first = gunzipFailure.start()
-  let out: Array<Uint8Array> = []
+  const { begin, done, fail, give, pull } = outlet.make()
   let size = 0
   let tail = new Uint8Array(4)
 
   const drain = async (): Promise<void> => {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      out.push(next.value)
       size = size + next.value.length
+      const { value } = next
+      later(() => give(value))
     }
   }
   const drained = drain()
-  // the writer says so too
-  drained.catch(() => {})
-
-  const after = (written: () => Promise<unknown>): Effect.Effect<ReadonlyArray<Uint8Array>, GunzipError> =>
-    Effect.tryPromise({
-      try: async () => {
-        await written()
-        const taken = out
-        out = []
-        return taken
-      },
-      catch: (cause) => new GunzipError({ reason: gunzipFailure.reasonOf(cause, first) })
-    })
+  // the writer may only say that it cannot go on
+  drained.catch(fail)
 
   return {
-    pump: {
-      push: (bytes) =>
-        after(() => {
-          first.push(bytes)
-          tail = lastFour(tail, bytes)
-          // the memory of what came over the network is not shared
-          return writer.write(bytes as Uint8Array<ArrayBuffer>)
-        }),
-      end: after(() => Promise.all([writer.close(), drained])).pipe(
+    decompression: {
+      push: (bytes) => {
+        begin(bytes)
+        tail = lastFour(tail, bytes)
+        // the memory of what came over the network is not shared
+        writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => later(done), fail)
+      },
+      pull,
+      end: Effect.suspend(() => {
+        begin(noBytes)
+        Promise.all([writer.close(), drained]).then(() => later(done), fail)
+        return outlet.rest(pull)
+      }).pipe(
         // the size at the end of an archive is its own; Node passes by what stands behind zeros, and says nothing
         Effect.filterOrFail(
           () => sizeIn(tail) === size % 2 ** 32,
@@ -57,6 +53,13 @@ const start = (): { readonly pump: Decompression; readonly stop: () => Promise<u
     stop: () => Promise.allSettled([writer.abort(), reader.cancel()])
   }
 }
+
+/** Node goes on with a stream only once nothing else is to be done at once: what it gave is read after that. */
+const { setImmediate: later = (task: () => void) => task() } = globalThis as {
+  readonly setImmediate?: (task: () => void) => unknown
+}
+
+const noBytes = new Uint8Array(0)
 
 const lastFour = (before: Uint8Array, bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const last = new Uint8Array(4)

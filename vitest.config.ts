@@ -1,5 +1,17 @@
 import { defineConfig } from "vitest/config"
 import projects from "./vitest.workspace.js"
 
-// vitest leaves a core idle otherwise
-export default defineConfig({ test: { projects, maxWorkers: "100%", minWorkers: 1 } })
+export default defineConfig({
+  test: {
+    projects,
+    // vitest leaves a core idle otherwise
+    maxWorkers: "100%",
+    minWorkers: 1,
+    coverage: {
+      provider: "v8",
+      include: ["packages/core/src/**/*.ts", "packages/http/src/**/*.ts"],
+      reporter: ["text", "json", "html"],
+      reportsDirectory: "coverage"
+    }
+  }
+})

@@ -1,0 +1,64 @@
+// The reference in build/docs: no link inside it leads nowhere, and in a browser its search finds what is there.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { dirname, extname, join, normalize } from "node:path"
+import { visit } from "./chromium.mjs"
+
+const root = "build/docs"
+const pages = readdirSync(root, { recursive: true }).filter((name) => name.endsWith(".html"))
+
+const fail = (message) => {
+  process.stdout.write(`${message}\n`)
+  process.exit(1)
+}
+
+const unescaped = (text) => text.replaceAll("&amp;", "&")
+const html = new Map(pages.map((page) => [page, readFileSync(join(root, page), "utf8")]))
+const ids = new Map(
+  pages.map((page) => [page, new Set(Array.from(html.get(page).matchAll(/ id="([^"]*)"/g), ([, id]) => id))])
+)
+
+const broken = []
+let links = 0
+for (const page of pages) {
+  for (const [, escaped] of html.get(page).matchAll(/ (?:href|src)="([^"]*)"/g)) {
+    const link = unescaped(escaped)
+    if (/^[a-z]+:/.test(link)) continue
+    links += 1
+    const [path, fragment] = link.split("#").map(decodeURIComponent)
+    const target = path === "" ? page : normalize(join(dirname(page), path))
+    const isThere = existsSync(join(root, target)) && statSync(join(root, target)).isFile()
+    if (!isThere || (fragment && ids.has(target) && !ids.get(target).has(fragment))) broken.push(`${page}: ${link}`)
+  }
+}
+if (broken.length > 0) fail(`broken links:\n${broken.join("\n")}`)
+
+const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" }
+
+// types a name into the search, as a reader does, and posts the first hit and whether its page is there
+const probe = `<script type="module">
+const until = async (look) => {
+  for (;;) {
+    const found = look()
+    if (found) return found
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+document.querySelector("#tsd-search-trigger").click()
+const input = await until(() => document.querySelector("#tsd-search-input"))
+input.value = "awaitCompleted"
+input.dispatchEvent(new Event("input", { bubbles: true }))
+const hit = await until(() => document.querySelector("#tsd-search-results a"))
+const page = await fetch(hit.href)
+await fetch("/result", { method: "POST", body: JSON.stringify({ text: hit.textContent, status: page.status }) })
+</script>`
+
+const { status, text } = await visit("/index.html", (request, response) => {
+  const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname)
+  const file = join(root, normalize(path))
+  if (!existsSync(file)) return response.writeHead(404).end()
+  const content = readFileSync(file)
+  response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" })
+  response.end(path === "/index.html" ? `${content}${probe}` : content)
+})
+if (status !== 200 || !text.includes("awaitCompleted")) fail(`the search found ${text}, which answered ${status}`)
+process.stdout.write(`docs: ${pages.length} pages, ${links} links lead somewhere, the search finds ${text.trim()}\n`)

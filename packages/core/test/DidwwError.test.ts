@@ -69,6 +69,49 @@ describe("DidwwError", () => {
     assert.include(samples.RateLimited.message, "3s")
   })
 
+  it("without words of the server it says so", () => {
+    const silent = { ...tried, errors: [] }
+    for (
+      const error of [
+        new DidwwError.Unauthorized(silent),
+        new DidwwError.Forbidden({ ...silent, status: 403 }),
+        new DidwwError.NotFound({ ...silent, status: 404 }),
+        new DidwwError.InvalidRequest({ ...silent, status: 400 }),
+        new DidwwError.InvalidRequest({ ...tried, errors: [{}] }),
+        new DidwwError.TokenRefused({ ...tried, status: 400 })
+      ]
+    ) {
+      assert.include(error.message, "no reason given.", error._tag)
+    }
+  })
+
+  it("takes the best of the server's words: the detail, the title, the code", () => {
+    const said = (...errors: DidwwError.NotFound["errors"]) =>
+      new DidwwError.NotFound({ ...tried, status: 404, errors }).message
+    assert.include(said({ detail: "d", title: "t", code: "c" }), "\"d\"")
+    assert.include(said({ title: "t", code: "c" }, { code: "c" }, {}), "\"t; c\"")
+    const refused = new DidwwError.InvalidRequest({ ...tried, errors: [{ title: "t", pointer: "/data" }] })
+    assert.include(refused.message, "was not sent: t at /data.")
+  })
+
+  for (
+    const [error, advice] of [
+      [new DidwwError.TransportError({ ...tried, reason: "response" }), "cut short after 2 attempts."],
+      [new DidwwError.TransportError({ ...tried, reason: "url" }), "without user, query or fragment (DIDWW_API_URL)."],
+      [new DidwwError.TokenRefused({ ...tried, status: 404 }), "Check its address (DIDWW_TOKEN_URL)."],
+      [new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }), "Raise maxBytes"],
+      [new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }), "NodeGunzip reads it."],
+      [
+        new DidwwError.RecordFileConflict({ path: "a", reason: "too short", exportId: anExport.id }),
+        "Remove the file and its checkpoint"
+      ]
+    ] as const
+  ) {
+    it(`${error._tag}, ${"reason" in error ? error.reason : error.status}: what to do`, () => {
+      assert.include(error.message, advice)
+    })
+  }
+
   it("writes a path as a person does", () => {
     const path = (...steps: Array<string | number>) => DidwwError.MalformedResponse.path({ path: steps, expected: "" })
     assert.strictEqual(path("data", 3, "attributes", "export_type"), "data[3].attributes.export_type")

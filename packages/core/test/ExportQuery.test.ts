@@ -1,6 +1,6 @@
-import { Export, ExportFilter, ExportQuery } from "@effect-didww/core"
+import { type ApiVersion, Export, ExportFilter, ExportQuery } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Either } from "effect"
+import { DateTime, Either } from "effect"
 
 const completed = Either.getOrThrow(Export.fromResource({
   id: "a",
@@ -52,5 +52,58 @@ describe("ExportQuery", () => {
     for (const value of [0, -1, 1.5, Number.NaN, Infinity]) {
       assert.strictEqual(ExportQuery.problems({ pageSize: value, page: value }).length, 2)
     }
+  })
+})
+
+describe("explain", () => {
+  const { and, completed, createdAt, externalReferenceId, hasUrl, or } = ExportFilter
+  const since = createdAt({ gte: DateTime.unsafeMake("2026-11-01T00:00:00Z") })
+  const says = (filter: ExportFilter.ExportFilter, version: ApiVersion.ApiVersion = "2026-11-19") =>
+    ExportQuery.explain({ filter }, version).split("\n")
+
+  it("a contradiction is no request", () => {
+    assert.deepStrictEqual(says(and(ExportFilter.id("a"), ExportFilter.id("b"))).slice(-1), [
+      "Nothing can match: no request is sent."
+    ])
+  })
+
+  it("a query of everything leaves nothing to check", () => {
+    assert.deepStrictEqual(ExportQuery.explain({}, "2026-04-16").split("\n"), [
+      "API version 2026-04-16",
+      "asked of the server",
+      "  sort=-created_at",
+      "nothing left to check here"
+    ])
+  })
+
+  it("what the server is asked for may be checked again, and why", () => {
+    const lines = says(and(completed, since))
+    assert.isTrue(lines.some((line) => /filter\[status\]=completed  +only while the result fits one page/.test(line)))
+    assert.isTrue(lines.some((line) => /status = completed  +it can change while pages are read$/.test(line)))
+  })
+
+  it("a filter that a server may not know", () => {
+    const lines = says(ExportFilter.didNumber("1"), "2026-04-16")
+    assert.include(lines, "  filter[did_number]=1  documented, but a server may refuse it")
+    assert.include(lines, "  did_number = 1  a server may ignore the filter")
+  })
+
+  it("a bound that the server has only with an end of its own", () => {
+    const lines = says(createdAt({ lt: DateTime.unsafeMake("2026-11-01T00:00:00Z") }))
+    assert.include(lines, "  filter[created_at_lteq]=2026-11-01T00:00:00.001Z")
+    assert.isTrue(lines.some((line) => line.endsWith("the server's filter is a little wider")))
+  })
+
+  it("what no list filter of the version says, and what none says", () => {
+    assert.isTrue(says(since, "2022-05-10").some((line) => line.endsWith("no list filter of this version says this")))
+    for (const filter of [hasUrl, or(completed, since), ExportFilter.not(completed)]) {
+      assert.isTrue(says(filter).some((line) => line.endsWith("no list filter says this")), ExportFilter.print(filter))
+    }
+  })
+
+  it("a value that cannot travel", () => {
+    assert.isTrue(
+      says(externalReferenceId("a,b")).some((line) => line.endsWith("this value cannot travel in a list filter"))
+    )
   })
 })

@@ -1,6 +1,7 @@
 import { Export, ExportFilter } from "@effect-didww/core"
-import { Credentials, ExportsClient } from "@effect-didww/http"
+import { Credentials, ExportsClient, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
+import { HttpClient, HttpClientError } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import {
   Chunk,
@@ -317,6 +318,51 @@ describe("failures", () => {
       }).pipe(Effect.provide(connected({ faults: () => fault }))))
   }
 
+  for (
+    const [body, path, expected] of [
+      ["[]", "", "an object"],
+      ["{\"data\":{}}", "data", "an array"],
+      ["null", "", "an object"]
+    ] as const
+  ) {
+    it.effect(`${body} is no page`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        const error = yield* Effect.flip(client.list())
+        assert.deepInclude(error, { _tag: "MalformedResponse", path, expected })
+      }).pipe(Effect.provide(connected({ faults: () => Fault.status(200, {}, body) }))))
+  }
+
+  it.effect("a list of nothing is no export", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const error = yield* Effect.flip(client.get(Export.ExportId.make("e-1")))
+      assert.deepInclude(error, { _tag: "MalformedResponse", path: "", expected: "an object" })
+    }).pipe(Effect.provide(connected({ faults: () => Fault.status(200, {}, "[]") }))))
+
+  for (const [reason, expected] of [["InvalidUrl", "url"], ["Transport", "request"]] as const) {
+    it.effect(`what the platform calls ${reason} is a TransportError of the ${expected}`, () =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(Effect.flatMap(Client, (client) => client.list()))
+        assert.deepInclude(error, { _tag: "TransportError", reason: expected })
+      }).pipe(
+        Effect.provide(ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make(secret)) })),
+        Effect.provide(RetryPolicy.none),
+        Effect.provideService(
+          HttpClient.HttpClient,
+          HttpClient.make((request) => Effect.fail(new HttpClientError.RequestError({ request, reason })))
+        )
+      ))
+  }
+
+  it.effect("an application's own client may have turned a status into a failure", () =>
+    Effect.gen(function*() {
+      const client = yield* ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make(secret)) }).pipe(
+        Effect.provideServiceEffect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, HttpClient.filterStatusOk))
+      )
+      assert.strictEqual((yield* Effect.flip(client.list()))._tag, "Unauthorized")
+    }).pipe(Effect.provide(SimulatorClient.layer({ apiKeys: ["another"] }))))
+
   it.effect("a malformed record fails with its path; the pages before it are delivered", () =>
     Effect.gen(function*() {
       const client = yield* Client
@@ -473,6 +519,7 @@ describe("filters", () => {
       assert.deepStrictEqual(yield* idsOf(client.stream({ filter })), [])
       assert.strictEqual(yield* client.count({ filter }), 0)
       assert.deepStrictEqual((yield* client.list({ filter })).exports, [])
+      assert.strictEqual(yield* client.count({ filter }), 0)
       assert.strictEqual(yield* requestCount, 0)
     }).pipe(Effect.provide(connected())))
 
@@ -511,6 +558,43 @@ describe("filters", () => {
       yield* client.list({ filter: ExportFilter.not(filter) })
       assert.strictEqual(yield* requestCount, 4)
     }).pipe(Effect.provide(connected({ account, filters: "strict" }))))
+
+  it.effect("a refusal that names no filter is one of all that were sent", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const filter = ExportFilter.and(ExportFilter.didNumber("1"), ExportFilter.id("a"))
+      const [page, lines] = yield* logged(client.list({ filter }))
+      assert.deepStrictEqual(page.exports, [])
+      assert.deepStrictEqual(
+        (yield* seen).map((request) => [parameter(request, "filter[did_number]"), parameter(request, "filter[id]")]),
+        [["1", "a"], [null, null]]
+      )
+      assert.strictEqual(lines.length, 1)
+    }).pipe(Effect.provide(connected({
+      account,
+      faults: ({ number }) =>
+        number === 1 ? Fault.status(400, {}, JSON.stringify({ errors: [{ code: "102" }] })) : undefined
+    }))))
+
+  const timed = Account.generate({ size: 250 })
+  it.effect("a server that refuses to keep newer exports out gives all the same", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 100 })), newestFirst(timed.records))
+      assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 100 })), newestFirst(timed.records))
+      const pins = (yield* seen).filter((request) => parameter(request, "filter[created_at_lteq]") !== null)
+      assert.strictEqual(pins.length, 1)
+    }).pipe(Effect.provide(connected({
+      account: timed,
+      faults: ({ url }) =>
+        new URL(url).searchParams.has("filter[created_at_lteq]")
+          ? Fault.status(
+            400,
+            {},
+            JSON.stringify({ errors: [{ code: "102", detail: "created_at_lteq is not allowed" }] })
+          )
+          : undefined
+    }, { apiVersion: "2026-11-19" }))))
 
   it.effect("verified push-down does not try the doubtful ones", () =>
     Effect.gen(function*() {

@@ -134,6 +134,12 @@ describe("a bearer token", () => {
       assert.strictEqual(yield* mintCount, 2)
     }).pipe(Effect.provide(bearing({ apiKeys: ["another"] }))))
 
+  it.effect("is not asked for at an address that is none", () =>
+    Effect.gen(function*() {
+      assert.deepInclude(yield* Effect.flip(list), { _tag: "TransportError", reason: "url", attempts: 0 })
+      assert.deepStrictEqual([yield* mintCount, yield* requestCount], [0, 0])
+    }).pipe(Effect.provide(bearing({}, {}, { tokenUrl: "ftp://tokens.example" }))))
+
   it.effect("whose scope is not enough is Forbidden, with advice", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(list)

@@ -72,8 +72,8 @@ const anyByte = FastCheck.integer({ min: 0, max: whole.length - 1 })
 interface Answer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** What comes of the body, and how it ends. */
-  readonly chunks?: ReadonlyArray<string>
+  /** What comes of the body, and how it ends; `null`: there is none. */
+  readonly chunks?: ReadonlyArray<string> | null
   readonly end?: "cut" | "stall"
 }
 
@@ -85,6 +85,7 @@ const scripted = (answers: ReadonlyArray<Answer>, options: Partial<ExportsClient
     Effect.sync(() => {
       const { chunks = [], end, headers = {}, status = 200 } = answers[requests.length] ?? { status: 500 }
       requests.push({ url: request.url, headers: { ...request.headers } })
+      if (chunks === null) return HttpClientResponse.fromWeb(request, new Response(null, { status, headers }))
       open.count = open.count + 1
       const left = [...chunks]
       const body = new ReadableStream<Uint8Array>({
@@ -296,7 +297,8 @@ describe("download, of a server that is told what to say", () => {
       failure: { _tag: "TransportError", reason: "response" }
     },
     "no length announced, the end is the end": { answers: [{ chunks: ["ab", "cd"] }], bytes: "abcd" },
-    "no body at all": { answers: [{}], bytes: "" },
+    "an empty body": { answers: [{}], bytes: "" },
+    "no body at all": { answers: [{ chunks: null }], bytes: "" },
     "more than announced is malformed": {
       answers: [{ headers: { "content-length": "3" }, chunks: ["ab", "cd"] }],
       bytes: "ab",

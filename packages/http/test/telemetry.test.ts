@@ -99,6 +99,12 @@ describe("spans, through OpenTelemetry", () => {
       })
     }))
 
+  it.effect("the port of an address that names none is its scheme's", () =>
+    Effect.gen(function*() {
+      const [span] = named(yield* exported(operations.list, { client: { apiUrl: "http://localhost/v3" } }), "GET")
+      assert.deepInclude(span?.attributes, { [ATTR_SERVER_PORT]: 80, [ATTR_URL_SCHEME]: "http" })
+    }))
+
   it.effect("an attempt without an answer tells why, and its operation has failed", () =>
     Effect.gen(function*() {
       const spans = yield* exported(operations.list, { faults: () => Fault.delay("1 hour") })

@@ -1,0 +1,41 @@
+import { Export, JsonApi } from "@effect-didww/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+
+const Document = JsonApi.document(Export.Export)
+
+describe("JsonApi", () => {
+  it.effect("one resource, and everything beside it as it came", () =>
+    Effect.gen(function*() {
+      const json = {
+        data: { id: "a", type: "exports", attributes: { export_type: "cdr_in", status: "Completed" } },
+        meta: { api_version: "2026-04-16" }
+      }
+      const document = yield* Schema.decodeUnknown(Document)(json)
+      assert.strictEqual(document.data.id, "a")
+      assert.deepStrictEqual(yield* Schema.encode(Document)(document), json)
+    }))
+
+  it.effect("says where a resource is wrong", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(Schema.decodeUnknown(Document)({ data: { type: "exports" } }))
+      assert.match(error.message, /\["data"\]/)
+    }))
+
+  it("takes numbers where texts are documented, and nothing else", () => {
+    const [error] = JsonApi.errors({ errors: [{ status: 422, code: "102", detail: { text: "no" } }] })
+    assert.deepStrictEqual(error, {
+      title: undefined,
+      detail: undefined,
+      code: "102",
+      status: "422",
+      pointer: undefined
+    })
+  })
+
+  it("finds no problems where an answer has none", () => {
+    for (const body of [undefined, "", "<html>", {}, { errors: "none" }, [1]]) {
+      assert.deepStrictEqual(JsonApi.errors(body), [])
+    }
+  })
+})

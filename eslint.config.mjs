@@ -24,6 +24,30 @@ const casts = {
   message: "no casts in a public module"
 }
 
+const runs = {
+  selector: "MemberExpression[property.name=/^(unsafeR|r)un(Sync|Promise|Fork|Callback|Main)/]",
+  message: "a library runs no effect: its user does"
+}
+
+// A service's key is where it stands, one for each module, and so nobody else's.
+const keys = {
+  create: (context) => {
+    const [, name, module] = /packages\/(\w+)\/src\/(.*)\.ts$/.exec(context.filename.replaceAll("\\", "/"))
+    const key = `@effect-didww/${name}/${module}`
+    let isTaken = false
+    return {
+      CallExpression: ({ arguments: [argument], callee }) => {
+        const made = callee.type === "CallExpression" ? callee.callee : callee
+        const isTag = made.type === "MemberExpression" && ["Context", "Effect"].includes(made.object.name) &&
+          ["Tag", "GenericTag", "Reference", "Service"].includes(made.property.name)
+        if (!isTag || argument === undefined) return
+        if (argument.value !== key || isTaken) context.report({ node: argument, message: `the one key here is ${key}` })
+        isTaken = true
+      }
+    }
+  }
+}
+
 export default [
   { ignores: ["**/dist/**", "**/build/**", "**/node_modules/**", "**/coverage/**"] },
   {
@@ -58,5 +82,14 @@ export default [
   {
     files: ["packages/*/src/*.ts"],
     rules: { "no-restricted-syntax": ["error", ...forbidden, casts] }
+  },
+  {
+    files: ["packages/{core,http,simulator}/src/**/*.ts"],
+    plugins: { "@effect-didww": { rules: { keys } } },
+    rules: { "no-restricted-syntax": ["error", ...forbidden, runs], "@effect-didww/keys": "error" }
+  },
+  {
+    files: ["packages/{core,http,simulator}/src/*.ts"],
+    rules: { "no-restricted-syntax": ["error", ...forbidden, casts, runs] }
   }
 ]

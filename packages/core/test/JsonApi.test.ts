@@ -8,7 +8,7 @@ describe("JsonApi", () => {
   it.effect("one resource, and everything beside it as it came", () =>
     Effect.gen(function*() {
       const json = {
-        data: { id: "a", type: "exports", attributes: { export_type: "cdr_in", status: "Completed" } },
+        data: { id: "a", type: "exports" as const, attributes: { export_type: "cdr_in", status: "Completed" } },
         meta: { api_version: "2026-04-16" }
       }
       const document = yield* Schema.decodeUnknown(Document)(json)

@@ -519,7 +519,6 @@ describe("filters", () => {
       assert.deepStrictEqual(yield* idsOf(client.stream({ filter })), [])
       assert.strictEqual(yield* client.count({ filter }), 0)
       assert.deepStrictEqual((yield* client.list({ filter })).exports, [])
-      assert.strictEqual(yield* client.count({ filter }), 0)
       assert.strictEqual(yield* requestCount, 0)
     }).pipe(Effect.provide(connected())))
 

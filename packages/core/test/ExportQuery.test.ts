@@ -13,6 +13,10 @@ describe("ExportQuery", () => {
     assert.deepStrictEqual(ExportQuery.plan({}, "2026-04-16").parameters, [["sort", "-created_at"]])
   })
 
+  it("asks for no order with an empty list", () => {
+    assert.deepStrictEqual(ExportQuery.plan({ sort: [] }, "2026-04-16").parameters, [])
+  })
+
   it("has a place for every parameter of the page", () => {
     const { parameters } = ExportQuery.plan({
       filter: ExportFilter.externalReferenceId("invoice-42"),

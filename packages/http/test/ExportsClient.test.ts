@@ -90,6 +90,16 @@ describe("stream", () => {
       )
     }).pipe(Effect.provide(connected())))
 
+  it.effect("newest first is the same in a list", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const { account } = yield* Simulator.Simulator
+      assert.deepStrictEqual(
+        yield* idsOf(client.stream({ sort: ["-createdAt"], pageSize: 30 }, { concurrency: 2 })),
+        newestFirst(account.records)
+      )
+    }).pipe(Effect.provide(connected())))
+
   for (const sort of ["createdAt", "status", "-status"] as const) {
     it.effect(`asks once for each page, by ${sort}`, () =>
       Effect.gen(function*() {

@@ -312,6 +312,21 @@ describe("download, of a server that is told what to say", () => {
       ],
       bytes: "abcdef"
     },
+    "a part of an archive whose length is not known": {
+      answers: [
+        { headers: { etag }, chunks: ["ab"], end: "cut" },
+        { status: 206, headers: { etag, "content-range": "bytes 2-3/*" }, chunks: ["cd"] }
+      ],
+      bytes: "abcd"
+    },
+    "a part that does not say which is malformed": {
+      answers: [
+        { headers: { etag }, chunks: ["ab"], end: "cut" },
+        { status: 206, headers: { etag }, chunks: ["cd"] }
+      ],
+      bytes: "ab",
+      failure: { _tag: "MalformedResponse", path: "headers.content-range" }
+    },
     "a part without an ETag is another archive's": {
       answers: [
         { headers: { etag, "content-length": "4" }, chunks: ["ab"], end: "cut" },

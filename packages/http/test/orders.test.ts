@@ -227,6 +227,15 @@ describe("ensure", () => {
       faults: ({ method }) => method === "POST" ? Fault.status(500) : undefined
     }))))
 
+  it.effect("a refusal is not looked behind", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* Effect.flip(ensured))._tag, "Forbidden")
+      assert.strictEqual(yield* requestCount, 2)
+    }).pipe(Effect.provide(connected({
+      account: empty,
+      faults: ({ method }) => method === "POST" ? Fault.status(403) : undefined
+    }))))
+
   it.effect("two processes at once go on with the same", () =>
     Effect.gen(function*() {
       const client = yield* Client

@@ -165,6 +165,18 @@ describe("RecordFile", () => {
       assert.deepInclude(yield* Effect.flip(RecordFile.write(one, { path })), { reason: "too short" })
     }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
 
+  it.scoped("a file of more rows than the archive has is not this archive's", () =>
+    Effect.gen(function*() {
+      const { one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      const fs = yield* FileSystem.FileSystem
+      yield* fs.writeFileString(path, "{}\n".repeat(2001))
+      const checkpoint = { ...Checkpoint.start(one.id), records: 2001, position: 3 * 2001 }
+      yield* fs.writeFileString(RecordFile.checkpointPath(path), Schema.encodeSync(Checkpoint.Json)(checkpoint))
+      assert.strictEqual((yield* Effect.flip(RecordFile.write(one, { path })))._tag, "ArchiveChanged")
+      assert.strictEqual(yield* fs.readFileString(path), "{}\n".repeat(2001))
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
   it.scoped("another archive than the file was begun with is not mixed in", () =>
     Effect.gen(function*() {
       const { one } = yield* completed

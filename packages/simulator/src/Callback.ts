@@ -96,8 +96,10 @@ export const deliver = (callback: Callback): Effect.Effect<void, never, HttpClie
 
 /** A timer may be a little early, by the clock that decides what is due. */
 const until = (at: number): Effect.Effect<void> =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    now < at ? Effect.zipRight(Effect.sleep(Math.ceil(at - now)), until(at)) : Effect.void)
+  Effect.flatMap(
+    Clock.currentTimeMillis,
+    (now) => now < at ? Effect.zipRight(Effect.sleep(Math.ceil(at - now)), until(at)) : Effect.void
+  )
 
 /**
  * Delivers the callbacks of a simulator as they fall due.

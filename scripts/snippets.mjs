@@ -42,7 +42,11 @@ writeFileSync(
 )
 
 const run = (cwd, command, ...args) => {
-  const { status, stdout } = spawnSync(join(process.cwd(), "node_modules/.bin", command), args, { cwd, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" })
+  const { status, stdout } = spawnSync(join(process.cwd(), "node_modules/.bin", command), args, {
+    cwd,
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8"
+  })
   if (status !== 0) {
     process.stdout.write(stdout)
     process.exit(status ?? 1)

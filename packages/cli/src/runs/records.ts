@@ -46,7 +46,6 @@ const write = <E, R>(
       })
     yield* Output.to(input.output, (write) =>
       rows.pipe(
-        limit === 0 ? () => Stream.empty : identity,
         Stream.chunks,
         Stream.mapEffect(take),
         Stream.takeUntil(() => records >= limit),

@@ -33,7 +33,7 @@ const bash = (known: ReadonlyArray<CommandLine.Known>): string => {
   const places = Array.from(next, ([at, words]) => `      "${at}") words="${words.join(" ")}" ;;`)
   return `_didww_exports() {
   local at="" word words="" current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
     case "\${at:+$at }$word" in
       ${Array.from(next.keys()).filter((at) => at !== "").map((at) => `"${at}"`).join("|")}) at="\${at:+$at }$word" ;;
     esac

@@ -59,7 +59,9 @@ export const output = Options.text("output").pipe(
   Options.withAlias("o"),
   Options.withPseudoName("FILE"),
   Options.optional,
-  Options.withDescription("Write to this file, which is whole or not there. Default: stdout.")
+  Options.withDescription(
+    "Write to this file, which is whole or not there; one that is there is replaced. Default: stdout."
+  )
 )
 
 /** What `parse` understands of a flag's value; `takes` says what it understands. */

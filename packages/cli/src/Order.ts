@@ -106,6 +106,12 @@ const rangeOf = Effect.fnUntraced(function*({ from, month, to }: Order) {
 
 const lists: ReadonlyArray<string> = ["smsTrunkId", "trunkType", "senderIdVerificationId"]
 
+const others: ReadonlyArray<string> = ["exportType", "from", "to", "callback", "externalReferenceId"]
+
+/** The filters among the fields that a message quotes. */
+const filtersIn = (message: string): string =>
+  Array.from(message.matchAll(/"(\w+)"/g), ([, name = ""]) => name).filter((name) => !others.includes(name)).join(", ")
+
 const decode = Schema.decodeUnknownEither(Schema.typeSchema(ExportRequest.ExportRequest), { onExcessProperty: "error" })
 
 /** The request that the flags say. The rules of DIDWW are the client's to check. */
@@ -130,7 +136,10 @@ export const request = Effect.fnUntraced(function*(order: Order, reference: Opti
       new Usage({
         message: `An export of ${order.type} is not ordered so: ${
           ParseResult.ArrayFormatter.formatErrorSync(error).filter(({ path }) => path[0] !== "exportType").map(
-            ({ message, path }) => `${path.join(".")}: ${message}`
+            ({ _tag, message, path }) =>
+              `${path.join(".")}${
+                _tag === "Unexpected" ? ` is no filter of it, but ${filtersIn(message)}` : `: ${message}`
+              }`
           ).join("; ")
         }.`
       })

@@ -147,7 +147,8 @@ describe("exit codes", () => {
     [["create", "--from", "2026-10-01"], /both --from and --to/],
     [["create", "--month", "2026-10", "--to", "2026-11-01"], /either --month/],
     [["create", "--filter", "nope=1"], /nope/],
-    [["create", "--type", "cdr_out", "--did", "1"], /didNumber/]
+    [["create", "--type", "cdr_out", "--did", "1"], /didNumber is no filter of it, but voiceOutTrunkId, /],
+    [["records", "README.md"], /README\.md is no id, and no archive/]
   ]
   it.live("2: what the command line cannot mean, in one line", () =>
     Effect.gen(function*() {
@@ -244,10 +245,59 @@ describe("list", () => {
       assert.match(out, /^API version 2026-04-16\n[^]*status/)
     }))
 
-  it.live("--env is another account than the variables'", () =>
+  const origins: ReadonlyArray<readonly [args: ReadonlyArray<string>, env: Record<string, string>, origin: string]> = [
+    [[], {}, "https://api.didww.com"],
+    [["--env", "production"], {}, "https://api.didww.com"],
+    [["--env", "sandbox"], {}, "https://sandbox-api.didww.com"],
+    [[], { DIDWW_ENV: "sandbox" }, "https://sandbox-api.didww.com"],
+    [["--env", "production"], { DIDWW_ENV: "sandbox" }, "https://api.didww.com"],
+    [[], { DIDWW_ENV: "sandbox", DIDWW_API_URL: "https://example.com/v3" }, "https://example.com"],
+    [["--env=sandbox"], { DIDWW_API_URL: "https://example.com/v3" }, "https://sandbox-api.didww.com"]
+  ]
+  it.live("asks the environment of --env, before that of the variables, and production where none says", () =>
     Effect.gen(function*() {
-      const env = { DIDWW_API_KEY: "key", DIDWW_API_URL: "nowhere" }
-      assert.match((yield* run(["list"], { env })).err, /DIDWW_API_URL/)
+      for (const [args, env, origin] of origins) {
+        const asked: Array<string> = []
+        const fetch: typeof globalThis.fetch = (url) => {
+          asked.push(new URL(String(url)).origin)
+          return Promise.resolve(new Response("{}", { status: 401 }))
+        }
+        const { code } = yield* run(["list", ...args], { env: { DIDWW_API_KEY: "key", ...env }, fetch })
+        assert.deepStrictEqual([code, asked], [3, [origin]], args.join(" "))
+      }
+    }))
+
+  it.live("a variable that cannot be meant is named in one line", () =>
+    Effect.gen(function*() {
+      for (const [name, value] of [["DIDWW_ENV", "staging"], ["DIDWW_API_URL", "nowhere"]] as const) {
+        const { code, err } = yield* run(["list"], { env: { DIDWW_API_KEY: "key", [name]: value } })
+        assert.strictEqual(code, 1)
+        assert.match(err, new RegExp(`^didww-exports: The variable ${name} cannot be used: [^\\n]+\\.\\n$`))
+      }
+    }))
+})
+
+describe("records", () => {
+  it.scopedLive("leaves out rows that cannot be read, and tells how many, under --quiet too", () =>
+    Effect.gen(function*() {
+      const account = yield* serving({
+        account: Account.generate({ size: 30 }),
+        archives: { rows: 500, seed: 8, badRows: 0.02 }
+      })
+      const { out: list } = yield* run(["list", "--status", "completed", "--type", "cdr_in", "--limit", "1"], account)
+      const records = ["records", list.split("\t")[0] ?? ""]
+      const { code, err, out } = yield* run(records, account)
+      const [, number = "", rejected = ""] =
+        /^(\d+) records\ndidww-exports: (\d+) rows could not be read and are left out; the first is row \d+: [^\n]+\n$/
+          .exec(err) ?? []
+      assert.strictEqual(code, 0)
+      assert.strictEqual(out.split("\n").length - 1, Number(number))
+      assert.strictEqual(Number(number) + Number(rejected), 500)
+      assert.isAbove(Number(rejected), 0)
+      const quiet = yield* run([...records, "--quiet", "--format", "ndjson"], account)
+      assert.strictEqual(quiet.err, err.slice(err.indexOf("\n") + 1))
+      assert.notInclude(quiet.out, "RejectedRow")
+      assert.strictEqual((yield* run([...records, "--limit", "1"], account)).out.split("\n").length, 2)
     }))
 })
 
@@ -293,12 +343,15 @@ describe("output", () => {
       assert.deepStrictEqual(readdirSync(folder), [])
     }))
 
-  it.scopedLive("a link stays one, a folder is no file, and what is missing is named as it was asked for", () =>
+  it.scopedLive("a file that is there is replaced, a link stays one, a folder is no file, and what is missing is named as it was asked for", () =>
     Effect.gen(function*() {
       const folder = yield* directory
       writeFileSync(`${folder}/real.tsv`, "")
       symlinkSync(`${folder}/real.tsv`, `${folder}/link.tsv`)
+      writeFileSync(`${folder}/there.tsv`, "of before")
       const list = (path: string) => run(["list", "--simulator", "--limit", "3", "--quiet", "-o", path])
+      assert.strictEqual((yield* list(`${folder}/there.tsv`)).code, 0)
+      assert.strictEqual(readFileSync(`${folder}/there.tsv`, "utf8").split("\n").length, 4)
       assert.strictEqual((yield* list(`${folder}/link.tsv`)).code, 0)
       assert.isTrue(lstatSync(`${folder}/link.tsv`).isSymbolicLink())
       assert.strictEqual(readFileSync(`${folder}/real.tsv`, "utf8").split("\n").length, 4)

@@ -4,6 +4,8 @@ import projects from "./vitest.workspace.js"
 export default defineConfig({
   test: {
     projects,
+    // to load Effect once is enough for a process, no test changes what is global
+    isolate: false,
     // vitest leaves a core idle otherwise
     maxWorkers: "100%",
     minWorkers: 1,

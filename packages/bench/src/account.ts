@@ -7,22 +7,25 @@ import { createGzip } from "node:zlib"
 
 const types = ["cdr_in", "cdr_in", "cdr_out", "cdr_out", "sms_in", "sms_out"]
 
-/** Every seventh is odd; a few have no time of creation, not enough to fill a page. */
-export const account = (size: number): Account.Account => {
+/**
+ * Every seventh is odd. A few have no time of creation, not enough to fill a page, unless all are to be timed: where the
+ * newest has none, nobody can tell whether something was created meanwhile, and pages are not asked for at once.
+ */
+export const account = (size: number, isTimed = false): Account.Account => {
   const odd = Account.generate({ size: Math.ceil(size / 7), seed: 2, odd: true, types }).records
   return Account.make(
     Account.generate({ size, seed: 1, types }).records.map((record, index) => {
       const other = index % 7 === 3 ? odd[Math.floor(index / 7)] : undefined
       return other === undefined
         ? record
-        : { ...other, createdAt: other.createdAt === null && index < 500 ? null : record.createdAt }
+        : { ...other, createdAt: other.createdAt === null && index < 500 && !isTimed ? null : record.createdAt }
     })
   )
 }
 
 /** Answers of the list, by the query. */
-export const answers = (size: number): Effect.Effect<(query: string) => Effect.Effect<string>> =>
-  Effect.suspend(() => Simulator.make({ account: account(size), rateLimit: "none" })).pipe(
+export const answers = (size: number, isTimed = false): Effect.Effect<(query: string) => Effect.Effect<string>> =>
+  Effect.suspend(() => Simulator.make({ account: account(size, isTimed), rateLimit: "none" })).pipe(
     Effect.map((simulator) => (query) =>
       Effect.map(
         simulator.handle({

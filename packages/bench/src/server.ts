@@ -16,16 +16,17 @@ import { delay } from "./sizes.js"
 /** Larger accounts are not kept in memory as text too. */
 const keptSize = 100_000
 
-const answersOf = new Map<number, Promise<(query: string) => Promise<string>>>()
+const answersOf = new Map<string, Promise<(query: string) => Promise<string>>>()
 
-const answer = async (size: number, query: string): Promise<string> => {
-  const found = answersOf.get(size) ?? make(size)
-  answersOf.set(size, found)
+const answer = async (kind: string, size: number, query: string): Promise<string> => {
+  const name = `${kind} ${size}`
+  const found = answersOf.get(name) ?? make(size, kind === "slow")
+  answersOf.set(name, found)
   return (await found)(query)
 }
 
-const make = async (size: number): Promise<(query: string) => Promise<string>> => {
-  const answers = await Effect.runPromise(accounts.answers(size))
+const make = async (size: number, isTimed: boolean): Promise<(query: string) => Promise<string>> => {
+  const answers = await Effect.runPromise(accounts.answers(size, isTimed))
   const kept = new Map<string, string>()
   return async (query) => {
     const body = kept.get(query) ?? await Effect.runPromise(answers(query))
@@ -36,7 +37,7 @@ const make = async (size: number): Promise<(query: string) => Promise<string>> =
 
 const list = async (url: URL, response: ServerResponse): Promise<void> => {
   const [, kind, size] = url.pathname.split("/")
-  const body = await answer(Number(size), decodeURIComponent(url.search))
+  const body = await answer(kind ?? "", Number(size), decodeURIComponent(url.search))
   if (kind === "slow") await new Promise((resolve) => setTimeout(resolve, delay))
   const next = kind === "links" ? JSON.parse(body).links.next : undefined
   response.writeHead(200, {

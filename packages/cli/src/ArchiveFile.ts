@@ -30,14 +30,16 @@ export const records = (
         })
       )
     )
-    return (/\.gz$/i.test(path) ? Stream.provideService(Gunzip.decompress(read), Gunzip.Gunzip, NodeGunzip.engine) : read).pipe(
-      CallRecord.decodeStream(),
-      Stream.mapChunksEffect((chunk) => {
-        rows = rows + Chunk.size(chunk)
-        return Effect.as(onProgress({ bytes, total: Option.some(Number(size)), etag: Option.none(), rows }), chunk)
-      }),
-      Stream.mapError((error) =>
-        error._tag === "GunzipError" ? new DidwwError.CorruptArchive({ reason: error.reason, bytes, rows }) : error
+    return (/\.gz$/i.test(path)
+      ? Stream.provideService(Gunzip.decompress(read), Gunzip.Gunzip, NodeGunzip.engine)
+      : read).pipe(
+        CallRecord.decodeStream(),
+        Stream.mapChunksEffect((chunk) => {
+          rows = rows + Chunk.size(chunk)
+          return Effect.as(onProgress({ bytes, total: Option.some(Number(size)), etag: Option.none(), rows }), chunk)
+        }),
+        Stream.mapError((error) =>
+          error._tag === "GunzipError" ? new DidwwError.CorruptArchive({ reason: error.reason, bytes, rows }) : error
+        )
       )
-    )
   }))

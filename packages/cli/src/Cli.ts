@@ -2,11 +2,14 @@
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
-import * as ValidationError from "@effect/cli/ValidationError"
+import type * as ValidationError from "@effect/cli/ValidationError"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
+import type * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { callback } from "./commands/callback.js"
+import * as Either from "effect/Either"
+import * as CommandLine from "./CommandLine.js"
+import { callback, serve, verify } from "./commands/callback.js"
 import { create } from "./commands/create.js"
 import { download } from "./commands/download.js"
 import { ensure } from "./commands/ensure.js"
@@ -16,7 +19,9 @@ import { records } from "./commands/records.js"
 import { show } from "./commands/show.js"
 import { simulator } from "./commands/simulator.js"
 import { wait } from "./commands/wait.js"
+import * as Completions from "./Completions.js"
 import { codes, Exited } from "./Failure.js"
+import * as Help from "./internal/help.js"
 import { plain, unstyled } from "./internal/text.js"
 import * as Stdio from "./Stdio.js"
 import { version } from "./version.js"
@@ -35,21 +40,65 @@ const root = Command.make("didww-exports").pipe(
   Command.withSubcommands([list, show, create, ensure, wait, download, records, pull, simulator, callback])
 )
 
-/** Help is for stdout, and plain unless that is a terminal; what is wrong with the command line is said by `run`. */
-const quietly = (stdio: Stdio.Service) => (console: Console.Console): Console.Console => ({
-  ...console,
-  log: (...texts) => {
-    const text = `${texts.join(" ").trim()}\n`
-    return Effect.ignore(stdio.out(stdio.hasColour ? text : unstyled(text)))
-  },
-  error: () => Effect.void
+/** A command by its words, and what it says of itself. */
+const named = <Name extends string, R, E, A>(words: string, command: Command.Command<Name, R, E, A>) => ({
+  words: words.split(" "),
+  usage: Command.getUsage(command),
+  help: () => Help.of(command)
 })
 
-const explain = (error: ValidationError.ValidationError, args: ReadonlyArray<string>): string => {
-  const name = args.find((arg) => !arg.startsWith("-"))
-  const command = name === undefined || ValidationError.isCommandMismatch(error) ? "" : ` ${name}`
+const known = [
+  named("list", list),
+  named("show", show),
+  named("create", create),
+  named("ensure", ensure),
+  named("wait", wait),
+  named("download", download),
+  named("records", records),
+  named("pull", pull),
+  named("simulator", simulator),
+  named("callback verify", verify),
+  named("callback serve", serve)
+]
+
+const ofProgram: Help.Section = {
+  title: "FLAGS",
+  entries: [
+    ["-h, --help", "Of the program, or of the command that stands before it."],
+    ["--version", "The program's version."],
+    ["--completions SHELL", "What completes commands and flags in bash, fish or zsh."]
+  ]
+}
+
+/** What there is to say of the command with these words, or of all that begin so. */
+const helpOf = (words: ReadonlyArray<string>, { columns, hasColour }: Stdio.Service): string => {
+  const begin = ["didww-exports", ...words].join(" ")
+  const within = known.filter((command) => words.every((word, index) => command.words[index] === word))
+  const [command] = within.filter((command) => command.words.length === words.length)
+  const parts = command === undefined
+    ? {
+      paragraphs: (words.length === 0 ? Help.of(root) : Help.of(callback)).paragraphs,
+      sections: [
+        {
+          title: "COMMANDS",
+          entries: within.map(({ help, words }) => [words.join(" "), help().paragraphs[0] ?? ""] as const)
+        },
+        ...(words.length === 0 ? [ofProgram] : [])
+      ]
+    }
+    : command.help()
+  return Help.render(parts, `${begin} ${command === undefined ? "COMMAND" : CommandLine.synopsis(command.usage)}`, {
+    columns: Math.min(columns ?? 80, 100),
+    hasColour
+  })
+}
+
+const usageError = (message: string, words: ReadonlyArray<string>): string =>
+  `didww-exports: ${plain(message)} See ${["didww-exports", ...words].join(" ")} --help.`
+
+const messageOf = (error: ValidationError.ValidationError): string => {
   const text = unstyled(HelpDoc.toAnsiText(error.error)).trim().replace(/\s+/g, " ")
-  return `didww-exports: ${plain(text)}${/[.!?]$/.test(text) ? "" : "."} See didww-exports${plain(command)} --help.`
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 const command = Command.run(root, { name: "didww-exports", version, executable: "didww-exports" })
@@ -57,15 +106,36 @@ const command = Command.run(root, { name: "didww-exports", version, executable: 
 /** Runs the command that the arguments, without the program's own, say; gives the exit code. */
 export const run = Effect.fnUntraced(function*(args: ReadonlyArray<string>) {
   const stdio = yield* Stdio.Stdio
+  const meant = CommandLine.read(known, args)
+  if (Either.isLeft(meant)) {
+    yield* stdio.err(usageError(meant.left.message, meant.left.words))
+    return codes.usage
+  }
+  const print = (text: string): Effect.Effect<number> => Effect.as(Effect.ignore(stdio.out(text)), 0)
+  switch (meant.right._tag) {
+    case "Help":
+      return yield* print(helpOf(meant.right.words, stdio))
+    case "Version":
+      return yield* print(`${version}\n`)
+    case "Completions":
+      return yield* print(Completions.script(meant.right.shell, known))
+    case "Run":
+      return yield* ran(meant.right)
+  }
+})
+
+const ran = Effect.fnUntraced(function*({ args, words }: Data.TaggedEnum.Value<CommandLine.Meant, "Run">) {
+  const stdio = yield* Stdio.Stdio
   const console = yield* Console.consoleWith(Effect.succeed)
   return yield* command(["node", "didww-exports", ...args]).pipe(
-    Effect.withConsole(quietly(stdio)(console)),
-    Effect.provide(CliConfig.layer({ showBuiltIns: false })),
+    // what is wrong with the command line is said here
+    Effect.withConsole({ ...console, error: () => Effect.void }),
+    Effect.provide(CliConfig.layer({ isCaseSensitive: true, showBuiltIns: false })),
     Effect.as(0),
     Effect.catchAll((error) =>
       error instanceof Exited
         ? Effect.succeed(error.code)
-        : Effect.as(stdio.err(explain(error, args)), codes.usage)
+        : Effect.as(stdio.err(usageError(messageOf(error), words)), codes.usage)
     ),
     Effect.catchAllCause((cause) => Effect.succeed(Cause.isInterrupted(cause) ? codes.interrupted : codes.failure))
   )

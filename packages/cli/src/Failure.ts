@@ -1,6 +1,7 @@
 /** What went wrong as one line and an exit code. */
 import { isPlatformError } from "@effect/platform/Error"
 import * as Cause from "effect/Cause"
+import * as ConfigError from "effect/ConfigError"
 import * as Data from "effect/Data"
 import * as Predicate from "effect/Predicate"
 import { plain } from "./internal/text.js"
@@ -62,7 +63,9 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 const messageOf = (error: unknown): string =>
-  isPlatformError(error) && error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
+  ConfigError.isConfigError(error) && (error._op === "InvalidData" || error._op === "MissingData")
+    ? `The variable ${error.path.join("_")} cannot be used: ${error.message.replace(/\.?$/, ".")}`
+    : isPlatformError(error) && error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
     ? `${error.pathOrDescriptor} cannot be written or read: ${reasons[error.reason] ?? error.reason}.`
     : error instanceof Error
     ? error.message

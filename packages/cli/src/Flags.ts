@@ -1,9 +1,12 @@
 /** Flags that several commands have, and how their values are read. */
 import { Export, ExportFilter, type ExportQuery } from "@effect-didww/core"
 import * as Args from "@effect/cli/Args"
+import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
+import * as ValidationError from "@effect/cli/ValidationError"
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { formats } from "./Rows.js"
 
@@ -42,7 +45,7 @@ export interface Account extends Common {
 
 export const id = Args.text({ name: "ID" }).pipe(
   Args.withDescription("Of the export."),
-  Args.withSchema(Export.ExportId)
+  Args.map((text) => Export.ExportId.make(text))
 )
 
 export const format = Options.choice("format", formats).pipe(
@@ -56,16 +59,44 @@ export const output = Options.text("output").pipe(
   Options.withAlias("o"),
   Options.withPseudoName("FILE"),
   Options.optional,
-  Options.withDescription("Write to this file, which is whole or not there. Default: stdout.")
+  Options.withDescription(
+    "Write to this file, which is whole or not there; one that is there is replaced. Default: stdout."
+  )
 )
 
-export const count = (value: number): Option.Option<number> =>
-  Number.isSafeInteger(value) && value >= 0 ? Option.some(value) : Option.none()
+/** What `parse` understands of a flag's value; `takes` says what it understands. */
+export const reading =
+  <A>(name: string, takes: string, parse: (text: string) => Option.Option<A>) =>
+  (text: string): Effect.Effect<A, ValidationError.ValidationError> =>
+    Option.match(parse(text.trim()), {
+      onNone: () => Effect.fail(ValidationError.invalidValue(HelpDoc.p(`--${name} takes ${takes}, not ${text}.`))),
+      onSome: Effect.succeed
+    })
 
-export const port = (value: number): Option.Option<number> => value <= 65_535 ? count(value) : Option.none()
+/** A flag of which `parse` understands the value. */
+export const parsed = <A>(...how: Parameters<typeof reading<A>>): Options.Options<A> =>
+  Options.text(how[0]).pipe(Options.mapEffect(reading(...how)))
 
-export const limit = Options.integer("limit").pipe(
-  Options.filterMap(count, "--limit takes a whole number from 0 on."),
+/** A whole number. */
+export const whole = (name: string, { max, min }: { readonly min: number; readonly max?: number }) =>
+  parsed(
+    name,
+    max === undefined ? `a whole number from ${min} on` : `a whole number from ${min} to ${max}`,
+    (text) => {
+      const value = Number(text)
+      return /^\d+$/.test(text) && value >= min && value <= (max ?? Number.MAX_SAFE_INTEGER)
+        ? Option.some(value)
+        : Option.none()
+    }
+  ).pipe(Options.withPseudoName("N"))
+
+export const port = (fallback: number) =>
+  whole("port", { min: 0, max: 65_535 }).pipe(
+    Options.withDefault(fallback),
+    Options.withDescription(`Default: ${fallback}; 0 is any that is free.`)
+  )
+
+export const limit = whole("limit", { min: 1 }).pipe(
   Options.optional,
   Options.withDescription("No more than so many.")
 )
@@ -78,10 +109,9 @@ export const parseTime = (text: string): Option.Option<DateTime.Utc> =>
   )
 
 export const time = (name: string, description: string): Options.Options<Option.Option<DateTime.Utc>> =>
-  Options.text(name).pipe(
+  parsed(name, "a time such as 2026-11-01 or 2026-11-01T08:00:00Z", parseTime).pipe(
     Options.withPseudoName("TIME"),
     Options.withDescription(description),
-    Options.filterMap(parseTime, `--${name} takes a time such as 2026-11-01 or 2026-11-01T08:00:00Z.`),
     Options.optional
   )
 
@@ -93,15 +123,14 @@ const units: Readonly<Record<string, (count: number) => Duration.Duration>> = {
 
 /** `90 seconds`, `10m`. */
 export const parseDuration = (text: string): Option.Option<Duration.Duration> => {
-  const match = /^(\d+)\s*(s|m|h)(?:ec(?:onds?)?|in(?:utes?)?|ours?)?$/i.exec(text.trim())
+  const match = /^(\d+)\s*(s|m|h)(?:ec(?:onds?)?|in(?:utes?)?|ours?)?$/i.exec(text)
   const unit = units[match?.[2]?.toLowerCase() ?? ""]
   return unit === undefined ? Option.none() : Option.some(unit(Number(match?.[1])))
 }
 
-export const timeout = Options.text("timeout").pipe(
+export const timeout = parsed("timeout", "a duration such as \"90 seconds\" or 10m", parseDuration).pipe(
   Options.withPseudoName("DURATION"),
   Options.withDescription("How long to wait until it is complete, such as \"90 seconds\". Default: 30 minutes."),
-  Options.filterMap(parseDuration, "--timeout takes a duration such as \"90 seconds\" or 10m."),
   Options.withDefault(Duration.minutes(30))
 )
 

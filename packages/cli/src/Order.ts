@@ -4,7 +4,6 @@ import * as Options from "@effect/cli/Options"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
@@ -12,6 +11,7 @@ import { Usage } from "./Failure.js"
 import * as Flags from "./Flags.js"
 
 const reference = Options.text("reference").pipe(
+  Options.withPseudoName("NAME"),
   Options.withDescription("A name of your own, at most 100 characters, by which the export is found again.")
 )
 
@@ -20,10 +20,9 @@ const flags = {
     Options.withDefault("cdr_in"),
     Options.withDescription("What of: inbound or outbound calls or messages. Default: cdr_in.")
   ),
-  month: Options.text("month").pipe(
+  month: Flags.parsed("month", "a month such as 2026-10", monthOf).pipe(
     Options.withPseudoName("YYYY-MM"),
     Options.withDescription("A whole month of UTC. Default, without --from and --to: the last one."),
-    Options.filterMap(monthOf, "--month takes a month such as 2026-10."),
     Options.optional
   ),
   from: Flags.time("from", "The first second."),
@@ -38,11 +37,16 @@ const flags = {
     Options.withDescription("Only calls of this outbound trunk (cdr_out)."),
     Options.optional
   ),
-  filter: Options.keyValueMap("filter").pipe(
+  filter: Options.text("filter").pipe(
+    Options.withPseudoName("NAME=VALUE"),
+    Options.repeated,
     Options.withDescription(
-      "Any other filter by its name in the library, such as sourceNumber=442071838750; lists with commas."
+      "Any other filter by its name in the library, such as sourceNumber=442071838750; lists with commas. " +
+        "May be repeated."
     ),
-    Options.optional
+    Options.mapEffect((texts) =>
+      Effect.forEach(texts, Flags.reading("filter", "a filter such as sourceNumber=442071838750", filterOf))
+    )
   ),
   callback: Options.text("callback").pipe(
     Options.withPseudoName("URL"),
@@ -61,6 +65,9 @@ export const once = { ...flags, reference: Options.optional(reference) }
 /** An order that may be repeated. */
 export const repeatable = { ...flags, reference }
 
+/** The name of a filter, and its value. */
+type Filter = readonly [name: string, value: string]
+
 export interface Order {
   readonly type: ExportRequest.ExportRequest["exportType"]
   readonly month: Option.Option<ExportRequest.Range>
@@ -68,16 +75,21 @@ export interface Order {
   readonly to: Option.Option<DateTime.Utc>
   readonly did: Option.Option<string>
   readonly trunk: Option.Option<string>
-  readonly filter: Option.Option<HashMap.HashMap<string, string>>
+  readonly filter: ReadonlyArray<Filter>
   readonly callback: Option.Option<string>
   readonly callbackMethod: "get" | "post"
 }
 
 function monthOf(text: string): Option.Option<ExportRequest.Range> {
-  return Flags.parseTime(`${text.trim()}-01`).pipe(
-    Option.filter(() => /^\d{4}-\d\d$/.test(text.trim())),
+  return Flags.parseTime(`${text}-01`).pipe(
+    Option.filter(() => /^\d{4}-\d\d$/.test(text)),
     Option.map((from) => ({ from, to: DateTime.add(from, { months: 1 }) }))
   )
+}
+
+function filterOf(text: string): Option.Option<Filter> {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? []
+  return name === undefined || value === undefined ? Option.none() : Option.some([name, value])
 }
 
 const rangeOf = Effect.fnUntraced(function*({ from, month, to }: Order) {
@@ -94,15 +106,18 @@ const rangeOf = Effect.fnUntraced(function*({ from, month, to }: Order) {
 
 const lists: ReadonlyArray<string> = ["smsTrunkId", "trunkType", "senderIdVerificationId"]
 
+const others: ReadonlyArray<string> = ["exportType", "from", "to", "callback", "externalReferenceId"]
+
+/** The filters among the fields that a message quotes. */
+const filtersIn = (message: string): string =>
+  Array.from(message.matchAll(/"(\w+)"/g), ([, name = ""]) => name).filter((name) => !others.includes(name)).join(", ")
+
 const decode = Schema.decodeUnknownEither(Schema.typeSchema(ExportRequest.ExportRequest), { onExcessProperty: "error" })
 
 /** The request that the flags say. The rules of DIDWW are the client's to check. */
 export const request = Effect.fnUntraced(function*(order: Order, reference: Option.Option<string>) {
   const { from, to } = yield* rangeOf(order)
-  const filters = Array.from(
-    Option.getOrElse(order.filter, () => HashMap.empty<string, string>()),
-    ([name, value]) => [name, lists.includes(name) ? value.split(",") : value] as const
-  )
+  const filters = order.filter.map(([name, value]) => [name, lists.includes(name) ? value.split(",") : value] as const)
   return yield* Either.mapLeft(
     decode({
       ...Object.fromEntries(filters),
@@ -121,7 +136,10 @@ export const request = Effect.fnUntraced(function*(order: Order, reference: Opti
       new Usage({
         message: `An export of ${order.type} is not ordered so: ${
           ParseResult.ArrayFormatter.formatErrorSync(error).filter(({ path }) => path[0] !== "exportType").map(
-            ({ message, path }) => `${path.join(".")}: ${message}`
+            ({ _tag, message, path }) =>
+              `${path.join(".")}${
+                _tag === "Unexpected" ? ` is no filter of it, but ${filtersIn(message)}` : `: ${message}`
+              }`
           ).join("; ")
         }.`
       })

@@ -2,7 +2,9 @@ import { Account, Fault, type Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { execFileSync } from "node:child_process"
 import { lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { width } from "../src/internal/text.js"
 import { directory, run } from "./terminal.js"
 
 const exportId = "2d920585-442f-4272-a365-06847c17221a"
@@ -34,12 +36,31 @@ const failing = (fault: Fault.Fault) => serving({ account: Account.generate({ si
 
 describe("help", () => {
   for (const command of commands) {
-    it.live(`${command.join(" ")} --help has an example of it, and no colour in a pipe`, () =>
+    it.live(`${command.join(" ")} --help has an example of it, says all, and is plain in a pipe`, () =>
       Effect.gen(function*() {
         const { code, err, out } = yield* run([...command, "--help"])
         assert.deepStrictEqual([code, err], [0, ""])
-        assert.include(out, `Example: didww-exports ${command.join(" ")} `)
-        assert.notInclude(out, "\u001b")
+        assert.match(out, new RegExp(`^USAGE\n  didww-exports ${command.join(" ")} `))
+        assert.include(out, `\nExample: didww-exports ${command.join(" ")} `)
+        assert.include(out, "\n  --verbose ")
+        assert.notMatch(out, /\u001b|user-defined|This setting|One of the following/)
+        assert.deepStrictEqual(
+          out.split("\n").filter((line) => width(line) > 80 && !line.startsWith("Example: ")),
+          []
+        )
+        assert.strictEqual((yield* run([...command, "--limit", "x", "-h"])).out, out)
+        assert.include((yield* run([...command, "--help"], { columns: 120 })).out, "\u001b[1mUSAGE")
+      }))
+
+    it.live(`the example of ${command.join(" ")} is one that it takes`, () =>
+      Effect.gen(function*() {
+        const { out } = yield* run([...command, "--help"])
+        const [, text = ""] = /^Example: didww-exports (.*)$/m.exec(out) ?? []
+        const args = Array.from(text.matchAll(/'([^']*)'|\S+/g), ([word, quoted]) => quoted ?? word)
+        // a flag too many is the first thing that is wrong
+        const { code, err } = yield* run([...args, "--nope"])
+        assert.strictEqual(code, 2)
+        assert.include(err, "--nope is no flag")
       }))
   }
 
@@ -47,7 +68,7 @@ describe("help", () => {
     Effect.gen(function*() {
       const { code, out } = yield* run([])
       assert.strictEqual(code, 0)
-      for (const [name] of commands) assert.include(out, `- ${name}`)
+      for (const words of commands) assert.include(out, `\n  ${words.join(" ")} `)
     }))
 
   it.live("a version, and completions of three shells", () =>
@@ -59,14 +80,65 @@ describe("help", () => {
         assert.include(out, "ensure")
       }
     }))
+
+  it.live("bash completes commands, flags and choices, and leaves files to itself", () =>
+    Effect.gen(function*() {
+      const { out } = yield* run(["--completions", "bash"])
+      const completed = (...words: ReadonlyArray<string>) =>
+        execFileSync(
+          "bash",
+          ["-c", `${out}COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _didww_exports; echo "\${COMPREPLY[*]}"`, "-"]
+            .concat("didww-exports", words),
+          { encoding: "utf8" }
+        ).trim()
+      assert.strictEqual(completed("l"), "list")
+      assert.strictEqual(completed("callback", ""), "verify serve")
+      assert.strictEqual(completed("callback", "verify", "--si"), "--signature")
+      assert.strictEqual(completed("list", "--simulator", "--st"), "--status")
+      assert.strictEqual(completed("list", "--status", "p"), "pending processing")
+      assert.strictEqual(completed("list", "-o", ""), "")
+      assert.strictEqual(completed("--completions", ""), "bash fish zsh")
+    }))
 })
 
 describe("exit codes", () => {
   const usage: ReadonlyArray<readonly [args: ReadonlyArray<string>, says: RegExp]> = [
-    [["lst"], /See didww-exports --help/],
-    [["show"], /<ID>.*See didww-exports show --help/],
-    [["list", "--nope"], /--nope.*See didww-exports list --help/],
-    [["list", "--limit", "-1"], /--limit takes/],
+    [["lst"], /: lst is no command\. Did you mean list\? See didww-exports --help\./],
+    [["help"], /help is no command\. The commands are list, show, .*See didww-exports --help\./],
+    [["--limit", "3", "list"], /A command stands first, and --limit is none\./],
+    [["--wizard"], /--wizard is none/],
+    [["callback", "very"], /callback very is no command\..*See didww-exports callback --help\./],
+    [
+      ["callback", "verify", "x"],
+      /callback verify needs --url URL and --signature HEX\. See didww-exports callback verify/
+    ],
+    [["show"], /show needs ID\. See didww-exports show --help\./],
+    [["show", ""], /show needs ID\./],
+    [["show", "a", "b"], /b is too much: show takes no more than ID\./],
+    [["list", "extra"], /extra is too much: list takes flags only\./],
+    [["pull", "--month", "2026-10"], /pull needs --reference NAME and --output FILE\. See didww-exports pull --help\./],
+    [["list", "--nope"], /: --nope is no flag of list\. See didww-exports list --help\./],
+    [["list", "--limi=3"], /--limi is no flag of list\. Did you mean --limit\?/],
+    [["list", "--key=k3y-that-nobody-may-see"], /: --key is no flag of list\. See/],
+    [["list", "-x"], /-x is no flag of list\./],
+    [["list", "--limit"], /--limit needs a value: --limit N\. See didww-exports list --help\./],
+    [["list", "--limit="], /--limit needs a value/],
+    [["list", "--limit", "--quiet"], /--limit needs a value/],
+    [["list", "--limit", "x"], /--limit takes a whole number from 1 on, not x\./],
+    [["list", "--limit", "0"], /--limit takes a whole number from 1 on, not 0\./],
+    [["list", "--limit", "-1"], /--limit takes a whole number from 1 on, not -1\./],
+    [["list", "--limit", "1.5"], /--limit takes a whole number from 1 on, not 1\.5\./],
+    [["list", "--limit", "1", "--limit=2"], /--limit may be given once\./],
+    [["list", "--format", "xml"], /--format takes table, tsv, ndjson, json or csv, not xml\./],
+    [["list", "--format"], /--format needs a value: table, tsv, ndjson, json or csv\./],
+    [["list", "--env", "staging"], /--env takes production or sandbox, not staging\./],
+    [["list", "--reference", ""], /--reference needs a value/],
+    [["ensure", "--reference", "--simulator"], /--reference needs a value/],
+    [["list", "--simulator=maybe"], /--simulator takes no value\./],
+    [["simulator", "--port", "70000"], /--port takes a whole number from 0 to 65535, not 70000\./],
+    [["simulator", "--faults", "101"], /--faults takes a whole number from 0 to 100, not 101\./],
+    [["--completions", "tcsh"], /--completions takes bash, fish or zsh, not tcsh\./],
+    [["create", "--filter", "nope"], /--filter takes a filter such as [^,]+, not nope\./],
     [["list", "--since", "yesterday"], /--since takes/],
     [["list", "--sort", "size"], /--sort takes/],
     [["list", "--fields", "id,price"], /--fields takes/],
@@ -75,7 +147,8 @@ describe("exit codes", () => {
     [["create", "--from", "2026-10-01"], /both --from and --to/],
     [["create", "--month", "2026-10", "--to", "2026-11-01"], /either --month/],
     [["create", "--filter", "nope=1"], /nope/],
-    [["create", "--type", "cdr_out", "--did", "1"], /didNumber/]
+    [["create", "--type", "cdr_out", "--did", "1"], /didNumber is no filter of it, but voiceOutTrunkId, /],
+    [["records", "README.md"], /README\.md is no id, and no archive/]
   ]
   it.live("2: what the command line cannot mean, in one line", () =>
     Effect.gen(function*() {
@@ -83,7 +156,8 @@ describe("exit codes", () => {
         const { code, err, out } = yield* run(args)
         assert.deepStrictEqual([code, out], [2, ""], args.join(" "))
         assert.match(err, says)
-        assert.match(err, /^didww-exports: [^\n]+\n$/)
+        assert.match(err, /^didww-exports: [^\n\u001b]+\n$/)
+        assert.notInclude(err, "k3y-that-nobody-may-see")
       }
     }))
 
@@ -171,10 +245,59 @@ describe("list", () => {
       assert.match(out, /^API version 2026-04-16\n[^]*status/)
     }))
 
-  it.live("--env is another account than the variables'", () =>
+  const origins: ReadonlyArray<readonly [args: ReadonlyArray<string>, env: Record<string, string>, origin: string]> = [
+    [[], {}, "https://api.didww.com"],
+    [["--env", "production"], {}, "https://api.didww.com"],
+    [["--env", "sandbox"], {}, "https://sandbox-api.didww.com"],
+    [[], { DIDWW_ENV: "sandbox" }, "https://sandbox-api.didww.com"],
+    [["--env", "production"], { DIDWW_ENV: "sandbox" }, "https://api.didww.com"],
+    [[], { DIDWW_ENV: "sandbox", DIDWW_API_URL: "https://example.com/v3" }, "https://example.com"],
+    [["--env=sandbox"], { DIDWW_API_URL: "https://example.com/v3" }, "https://sandbox-api.didww.com"]
+  ]
+  it.live("asks the environment of --env, before that of the variables, and production where none says", () =>
     Effect.gen(function*() {
-      const env = { DIDWW_API_KEY: "key", DIDWW_API_URL: "nowhere" }
-      assert.match((yield* run(["list"], { env })).err, /DIDWW_API_URL/)
+      for (const [args, env, origin] of origins) {
+        const asked: Array<string> = []
+        const fetch: typeof globalThis.fetch = (url) => {
+          asked.push(new URL(String(url)).origin)
+          return Promise.resolve(new Response("{}", { status: 401 }))
+        }
+        const { code } = yield* run(["list", ...args], { env: { DIDWW_API_KEY: "key", ...env }, fetch })
+        assert.deepStrictEqual([code, asked], [3, [origin]], args.join(" "))
+      }
+    }))
+
+  it.live("a variable that cannot be meant is named in one line", () =>
+    Effect.gen(function*() {
+      for (const [name, value] of [["DIDWW_ENV", "staging"], ["DIDWW_API_URL", "nowhere"]] as const) {
+        const { code, err } = yield* run(["list"], { env: { DIDWW_API_KEY: "key", [name]: value } })
+        assert.strictEqual(code, 1)
+        assert.match(err, new RegExp(`^didww-exports: The variable ${name} cannot be used: [^\\n]+\\.\\n$`))
+      }
+    }))
+})
+
+describe("records", () => {
+  it.scopedLive("leaves out rows that cannot be read, and tells how many, under --quiet too", () =>
+    Effect.gen(function*() {
+      const account = yield* serving({
+        account: Account.generate({ size: 30 }),
+        archives: { rows: 500, seed: 8, badRows: 0.02 }
+      })
+      const { out: list } = yield* run(["list", "--status", "completed", "--type", "cdr_in", "--limit", "1"], account)
+      const records = ["records", list.split("\t")[0] ?? ""]
+      const { code, err, out } = yield* run(records, account)
+      const [, number = "", rejected = ""] =
+        /^(\d+) records\ndidww-exports: (\d+) rows could not be read and are left out; the first is row \d+: [^\n]+\n$/
+          .exec(err) ?? []
+      assert.strictEqual(code, 0)
+      assert.strictEqual(out.split("\n").length - 1, Number(number))
+      assert.strictEqual(Number(number) + Number(rejected), 500)
+      assert.isAbove(Number(rejected), 0)
+      const quiet = yield* run([...records, "--quiet", "--format", "ndjson"], account)
+      assert.strictEqual(quiet.err, err.slice(err.indexOf("\n") + 1))
+      assert.notInclude(quiet.out, "RejectedRow")
+      assert.strictEqual((yield* run([...records, "--limit", "1"], account)).out.split("\n").length, 2)
     }))
 })
 
@@ -220,12 +343,15 @@ describe("output", () => {
       assert.deepStrictEqual(readdirSync(folder), [])
     }))
 
-  it.scopedLive("a link stays one, a folder is no file, and what is missing is named as it was asked for", () =>
+  it.scopedLive("a file that is there is replaced, a link stays one, a folder is no file, and what is missing is named as it was asked for", () =>
     Effect.gen(function*() {
       const folder = yield* directory
       writeFileSync(`${folder}/real.tsv`, "")
       symlinkSync(`${folder}/real.tsv`, `${folder}/link.tsv`)
+      writeFileSync(`${folder}/there.tsv`, "of before")
       const list = (path: string) => run(["list", "--simulator", "--limit", "3", "--quiet", "-o", path])
+      assert.strictEqual((yield* list(`${folder}/there.tsv`)).code, 0)
+      assert.strictEqual(readFileSync(`${folder}/there.tsv`, "utf8").split("\n").length, 4)
       assert.strictEqual((yield* list(`${folder}/link.tsv`)).code, 0)
       assert.isTrue(lstatSync(`${folder}/link.tsv`).isSymbolicLink())
       assert.strictEqual(readFileSync(`${folder}/real.tsv`, "utf8").split("\n").length, 4)

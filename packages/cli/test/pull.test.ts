@@ -1,9 +1,9 @@
 import { Account, Archive, Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Option, Utils } from "effect"
+import { Effect, Option, Utils } from "effect"
 import { spawn } from "node:child_process"
-import { createReadStream, readdirSync } from "node:fs"
+import { createReadStream, readdirSync, statSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { directory } from "./terminal.js"
@@ -12,10 +12,13 @@ import { directory } from "./terminal.js"
 const rows = Number(process.env.ROWS ?? 5000)
 const kills = Number(process.env.KILLS ?? 2)
 
+// about as many as a row takes in the file
+const bytesPerRow = 650
+
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
-/** A process of its own. `killAfter` ends it as a power cut does. */
-const pull = (url: string, output: string, killAfter?: Duration.Duration) =>
+/** A process of its own. Once it has written so many bytes in all, it ends as by a power cut. */
+const pull = (url: string, output: string, killAt = Infinity) =>
   Effect.async<number | null>((resume) => {
     const args = ["pull", "--month", "2026-10", "--reference", "october", "-o", output]
     const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
@@ -23,9 +26,10 @@ const pull = (url: string, output: string, killAfter?: Duration.Duration) =>
       stdio: "ignore"
     })
     const kill = () => child.kill("SIGKILL")
-    const timer = killAfter === undefined ? undefined : setTimeout(kill, Duration.toMillis(killAfter))
+    const written = () => statSync(output, { throwIfNoEntry: false })?.size ?? 0
+    const watch = setInterval(() => written() >= killAt && kill(), 20)
     child.on("close", (code) => {
-      clearTimeout(timer)
+      clearInterval(watch)
       resume(Effect.succeed(code))
     })
     return Effect.sync(kill)
@@ -54,11 +58,10 @@ describe("pull", () => {
         const folder = yield* directory
         const output = `${folder}/october.ndjson`
         const random = new Utils.PCGRandom(Number(process.env.SEED ?? 1))
-        const startedAt = yield* Clock.currentTimeMillis
-        assert.strictEqual(yield* pull(url, `${yield* directory}/first.ndjson`), 0)
-        const span = (yield* Clock.currentTimeMillis) - startedAt
-        for (let round = 0; round < kills; round++) {
-          yield* pull(url, output, Duration.millis(random.integer(span)))
+        const places = Array.from({ length: kills }, () => random.integer(rows * bytesPerRow))
+        for (const place of places.toSorted((one, other) => one - other)) {
+          // killed, or through before it could be
+          assert.include([null, 0], yield* pull(url, output, place))
         }
         assert.strictEqual(yield* pull(url, output), 0)
         const [ordered, ...others] = yield* simulator.records

@@ -1,4 +1,4 @@
-import { FileSystem } from "@effect/platform"
+import { FetchHttpClient, FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { Cause, ConfigProvider, Effect, Exit, Fiber, Schedule } from "effect"
 import * as Cli from "../src/Cli.js"
@@ -12,6 +12,8 @@ export interface Options {
   readonly columns?: number | undefined
   /** The reader of stdout goes away after so many writes. */
   readonly closesAfter?: number | undefined
+  /** What answers in place of the network. */
+  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 const collecting = (options: { readonly columns?: number | undefined; readonly closesAfter?: number | undefined }) => {
@@ -36,12 +38,13 @@ const collecting = (options: { readonly columns?: number | undefined; readonly c
 }
 
 /** The program without a process of its own: what it prints, and how it ends. */
-const start = (args: ReadonlyArray<string>, { closesAfter, columns, env = {} }: Options) => {
+const start = (args: ReadonlyArray<string>, { closesAfter, columns, env = {}, fetch = globalThis.fetch }: Options) => {
   const stdout = collecting({ columns, closesAfter })
   const stderr = collecting({ columns })
   const stdio = Stdio.make({ stdout, stderr, variable: (name) => env[name] })
   const program = Cli.run(args).pipe(
     Effect.provideService(Stdio.Stdio, stdio),
+    Effect.provideService(FetchHttpClient.Fetch, fetch),
     Effect.provide(NodeContext.layer),
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
   )

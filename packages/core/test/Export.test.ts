@@ -155,7 +155,7 @@ describe("Export", () => {
     ([json]) => {
       const direct = Export.fromResource(json)
       const schema = Schema.decodeUnknownEither(Export.Export)(json)
-      assert.strictEqual(Either.isRight(direct), Either.isRight(schema))
+      assert.deepStrictEqual(Either.getRight(direct), Either.getRight(schema))
     },
     { fastCheck: { numRuns: Number(process.env.RUNS ?? 2000) } }
   )

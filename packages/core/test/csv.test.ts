@@ -73,18 +73,21 @@ const oracle = (text: string): ReadonlyArray<Cells> | undefined => {
 
 const unquoted = (cells: Cells): Cells => cells.map((cell) => cell?.replaceAll("\"", "") ?? null)
 
+// a switch for CI: RUNS=10000
+const runs = (usual: number): number => Number(process.env.RUNS ?? usual)
+
 describe("the splitter", () => {
   it.prop("reads what was written", [generators.csv], ([{ cells, text }]) => {
     assert.deepStrictEqual(rows(text).map(cellsOf), cells)
     assert.isFalse(rows(text).some(isMalformed))
-  }, { fastCheck: { numRuns: 1000 } })
+  }, { fastCheck: { numRuns: runs(1000) } })
 
   it.prop("reads any text as the reference does, malformed or not", [generators.wild], ([text]) => {
     assert.deepStrictEqual(
       rows(text).map((row) => ({ cells: cellsOf(row), isMalformed: isMalformed(row) })),
       reference(text)
     )
-  }, { fastCheck: { numRuns: 5000 } })
+  }, { fastCheck: { numRuns: runs(5000) } })
 
   it.prop("reads as csv-parse does", [FastCheck.oneof(generators.wild, generators.csv.map(({ text }) => text))], (
     [text]
@@ -103,7 +106,7 @@ describe("the splitter", () => {
       const of = isMalformed(row) ? unquoted : (cells: Cells) => cells
       assert.deepStrictEqual(of(cellsOf(row)), of(expected[index] ?? []))
     })
-  }, { fastCheck: { numRuns: 3000 } })
+  }, { fastCheck: { numRuns: runs(3000) } })
 
   it.prop("gives the same rows for any cut, and for single bytes", [
     generators.wild,
@@ -115,7 +118,7 @@ describe("the splitter", () => {
     const whole = CallRecord.decode(bytes, { maxRecordBytes })
     assert.deepStrictEqual(pushed(bytes, cuts, maxRecordBytes), whole)
     assert.deepStrictEqual(pushed(bytes, bytes.keys(), maxRecordBytes), whole)
-  }, { fastCheck: { numRuns: 2000 } })
+  }, { fastCheck: { numRuns: runs(2000) } })
 
   const spectrum = dirname(createRequire(import.meta.url).resolve("csv-spectrum"))
   const read = (...path: ReadonlyArray<string>) => readFileSync(join(spectrum, ...path))

@@ -8,7 +8,7 @@ import { gunzipSync } from "node:zlib"
 import { connected, credentials, inTime, secret, seen } from "./setup.js"
 
 // a switch for long runs: RUNS=2000
-FastCheck.configureGlobal({ numRuns: Number(process.env.RUNS ?? 20) })
+const fastCheck = { numRuns: Number(process.env.RUNS ?? 20) }
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -150,7 +150,7 @@ describe("download", () => {
         const after = cuts[number - 1]
         return after === undefined ? undefined : Fault.cut(after)
       }))
-    ))
+    ), { fastCheck })
 
   it.live.prop(
     "reads past what it has where a range is not honoured",
@@ -163,7 +163,8 @@ describe("download", () => {
       }).pipe(
         Effect.provide(quick),
         Effect.provide(simulated((number) => number === 1 ? Fault.cut(after) : Fault.rangeIgnored))
-      )
+      ),
+    { fastCheck }
   )
 
   const later = FastCheck.integer({ min: 1, max: whole.length - 2 })
@@ -190,7 +191,8 @@ describe("download", () => {
         }).pipe(
           Effect.provide(quick),
           Effect.provide(simulated((number) => number === 1 ? Fault.cut(after) : fault))
-        )
+        ),
+      { fastCheck }
     )
   }
 
@@ -205,7 +207,7 @@ describe("download", () => {
     }).pipe(
       Effect.provide(quick),
       Effect.provide(simulated((number) => number === 1 ? Fault.stall(after) : undefined))
-    ))
+    ), { fastCheck })
 
   it.live("without retries a cut is the failure", () =>
     Effect.gen(function*() {

@@ -5,7 +5,7 @@ import { Chunk, Effect, FastCheck, Stream } from "effect"
 import { gzipSync } from "node:zlib"
 
 // a switch for long runs: RUNS=2000
-FastCheck.configureGlobal({ numRuns: Number(process.env.RUNS ?? 40) })
+const fastCheck = { numRuns: Number(process.env.RUNS ?? 40) }
 
 const engines = { web: Gunzip.web, node: NodeGunzip.engine }
 
@@ -49,7 +49,7 @@ for (const [name, engine] of Object.entries(engines)) {
         const { bytes, failure } = yield* run(engine, chunked(archive, size))
         assert.isUndefined(failure)
         assert.isTrue(Buffer.compare(bytes, plain) === 0)
-      }))
+      }), { fastCheck })
 
     it.effect.prop("an archive that ends at any byte too early is a true prefix, then truncated", [anyByte, anySize], ([
       length,
@@ -59,7 +59,7 @@ for (const [name, engine] of Object.entries(engines)) {
         const { bytes, failure } = yield* run(engine, chunked(archive.subarray(0, length), size))
         assert.deepInclude(failure, { _tag: "GunzipError", reason: "truncated" })
         assert.isTrue(isPrefix(bytes))
-      }))
+      }), { fastCheck })
 
     it.effect.prop(
       "a source that fails is that failure, behind a true prefix",
@@ -70,7 +70,8 @@ for (const [name, engine] of Object.entries(engines)) {
           const { bytes, failure } = yield* run(engine, source)
           assert.strictEqual(failure, "cut")
           assert.isTrue(isPrefix(bytes))
-        })
+        }),
+      { fastCheck }
     )
 
     it.effect.prop(
@@ -89,7 +90,8 @@ for (const [name, engine] of Object.entries(engines)) {
           } else {
             assert.deepInclude(failure, { _tag: "GunzipError" })
           }
-        })
+        }),
+      { fastCheck }
     )
 
     for (const size of [1, 7, archive.length, 1 << 20]) {

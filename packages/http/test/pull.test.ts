@@ -10,8 +10,8 @@ import { job } from "./processes.js"
 import { secret } from "./setup.js"
 
 // switches for CI: ROWS=1000000 KILLS=20
-const rows = Number(process.env.ROWS ?? 20_000)
-const kills = Number(process.env.KILLS ?? 2)
+const rows = Number(process.env.ROWS ?? 5000)
+const kills = Number(process.env.KILLS ?? 1)
 
 /** The README's program, in a directory of its own. */
 const program = Effect.gen(function*() {

@@ -94,6 +94,13 @@ export const deliver = (callback: Callback): Effect.Effect<void, never, HttpClie
   )
 }
 
+/** A timer may be a little early, by the clock that decides what is due. */
+const until = (at: number): Effect.Effect<void> =>
+  Effect.flatMap(
+    Clock.currentTimeMillis,
+    (now) => now < at ? Effect.zipRight(Effect.sleep(Math.ceil(at - now)), until(at)) : Effect.void
+  )
+
 /**
  * Delivers the callbacks of a simulator as they fall due.
  *
@@ -105,7 +112,7 @@ export const layer: Layer.Layer<never, never, Simulator.Simulator | HttpClient.H
     const simulator = yield* Simulator.Simulator
     const orders = yield* simulator.orders
     const deliverAt = Effect.fnUntraced(function*(id: string, at: number) {
-      yield* Effect.sleep(at - (yield* Clock.currentTimeMillis))
+      yield* until(at)
       const callbacks = yield* simulator.callbacks
       yield* Effect.forEach(callbacks.filter(({ exportId }) => exportId === id), deliver)
     })

@@ -14,6 +14,7 @@ const url = Options.text("url").pipe(
 const verifyFlags = {
   url,
   signature: Options.text("signature").pipe(
+    Options.withPseudoName("HEX"),
     Options.withDescription("The value of the header X-DIDWW-Signature.")
   ),
   payload: Args.text({ name: "PAYLOAD" }).pipe(
@@ -28,7 +29,7 @@ const verifyFlags = {
 
 export type VerifyInput = Command.Command.ParseConfig<typeof verifyFlags>
 
-const verify = Command.make("verify", verifyFlags, session(() => import("../runs/callbackVerify.js"))).pipe(
+export const verify = Command.make("verify", verifyFlags, session(() => import("../runs/callbackVerify.js"))).pipe(
   described(
     "Whether DIDWW signed a callback with the secret in DIDWW_CALLBACK_SECRET.",
     "callback verify --url https://example.com/didww --signature 30f66f9f… 'id=…&status=completed&type=exports'"
@@ -37,12 +38,9 @@ const verify = Command.make("verify", verifyFlags, session(() => import("../runs
 
 const serveFlags = {
   url,
-  port: Options.integer("port").pipe(
-    Options.filterMap(Flags.port, "--port takes a number up to 65535."),
-    Options.withDefault(4011),
-    Options.withDescription("Default: 4011; 0 is any that is free.")
-  ),
+  port: Flags.port(4011),
   host: Options.text("host").pipe(
+    Options.withPseudoName("HOST"),
     Options.withDefault("127.0.0.1"),
     Options.withDescription("Default: 127.0.0.1.")
   ),
@@ -51,7 +49,7 @@ const serveFlags = {
 
 export type ServeInput = Command.Command.ParseConfig<typeof serveFlags>
 
-const serve = Command.make("serve", serveFlags, session(() => import("../runs/callbackServe.js"))).pipe(
+export const serve = Command.make("serve", serveFlags, session(() => import("../runs/callbackServe.js"))).pipe(
   described(
     "Receives callbacks until Ctrl-C: for each that DIDWW signed, a line of JSON on stdout. " +
       "The secret is the variable DIDWW_CALLBACK_SECRET.",

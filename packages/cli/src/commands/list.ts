@@ -8,6 +8,7 @@ import { session } from "../Session.js"
 
 const flags = {
   type: Options.text("type").pipe(
+    Options.withPseudoName("TYPE"),
     Options.repeated,
     Options.withDescription("Only of this type, such as cdr_in; may be repeated, as the next two.")
   ),
@@ -16,6 +17,7 @@ const flags = {
     Options.withDescription("Only in this status.")
   ),
   reference: Options.text("reference").pipe(
+    Options.withPseudoName("NAME"),
     Options.repeated,
     Options.withDescription("Only with this reference.")
   ),
@@ -36,17 +38,15 @@ const flags = {
     Options.optional,
     Options.withDescription("Any filter in words: \"status in (pending, processing) and not has url\".")
   ),
-  sort: Options.text("sort").pipe(
+  sort: Flags.parsed("sort", Flags.sorts.join(", "), Flags.oneOf(Flags.sorts)).pipe(
     Options.withPseudoName("FIELDS"),
     Options.withDescription(`${Flags.sorts.join(", ")}; several with commas. Default: -createdAt, the newest first.`),
-    Options.filterMap(Flags.oneOf(Flags.sorts), `--sort takes ${Flags.sorts.join(", ")}.`),
     Options.optional
   ),
   limit: Flags.limit,
-  fields: Options.text("fields").pipe(
+  fields: Flags.parsed("fields", fields.join(", "), Flags.oneOf(fields)).pipe(
     Options.withPseudoName("NAMES"),
     Options.withDescription(`Only the id and these, with commas: ${fields.join(", ")}.`),
-    Options.filterMap(Flags.oneOf(fields), `--fields takes ${fields.join(", ")}.`),
     Options.optional
   ),
   explain: Options.boolean("explain").pipe(

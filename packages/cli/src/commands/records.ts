@@ -19,7 +19,7 @@ export type Input = Command.Command.ParseConfig<typeof flags>
 
 export const records = Command.make("records", flags, session(() => import("../runs/records.js"))).pipe(
   described(
-    "The call records of a complete export, or of an archive that was downloaded. Rows that are none are told on stderr.",
+    "The call records of a complete export, or of an archive that was downloaded. Rows that cannot be read are left out; stderr tells how many.",
     "records calls.csv.gz --format ndjson -o calls.ndjson"
   )
 )

@@ -74,7 +74,6 @@ const walk = Effect.fnUntraced(function*(input: Input, query: ExportQuery.Export
   let exports = 0
   const written = Output.to(input.output, (write) =>
     client.pages(query).pipe(
-      limit === 0 ? () => Stream.empty : identity,
       Stream.map((page) => {
         const rows = page.exports.slice(0, limit - exports)
         pages = pages + 1

@@ -11,6 +11,7 @@ import * as ArchiveFile from "../ArchiveFile.js"
 import * as CallRow from "../CallRow.js"
 import * as Client from "../Client.js"
 import type { Input } from "../commands/records.js"
+import { Usage } from "../Failure.js"
 import { plain, plural } from "../internal/text.js"
 import * as Output from "../Output.js"
 import * as Progress from "../Progress.js"
@@ -18,9 +19,6 @@ import { interruptible } from "../Session.js"
 import { Stdio } from "../Stdio.js"
 
 type Follow = ReturnType<typeof Archived.progress>
-
-/** So many that are no records are told one by one. */
-const told = 3
 
 const write = <E, R>(
   input: Input,
@@ -32,34 +30,41 @@ const write = <E, R>(
     const writer = yield* Output.writer(input, CallRow.shape)
     const limit = Option.getOrElse(input.limit, () => Infinity)
     let records = 0
-    let rejected = 0
-    const take = (chunk: Chunk.Chunk<CallRecord.Row>) =>
-      Effect.gen(function*() {
-        const taken = Chunk.toReadonlyArray(chunk).filter(CallRecord.isRecord).slice(0, limit - records)
-        for (const row of chunk) {
-          if (!CallRecord.isRejected(row)) continue
-          rejected = rejected + 1
-          if (rejected <= told) yield* stdio.note(`row ${row.recordNumber}: ${plain(row.reason)}`)
+    const rejected: { first?: CallRecord.RejectedRow; count: number } = { count: 0 }
+    const take = (rows: Chunk.Chunk<CallRecord.Row>): ReadonlyArray<CallRecord.CallRecord> => {
+      const taken: Array<CallRecord.CallRecord> = []
+      for (const row of rows) {
+        if (records + taken.length >= limit) break
+        if (CallRecord.isRecord(row)) {
+          taken.push(row)
+        } else {
+          rejected.first ??= row
+          rejected.count = rejected.count + 1
         }
-        records = records + taken.length
-        return taken
-      })
+      }
+      records = records + taken.length
+      return taken
+    }
     yield* Output.to(input.output, (write) =>
       rows.pipe(
-        limit === 0 ? () => Stream.empty : identity,
         Stream.chunks,
-        Stream.mapEffect(take),
+        Stream.map(take),
         Stream.takeUntil(() => records >= limit),
         Stream.runForEach((rows) => write(writer.rows(rows))),
         Effect.zipRight(Effect.suspend(() => write(writer.end())))
       )).pipe(
         stdio.columns !== undefined && Option.isNone(input.output) ? identity : Progress.during(line)
       )
-    yield* stdio.note(
-      `${plural(records, "record")}${
-        rejected === 0 ? "" : `, ${plural(rejected, "row")} that ${rejected === 1 ? "is" : "are"} none`
-      }`
-    )
+    yield* stdio.note(plural(records, "record"))
+    if (rejected.first !== undefined) {
+      const { reason, recordNumber } = rejected.first
+      // what is missing is told under --quiet too
+      yield* stdio.err(
+        `didww-exports: ${plural(rejected.count, "row")} could not be read and ${
+          rejected.count === 1 ? "is" : "are"
+        } left out; the first is row ${recordNumber}: ${plain(reason)}`
+      )
+    }
   }).pipe(interruptible("What was written to stdout is not whole, a file is not there; run the same command again."))
 
 const ofExport = (input: Input) =>
@@ -73,7 +78,11 @@ const ofExport = (input: Input) =>
 export const run = (
   input: Input
 ): Effect.Effect<void, unknown, Stdio | FileSystem.FileSystem> => {
-  if (!ArchiveFile.isPath(input.source)) return ofExport(input)
+  if (!ArchiveFile.isPath(input.source)) {
+    return /[./\\]/.test(input.source)
+      ? new Usage({ message: `${input.source} is no id, and no archive: its name would end in .csv.gz or .csv.` })
+      : ofExport(input)
+  }
   const follow = Archived.progress()
   return write(input, follow, ArchiveFile.records(input.source, follow.onProgress))
 }

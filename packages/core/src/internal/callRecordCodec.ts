@@ -289,7 +289,13 @@ class Texts {
   private readonly credit: Array<number> = []
 
   /** The text of a cell; `undefined` if it is not one of those. */
-  find(bytes: Uint8Array, start: number, end: number, flags: number, column: number): Option.Option<string> | undefined {
+  find(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    flags: number,
+    column: number
+  ): Option.Option<string> | undefined {
     const credit = this.credit[column] ??= maxCredit
     const length = end - start
     if (credit === 0 || length > maxText) return undefined

@@ -63,5 +63,7 @@ export const make = (): Outlet => {
 
 /** All that comes out until the engine is done. */
 export const rest = (pull: Outlet["pull"]): Effect.Effect<ReadonlyArray<Uint8Array>, GunzipError> =>
-  Effect.flatMap(pull, ({ bytes, isDone }) =>
-    isDone ? Effect.succeed(bytes) : Effect.map(rest(pull), (more) => [...bytes, ...more]))
+  Effect.flatMap(
+    pull,
+    ({ bytes, isDone }) => isDone ? Effect.succeed(bytes) : Effect.map(rest(pull), (more) => [...bytes, ...more])
+  )

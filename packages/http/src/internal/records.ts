@@ -53,21 +53,23 @@ export const make = (options: Options): Records => (self, { idleTimeout, maxByte
 
     // Decoded within the effect: a stream keeps the effects that it is given until the next full collection, and one that
     // holds rows keeps those.
-    return Stream.repeatEffectChunkOption(Effect.suspend(() =>
-      hasEnded ? Effect.fail(Option.none()) : Effect.matchEffect(pull, {
-        onSuccess: (bytes) => delivered(decoded(Chunk.toReadonlyArray(bytes))),
-        onFailure: Option.match({
-          onNone: () => {
-            hasEnded = true
-            return delivered(decoder.end())
-          },
-          onSome: (error) =>
-            Effect.fail(Option.some(
-              error._tag === "GunzipError"
-                ? new DidwwError.CorruptArchive({ reason: error.reason, bytes: position.bytes, rows })
-                : error
-            ))
+    return Stream.repeatEffectChunkOption(
+      Effect.suspend(() =>
+        hasEnded ? Effect.fail(Option.none()) : Effect.matchEffect(pull, {
+          onSuccess: (bytes) => delivered(decoded(Chunk.toReadonlyArray(bytes))),
+          onFailure: Option.match({
+            onNone: () => {
+              hasEnded = true
+              return delivered(decoder.end())
+            },
+            onSome: (error) =>
+              Effect.fail(Option.some(
+                error._tag === "GunzipError"
+                  ? new DidwwError.CorruptArchive({ reason: error.reason, bytes: position.bytes, rows })
+                  : error
+              ))
+          })
         })
-      })
-    ))
+      )
+    )
   }))

@@ -50,7 +50,7 @@ const moduleProblems = (files) =>
   )
 
 const libraryFiles = /^(package\.json|LICENSE|README\.md|src\/.*\.ts|dist\/.*\.(js|js\.map|d\.ts|d\.ts\.map))$/
-const cliFiles = /^(package\.json|LICENSE|README\.md|dist\/bin\/.*\.js)$/
+const cliFiles = /^(package\.json|LICENSE|README\.md|dist\/bin\/(LICENSES\.txt|.*\.js))$/
 
 const fileProblems = (files, allowed) => [
   ...(files.includes("LICENSE") ? [] : ["LICENSE is missing"]),

@@ -3,7 +3,7 @@ import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Fiber, Option, Utils } from "effect"
+import { Duration, Effect, Fiber, Option, Schedule, Utils } from "effect"
 import { readFileSync } from "node:fs"
 import { assertWritten } from "./calls.js"
 import { job } from "./processes.js"
@@ -11,7 +11,10 @@ import { secret } from "./setup.js"
 
 // switches for CI: ROWS=1000000 KILLS=20
 const rows = Number(process.env.ROWS ?? 5000)
-const kills = Number(process.env.KILLS ?? 1)
+const kills = Number(process.env.KILLS ?? 2)
+
+// about as many as a row takes in the file
+const bytesPerRow = 650
 
 /** The README's program, in a directory of its own. */
 const program = Effect.gen(function*() {
@@ -26,6 +29,13 @@ const program = Effect.gen(function*() {
     ))
   return { run, file }
 })
+
+const sizeOf = (path: Option.Option<string>) =>
+  Option.match(path, {
+    onNone: () => Effect.succeed(0),
+    onSome: (path) =>
+      Effect.map(Effect.flatMap(FileSystem.FileSystem, (fs) => fs.stat(path)), ({ size }) => Number(size))
+  })
 
 /** What is there in the end: one export, and each of its rows once. */
 const assertPulled = (path: Option.Option<string>) =>
@@ -66,14 +76,17 @@ describe("the README's program", () => {
       Effect.gen(function*() {
         const { file, run } = yield* program
         const random = new Utils.PCGRandom(Number(process.env.SEED ?? 1))
-        // how long it takes, from start to end
-        const startedAt = yield* Clock.currentTimeMillis
-        const another = yield* program
-        yield* Effect.flatMap(another.run, ({ ended }) => ended)
-        const span = (yield* Clock.currentTimeMillis) - startedAt
-        for (let round = 0; round < kills; round++) {
+        const places = Array.from({ length: kills }, () => random.integer(rows * bytesPerRow)).toSorted((a, b) => a - b)
+        for (const [round, place] of places.entries()) {
           const { ended, kill } = yield* run
-          const killed = yield* Effect.fork(Effect.delay(kill, Duration.millis(random.integer(span))))
+          // some on their way to the first row, the others once there is so much of the file
+          const moment = round % 5 === 0
+            ? Effect.sleep(Duration.millis(random.integer(3000)))
+            : Effect.repeat(Effect.flatMap(file, sizeOf), {
+              until: (size) => size >= place,
+              schedule: Schedule.spaced("20 millis")
+            })
+          const killed = yield* Effect.fork(Effect.zipRight(moment, kill))
           yield* ended
           yield* Fiber.interrupt(killed)
         }

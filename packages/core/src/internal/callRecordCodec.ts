@@ -62,8 +62,8 @@ class Rows {
     const read = bytes.subarray(0, cells[records[records.length - 2]! - stride + 1])
     let flags = 0
     for (let index = 1; index < records.length; index += 2) flags |= records[index]!
-    // a byte order mark stands before the header, and what was skipped of too long a record is in no cell
-    const isAscii = this.recordNumber >= 0 && (flags & (Flag.nonAscii | Flag.oversize)) === 0
+    // a byte order mark stands before the header
+    const isAscii = this.recordNumber >= 0 && !this.splitter.hasSkipped && (flags & Flag.nonAscii) === 0
     this.text = utf8.decode(isAscii ? read : masked(read))
     let start = 0
     for (let index = 0; index < records.length; index += 2) {

@@ -44,6 +44,8 @@ export class Splitter {
   cells = new Int32Array(1024)
   /** Of each record that the newest chunk finished: how much of `cells` there is up to its end, and its flags. */
   records: Array<number> = []
+  /** Whether some of the newest chunk is in no cell: the rest of a line whose record was too long. */
+  hasSkipped = false
   /** Up to here `bytes` are read. */
   position = 0
   /** Up to here `bytes` are given. */
@@ -97,6 +99,7 @@ export class Splitter {
   private compact(): void {
     const shift = this.recordStart
     this.records = []
+    this.hasSkipped = false
     if (shift === 0) return
     this.bytes.copyWithin(0, shift, this.length)
     this.cells.copyWithin(0, this.finished, this.count)
@@ -147,6 +150,7 @@ export class Splitter {
     let limit = Math.min(length, bound)
     for (;;) {
       if (state === skipping) {
+        this.hasSkipped = true
         while (position < length && bytes[position] !== lineFeed) position++
         if (position < length) {
           position++

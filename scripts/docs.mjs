@@ -25,7 +25,9 @@ for (const page of pages) {
     if (/^[a-z]+:/.test(link)) continue
     links += 1
     const [path, fragment] = link.split("#").map(decodeURIComponent)
-    const target = path === "" ? page : normalize(join(dirname(page), path))
+    const place = path === "" ? page : normalize(join(dirname(page), path))
+    // a server gives a folder's index
+    const target = place.endsWith("/") ? join(place, "index.html") : place
     const isThere = existsSync(join(root, target)) && statSync(join(root, target)).isFile()
     if (!isThere || (fragment && ids.has(target) && !ids.get(target).has(fragment))) broken.push(`${page}: ${link}`)
   }

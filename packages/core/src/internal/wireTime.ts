@@ -12,7 +12,9 @@ export const parse = (text: string): DateTime.Utc | undefined => {
 
 /** Shaped like `2026-04-16T08:00:00.000Z`: if it is a time at all, it is spelled as `formatIso` does. */
 export const isIso = (text: string): boolean =>
-  text.length === 24 && text.charCodeAt(10) === 84 && text.charCodeAt(19) === 46 && text.charCodeAt(23) === 90
+  text.length === 24 && text.charCodeAt(10) === 84 && text.charCodeAt(19) === 46 && text.charCodeAt(23) === 90 &&
+  // a space may stand before the Z
+  text.charCodeAt(22) !== 32
 
 /** Shaped like `2026-04-16 08:00:00`: if it is a time at all, it is spelled as `formatSeconds` does. */
 export const isSeconds = (text: string): boolean => text.length === 19 && text.charCodeAt(10) === 32

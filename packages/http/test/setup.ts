@@ -38,8 +38,8 @@ export const arrivals = Effect.map(seen, (requests) => requests.map(({ at }) => 
 /** A switch for long runs, such as WALK_SEEDS=10000. */
 export const seeds = (fallback: number): number => Number(process.env.WALK_SEEDS ?? fallback)
 
-/** The same for many requests and fibers at once: LOAD=1 for all of them. */
-export const load = (all: number): number => process.env.LOAD === "1" ? all : Math.ceil(all / 20)
+/** The same for many requests and fibers at once: LOAD=1 for all of them, LOAD=0.5 for half. */
+export const load = (all: number): number => Math.ceil(all * Number(process.env.LOAD ?? 0.05))
 
 /** Lets simulated time pass until the effect is done. */
 export const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

@@ -74,6 +74,19 @@ for (const [name, engine] of Object.entries(engines)) {
       { fastCheck }
     )
 
+    it.effect("a source that gives nothing now and then, and fails, takes nothing along", () =>
+      Effect.gen(function*() {
+        const empty = Stream.make(new Uint8Array(0), new Uint8Array(0))
+        const source = Stream.concat(
+          Stream.flatMap(chunked(archive, 100), (bytes) => Stream.concat(Stream.make(bytes), empty)),
+          Stream.fail("cut")
+        )
+        const { bytes, failure } = yield* run(engine, source)
+        assert.strictEqual(failure, "cut")
+        assert.isTrue(isPrefix(bytes))
+        assert.isAbove(bytes.length, 0)
+      }))
+
     it.effect.prop(
       "a flipped bit is never another success",
       [FastCheck.integer({ min: 0, max: archive.length * 8 - 1 }), anySize],

@@ -59,18 +59,24 @@ export const pull = <E, R>(
       }
     )
 
-    const begun: Step = Effect.suspend(() => {
+    /** Gives the engine a piece, if there is one. */
+    const begin = (): void => {
       const piece = pieces.shift()
-      if (piece === undefined) return hasEnded ? Effect.fail(Option.none()) : received
+      if (piece === undefined) return
       push(piece)
       isBusy = true
+    }
+
+    const begun: Step = Effect.suspend(() => {
+      if (pieces.length === 0) return hasEnded ? Effect.fail(Option.none()) : received
+      begin()
       return Effect.void
     })
 
-    /** Whether there is something to begin with, and neither a wait for it nor the end. */
+    /** Whether the source has more already: neither a wait, nor its end or failure, which come behind what is kept. */
     const isReady = (): boolean => {
       const exit = ahead?.unsafePoll() ?? undefined
-      return pieces.length > 0 || (exit !== undefined && Exit.isSuccess(exit))
+      return exit !== undefined && Exit.isSuccess(exit)
     }
 
     const worked: Step = Effect.matchEffect(out, {
@@ -78,7 +84,8 @@ export const pull = <E, R>(
       onSuccess: ({ bytes, isDone }) => {
         keep(bytes)
         isBusy = !isDone
-        return isDone && isReady() ? Effect.zipRight(pieces.length > 0 ? Effect.void : received, begun) : Effect.void
+        if (!isDone) return Effect.void
+        return Effect.map(pieces.length === 0 && isReady() ? received : Effect.void, begin)
       }
     })
 

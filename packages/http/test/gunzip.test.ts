@@ -40,6 +40,9 @@ const anySize = FastCheck.oneof(
   FastCheck.integer({ min: 1, max: 40 }),
   FastCheck.integer({ min: 1, max: archive.length })
 )
+/** Bytes with bits that say nothing of the data: flags, time, system, and the last one of deflate, which is filled up. */
+const isFree = (at: number): boolean => at >= 3 && at < 10 || at === archive.length - 9
+
 const anyByte = FastCheck.integer({ min: 0, max: archive.length - 1 })
 
 for (const [name, engine] of Object.entries(engines)) {
@@ -97,8 +100,7 @@ for (const [name, engine] of Object.entries(engines)) {
           flipped[at] = (flipped[at] ?? 0) ^ 1 << bit % 8
           const { bytes, failure } = yield* run(engine, chunked(flipped, size))
           if (failure === undefined) {
-            // flags that say nothing of the data, time, system: no checksum covers them
-            assert.isTrue(at >= 3 && at < 10, `byte ${at}`)
+            assert.isTrue(isFree(at), `byte ${at}`)
             assert.isTrue(Buffer.compare(bytes, plain) === 0)
           } else {
             assert.deepInclude(failure, { _tag: "GunzipError" })

@@ -97,13 +97,19 @@ for (const [name, engine] of Object.entries(engines)) {
     )
 
     it.effect.prop(
-      "a bit that is the other way round is never a success",
+      "a bit that is the other way round is never another success",
       [FastCheck.integer({ min: 10 * 8, max: size * 8 - 1 })],
       ([bit]) =>
         Effect.gen(function*() {
-          const { failure } = yield* within(read()).pipe(Effect.provide(simulated(Fault.flippedBit(bit))))
-          assert.strictEqual(failure?._tag, "CorruptArchive")
-        }),
+          const { failure, rows } = yield* within(read())
+          // the last byte of deflate is filled up with bits that say nothing
+          if (failure === undefined && bit >> 3 === size - 9) {
+            assertPrefix(rows)
+            assert.strictEqual(rows.length, Array.from(Archive.rows(yield* archive)).length)
+          } else {
+            assert.strictEqual(failure?._tag, "CorruptArchive")
+          }
+        }).pipe(Effect.provide(simulated(Fault.flippedBit(bit)))),
       { fastCheck: { numRuns: Number(process.env.RUNS ?? 8) } }
     )
 

@@ -25,6 +25,8 @@ const bare: Contender = {
     const send = exchange.make({ client: yield* HttpClient.HttpClient, tracePropagation: false })
     const context = Context.empty()
     const tried = Effect.succeed({ attempts: 1, elapsed: Duration.zero })
+    const timeout = Duration.seconds(30)
+    const allowance = { left: timeout, limit: "attemptTimeout", timeout } as const
     const client = pages.make({
       apiVersion: "2026-04-16",
       checkVersion: () => Effect.void,
@@ -34,7 +36,7 @@ const bare: Contender = {
           Effect.flatMap(
             send({
               request: HttpClientRequest.get(`${urlOf(path)}${below}`, { headers, urlParams: parameters }),
-              timeout: Duration.seconds(30),
+              allowance,
               scrub: (text) => text,
               tried,
               context

@@ -22,6 +22,7 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as internal from "./internal/slidingWindow.js"
 
@@ -35,6 +36,8 @@ export interface Limiter {
    * comes: only then it is certain that the request has arrived, which can be long after it was sent.
    */
   readonly take: (key: Redacted.Redacted) => Effect.Effect<Effect.Effect<void>, DidwwError.RateLimitWaitExceeded>
+  /** The same where there is a place at once; none where it would have to wait. A limiter may go without. */
+  readonly tryTake?: (key: Redacted.Redacted) => Effect.Effect<Option.Option<Effect.Effect<void>>>
   /** Nobody with this key gets a place before the time is over. */
   readonly pause: (key: Redacted.Redacted, duration: Duration.Duration) => Effect.Effect<void>
 }

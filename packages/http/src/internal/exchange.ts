@@ -5,10 +5,9 @@ import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { Tried } from "./retry.js"
+import type { Allowance, Tried } from "./retry.js"
 import type { Scrub } from "./scrub.js"
 import type { Answer } from "./send.js"
 import * as send from "./send.js"
@@ -25,7 +24,7 @@ export interface Attempt {
   /** Leaves the body of a success unread. */
   readonly open?: boolean | undefined
   /** For the answer, its body included where it is read. */
-  readonly timeout: Duration.Duration
+  readonly allowance: Allowance
   readonly scrub: Scrub
   readonly tried: Effect.Effect<Tried>
   /** The application's. */
@@ -37,15 +36,18 @@ export type Exchange = (attempt: Attempt) => Effect.Effect<Answer, DidwwError.Tr
 export const make = (options: Options): Exchange => {
   // its spans would show the query, with phone numbers in it: ours do not
   const client = HttpClient.withTracerDisabledWhen(options.client, () => true)
-  return ({ context, open = false, request, scrub, timeout, tried }) =>
+  return ({ allowance, context, open = false, request, scrub, tried }) =>
     telemetry.observed(request, options.tracePropagation, tried, (request) =>
       Effect.flatMap(
-        Effect.timeoutOption(send.send(client, request, open, scrub, tried), timeout),
+        Effect.timeoutOption(send.send(client, request, open, scrub, tried), allowance.left),
         Option.match({
           onNone: () =>
             Effect.flatMap(
               tried,
-              (tried) => Effect.fail(new DidwwError.TimedOut({ ...tried, limit: "attemptTimeout", timeout }))
+              ({ attempts, elapsed }) =>
+                Effect.fail(
+                  new DidwwError.TimedOut({ attempts, elapsed, limit: allowance.limit, timeout: allowance.timeout })
+                )
             ),
           onSome: Effect.succeed
         })

@@ -77,7 +77,7 @@ export const make = (options: Options): Requests => {
   const base = address.normalize(options.apiUrl)
   const exchanged = exchange.make(options)
   const spending: retry.Spending = { spent: 0 }
-  const { current, renewed } = session.make(
+  const { current, ready, renewed } = session.make(
     options.credentials,
     options.apiVersion,
     token.make({ ...options, exchange: exchanged, spending, limiter: options.tokenLimiter })
@@ -106,8 +106,8 @@ export const make = (options: Options): Requests => {
       return retry.run<Pass | undefined, A, RequestError>({
         policy,
         spending,
-        enter: (tried) => isTrusted ? entered(limiter, tried) : Effect.succeed(undefined),
-        attempt: (pass, tried) => {
+        enter: (tried, bounded) => isTrusted ? entered(limiter, tried, bounded) : Effect.succeed(undefined),
+        attempt: (pass, tried, allowance) => {
           const grant = pass?.grant
           const scrub = scrubbing.make(grant?.secrets ?? [])
           return Effect.flatMap(
@@ -117,7 +117,7 @@ export const make = (options: Options): Requests => {
                   ? request
                   : HttpClientRequest.setHeader(request, grant.header[0], Redacted.value(grant.header[1])),
                 open,
-                timeout: policy.attemptTimeout,
+                allowance,
                 scrub,
                 tried,
                 context
@@ -140,8 +140,24 @@ export const make = (options: Options): Requests => {
       })
     })
 
-  /** Credentials, then a place; both again where the place came so late that they ran out meanwhile. */
+  /** Credentials, then a place: mostly both are there at once, and nobody has to watch the time. */
   const entered = (
+    limiter: Limiter,
+    tried: Effect.Effect<retry.Tried>,
+    bounded: retry.Bounded
+  ): Effect.Effect<Pass, RequestError> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const grant = ready(now)
+      return grant === undefined || limiter.tryTake === undefined
+        ? bounded(awaited(limiter, tried))
+        : Effect.flatMap(limiter.tryTake(grant.key), (place) =>
+          place._tag === "None"
+            ? bounded(awaited(limiter, tried))
+            : Effect.succeed({ grant, arrived: place.value }))
+    })
+
+  /** Both again where the place came so late that the credentials ran out meanwhile. */
+  const awaited = (
     limiter: Limiter,
     tried: Effect.Effect<retry.Tried>
   ): Effect.Effect<Pass, RequestError> =>
@@ -157,7 +173,7 @@ export const make = (options: Options): Requests => {
       }
       return (yield* Clock.currentTimeMillis) < grant.expiresAt
         ? { grant, arrived }
-        : yield* entered(limiter, tried)
+        : yield* awaited(limiter, tried)
     })
 
   const below = <A>(

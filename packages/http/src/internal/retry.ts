@@ -21,12 +21,23 @@ export interface Spending {
   spent: number
 }
 
+/** What an attempt has left of its time, and by which limit. */
+export interface Allowance {
+  readonly left: Duration.Duration
+  readonly limit: DidwwError.TimedOut["limit"]
+  /** The whole of that limit. */
+  readonly timeout: Duration.Duration
+}
+
+/** The time of all attempts together; what waits for others is to be bounded by it. */
+export type Bounded = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E | DidwwError.TimedOut>
+
 export interface Life<P, A, E> {
   readonly policy: Policy
   readonly spending: Spending
   /** What an attempt needs, such as a place in the rate limit; its failures are final. */
-  readonly enter: (tried: Effect.Effect<Tried>) => Effect.Effect<P, E>
-  readonly attempt: (pass: P, tried: Effect.Effect<Tried>) => Effect.Effect<A, E>
+  readonly enter: (tried: Effect.Effect<Tried>, bounded: Bounded) => Effect.Effect<P, E>
+  readonly attempt: (pass: P, tried: Effect.Effect<Tried>, allowance: Allowance) => Effect.Effect<A, E>
   /** After a 401, once: whether there are other credentials now. */
   readonly renew: (pass: P) => Effect.Effect<boolean, E>
   /** After a 429: the others wait too. */
@@ -39,39 +50,66 @@ export interface Life<P, A, E> {
 const unnamed = Duration.seconds(1)
 
 export const run = <P, A, E extends DidwwError.DidwwError>(
-  life: Life<P, A, E>
+  life: Life<P, A, E | DidwwError.TimedOut>
 ): Effect.Effect<A, E | DidwwError.TimedOut> =>
-  Effect.flatMap(Effect.zip(Clock.currentTimeMillis, waits(life.policy)), ([startedAt, wait]) => {
+  Effect.flatMap(Clock.currentTimeMillis, (startedAt) => {
+    type Failure = E | DidwwError.TimedOut
     const { policy, spending } = life
+    const deadline = startedAt + Duration.toMillis(policy.totalTimeout)
     let attempts = 0
     let isRenewed = false
     let lastCost = 0
+    let wait: Wait | undefined
     const tried = Effect.map(
       Clock.currentTimeMillis,
       (now) => ({ attempts, elapsed: Duration.millis(now - startedAt) })
     )
+    const tooLate = Effect.flatMap(tried, (tried) =>
+      Effect.fail(new DidwwError.TimedOut({ ...tried, limit: "totalTimeout", timeout: policy.totalTimeout })))
 
-    const once = Effect.flatMap(life.enter(tried), (pass) => {
-      attempts = attempts + 1
-      return Effect.matchEffect(life.attempt(pass, tried), {
-        onSuccess: (value) => {
-          const refund = lastCost > 0 ? lastCost : policy.budget.successRefund
-          spending.spent = Math.max(0, spending.spent - refund)
-          return Effect.succeed(value)
-        },
-        onFailure: (error) => recover(pass, error)
-      })
-    })
-    const again: Effect.Effect<A, E> = Effect.zipRight(Metric.increment(telemetry.retries), Effect.suspend(() => once))
+    const bounded: Bounded = (effect) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        Effect.flatMap(
+          Effect.timeoutOption(effect, Duration.millis(Math.max(0, deadline - now))),
+          Option.match({
+            onNone: () =>
+              tooLate,
+            onSome: Effect.succeed
+          })
+        ))
 
-    const recover = (pass: P, error: E): Effect.Effect<A, E> => {
+    const once: Effect.Effect<A, Failure> = Effect.flatMap(
+      Effect.zip(life.enter(tried, bounded), Clock.currentTimeMillis),
+      ([pass, now]) => {
+        if (now >= deadline) return tooLate
+        const left = Duration.millis(deadline - now)
+        attempts = attempts + 1
+        const allowance: Allowance = Duration.lessThan(left, policy.attemptTimeout)
+          ? { left, limit: "totalTimeout", timeout: policy.totalTimeout }
+          : { left: policy.attemptTimeout, limit: "attemptTimeout", timeout: policy.attemptTimeout }
+        return Effect.matchEffect(life.attempt(pass, tried, allowance), {
+          onSuccess: (value) => {
+            const refund = lastCost > 0 ? lastCost : policy.budget.successRefund
+            spending.spent = Math.max(0, spending.spent - refund)
+            return Effect.succeed(value)
+          },
+          onFailure: (error) => recover(pass, error)
+        })
+      }
+    )
+    const again: Effect.Effect<A, Failure> = Effect.zipRight(
+      Metric.increment(telemetry.retries),
+      Effect.suspend(() => once)
+    )
+
+    const recover = (pass: P, error: Failure): Effect.Effect<A, Failure> => {
       if (error._tag === "Unauthorized" && !isRenewed) {
         isRenewed = true
-        return Effect.flatMap(life.renew(pass), (renewed) => renewed ? again : Effect.fail(error))
+        return Effect.flatMap(bounded(life.renew(pass)), (renewed) => renewed ? again : Effect.fail(error))
       }
       const asked = askedToWait(error)
       const pause = error._tag === "RateLimited"
-        ? life.pause(pass, Duration.min(asked ?? unnamed, policy.maxRetryAfter))
+        ? bounded(life.pause(pass, Duration.min(asked ?? unnamed, policy.maxRetryAfter)))
         : Effect.void
       const isFinal = attempts >= policy.maxAttempts || !isTransient(error) || !life.isRepeatable(error) ||
         (asked !== undefined && Duration.greaterThan(asked, policy.maxRetryAfter))
@@ -80,23 +118,17 @@ export const run = <P, A, E extends DidwwError.DidwwError>(
         if (cost === undefined) return Effect.fail(error)
         lastCost = cost
         return Effect.logDebug("trying DIDWW again", { error: error._tag, attempts }).pipe(
-          Effect.zipRight(wait(error, asked ?? Duration.zero)),
+          Effect.zipRight(wait === undefined ? waits(policy) : Effect.succeed(wait)),
+          Effect.flatMap((known) => {
+            wait = known
+            return bounded(known(error, asked ?? Duration.zero))
+          }),
           Effect.flatMap((goesOn) => goesOn ? again : Effect.fail(error))
         )
       })
     }
 
-    return Effect.flatMap(
-      Effect.timeoutOption(once, policy.totalTimeout),
-      Option.match({
-        onNone: () =>
-          Effect.flatMap(tried, (tried) =>
-            Effect.fail(
-              new DidwwError.TimedOut({ ...tried, limit: "totalTimeout", timeout: policy.totalTimeout })
-            )),
-        onSome: Effect.succeed
-      })
-    )
+    return once
   })
 
 /** What a further attempt takes from the budget, or that there is not so much left. */

@@ -24,6 +24,8 @@ export interface Grant {
 }
 
 export interface Session {
+  /** What is at hand; none where something is to be read or minted first. */
+  readonly ready: (now: number) => Grant | undefined
   readonly current: Effect.Effect<Grant, MintError>
   /** Another than the refused one, where there is one. */
   readonly renewed: (refused: Grant) => Effect.Effect<Option.Option<Grant>, MintError>
@@ -57,6 +59,7 @@ const keys = (key: Credentials.ApiKey["key"]): Session => {
     }
   }))
   return {
+    ready: () => known,
     current: Effect.suspend(() => known === undefined ? read : Effect.succeed(known)),
     renewed: (refused) =>
       Effect.suspend(() => known === undefined || known === refused ? read : Effect.succeed(known)).pipe(
@@ -102,6 +105,7 @@ const tokens = (
   }))
 
   return {
+    ready: (now) => known !== undefined && now < known.renewAt ? known.grant : undefined,
     current: Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const before = known
       if (before === undefined || now >= before.grant.expiresAt) return mint

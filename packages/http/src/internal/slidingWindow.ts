@@ -32,6 +32,8 @@ export interface Window {
   usual: number
   answers: number
   pausedUntil: number
+  /** How many are in the queue. */
+  waiting: number
   /** Done when the last in the queue has had its turn. */
   last: Deferred.Deferred<void>
 }
@@ -46,6 +48,7 @@ export const window = (limit: number, interval: number): Window => {
     usual: Infinity,
     answers: 0,
     pausedUntil: -Infinity,
+    waiting: 0,
     last
   }
 }
@@ -57,7 +60,8 @@ export const make = (options: Options): Effect.Effect<Limiter> =>
       options,
       () => window(limit, interval),
       start,
-      (window, duration) => Effect.map(now, (now) => pause(window, now + Duration.toMillis(duration)))
+      (window, duration) => Effect.map(now, (now) => pause(window, now + Duration.toMillis(duration))),
+      startAtOnce
     )
   })
 
@@ -67,14 +71,19 @@ export const rate = (options: Options): { readonly limit: number; readonly inter
   interval: Duration.toMillis(options.interval ?? "1 second")
 })
 
-export const unlimited: Limiter = { take: () => Effect.succeed(Effect.void), pause: () => Effect.void }
+export const unlimited: Limiter = {
+  take: () => Effect.succeed(Effect.void),
+  tryTake: () => Effect.succeedSome(Effect.void),
+  pause: () => Effect.void
+}
 
-/** A limiter of windows, made on first use: `place` is what those in the queue do in their turn. */
+/** A limiter of windows, made on first use: `place` is what those in the queue do in their turn, `atOnce` without one. */
 export const limiter = <W extends Window>(
   options: Options,
   make: () => W,
   place: (window: W, key: Redacted.Redacted) => Effect.Effect<Effect.Effect<void>>,
-  pause: (window: W, duration: Duration.Duration, key: Redacted.Redacted) => Effect.Effect<void>
+  pause: (window: W, duration: Duration.Duration, key: Redacted.Redacted) => Effect.Effect<void>,
+  atOnce?: (window: W) => Effect.Effect<Option.Option<Effect.Effect<void>>>
 ): Limiter => {
   const maxWait = options.maxWait === undefined ? undefined : Duration.decode(options.maxWait)
   const windows = MutableHashMap.empty<Redacted.Redacted, W>()
@@ -97,6 +106,7 @@ export const limiter = <W extends Window>(
           duration: maxWait,
           onTimeout: () => new DidwwError.RateLimitWaitExceeded({ attempts: 0, elapsed: maxWait, maxWait })
         }),
+    ...(atOnce !== undefined && { tryTake: (key) => Effect.suspend(() => atOnce(windowOf(key))) }),
     pause: (key, duration) => Effect.suspend(() => pause(windowOf(key), duration, key))
   }
 }
@@ -108,13 +118,19 @@ const inTurn = <A>(window: Window, effect: Effect.Effect<A>): Effect.Effect<A> =
     const mine = Deferred.unsafeMake<void>(FiberId.none)
     let isFirst = false
     window.last = mine
+    window.waiting = window.waiting + 1
     const turn = Effect.suspend(() => {
       isFirst = true
       return effect
     })
     return restore(Effect.zipRight(Deferred.await(before), turn)).pipe(
       // once first, the way to those before it is not to be walked again
-      Effect.onExit(() => Effect.sync(() => Deferred.unsafeDone(mine, isFirst ? Effect.void : Deferred.await(before))))
+      Effect.onExit(() =>
+        Effect.sync(() => {
+          window.waiting = window.waiting - 1
+          Deferred.unsafeDone(mine, isFirst ? Effect.void : Deferred.await(before))
+        })
+      )
     )
   })
 
@@ -122,11 +138,23 @@ const inTurn = <A>(window: Window, effect: Effect.Effect<A>): Effect.Effect<A> =
 export const start = (window: Window): Effect.Effect<Effect.Effect<void>> =>
   Effect.flatMap(now, (now) => {
     const free = Math.max(freeAt(window), window.pausedUntil)
-    if (free > now) return Effect.zipRight(sleep(free - now), start(window))
-    const place = window.cursor
-    started(window, now)
-    return Effect.succeed(answered(window, place, now))
+    return free > now
+      ? Effect.zipRight(sleep(free - now), start(window))
+      : Effect.succeed(taken(window, now))
   })
+
+/** The same where nobody has to wait. */
+const startAtOnce = (window: Window): Effect.Effect<Option.Option<Effect.Effect<void>>> =>
+  Effect.map(now, (now) =>
+    window.waiting > 0 || Math.max(freeAt(window), window.pausedUntil) > now
+      ? Option.none()
+      : Option.some(taken(window, now)))
+
+const taken = (window: Window, now: number): Effect.Effect<void> => {
+  const place = window.cursor
+  started(window, now)
+  return answered(window, place, now)
+}
 
 /**
  * The server counts a request when it arrives. One that was held up on its way, as the first ones of a process are, has its

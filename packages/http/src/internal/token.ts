@@ -59,11 +59,11 @@ export const make = (options: Options): Mint => {
       return retry.run<Effect.Effect<void>, Token, MintError>({
         policy,
         spending: options.spending,
-        enter: () => options.limiter.take(key),
-        attempt: (arrived, tried) =>
+        enter: (_, bounded) => bounded(options.limiter.take(key)),
+        attempt: (arrived, tried, allowance) =>
           Effect.flatMap(
             Effect.zipLeft(
-              options.exchange({ request, timeout: policy.attemptTimeout, scrub, tried, context }),
+              options.exchange({ request, allowance, scrub, tried, context }),
               arrived
             ),
             (answer) =>

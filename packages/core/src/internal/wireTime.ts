@@ -30,11 +30,16 @@ const common = (text: string): number => {
   const millis = text.length === 19 ? 0 : digits(text, 20, 23)
   const isMarked = text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45 &&
     text.charCodeAt(13) === 58 && text.charCodeAt(16) === 58
-  // `Date.UTC` takes the first hundred years for others; days that only some months have are looked at closely
-  return isMarked && year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 &&
-      second < 60 && millis < 1000
-    ? Date.UTC(year, month - 1, day, hour, minute, second, millis)
-    : NaN
+  // `Date.UTC` takes the first hundred years for others
+  if (
+    !isMarked || !(year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60) ||
+    !(second < 60 && millis < 1000)
+  ) {
+    return NaN
+  }
+  const time = Date.UTC(year, month - 1, day, hour, minute, second, millis)
+  // a day that its month does not have is one of the next month there
+  return day <= 28 || new Date(time).getUTCDate() === day ? time : NaN
 }
 
 /** The number that the digits make; NaN if one is none. */

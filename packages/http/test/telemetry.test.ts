@@ -51,7 +51,7 @@ const exported = <A, E>(effect: Effect.Effect<A, E, ExportsClient.ExportsClient>
 const named = (spans: ReadonlyArray<ReadableSpan>, name: string) => spans.filter((span) => span.name === name)
 
 describe("spans, through OpenTelemetry", () => {
-  const operations = {
+  const operations: Record<string, Effect.Effect<unknown, unknown, ExportsClient.ExportsClient>> = {
     stream: Effect.flatMap(Client, (client) => Stream.runDrain(client.stream({ pageSize: 50 }, { concurrency: 2 }))),
     pages: Effect.flatMap(Client, (client) => Stream.runDrain(client.pages({ pageSize: 50 }))),
     list: Effect.flatMap(Client, (client) => client.list()),

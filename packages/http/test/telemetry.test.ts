@@ -51,13 +51,14 @@ const exported = <A, E>(effect: Effect.Effect<A, E, ExportsClient.ExportsClient>
 const named = (spans: ReadonlyArray<ReadableSpan>, name: string) => spans.filter((span) => span.name === name)
 
 describe("spans, through OpenTelemetry", () => {
-  const operations: Record<string, Effect.Effect<unknown, unknown, ExportsClient.ExportsClient>> = {
+  const operations = {
     stream: Effect.flatMap(Client, (client) => Stream.runDrain(client.stream({ pageSize: 50 }, { concurrency: 2 }))),
     pages: Effect.flatMap(Client, (client) => Stream.runDrain(client.pages({ pageSize: 50 }))),
     list: Effect.flatMap(Client, (client) => client.list()),
     count: Effect.flatMap(Client, (client) => client.count({ filter: ExportFilter.completed }))
   }
-  for (const [name, operation] of Object.entries(operations)) {
+  type Operation = Effect.Effect<unknown, unknown, ExportsClient.ExportsClient>
+  for (const [name, operation] of Object.entries<Operation>(operations)) {
     it.effect(`${name}: one of the operation, below it one of each attempt`, () =>
       Effect.gen(function*() {
         const spans = yield* exported(operation)

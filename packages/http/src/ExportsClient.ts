@@ -44,6 +44,7 @@ import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Credentials from "./Credentials.js"
 import * as address from "./internal/address.js"
+import * as aside from "./internal/aside.js"
 import * as downloads from "./internal/download.js"
 import * as orders from "./internal/orders.js"
 import * as pages from "./internal/pages.js"
@@ -351,7 +352,8 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
         ),
       pages: (query = {}, options) =>
         Stream.withSpan(lists.walk(query, options?.concurrency), "ExportsClient.pages", spanned),
-      list: (query = {}) => Effect.withSpan(lists.list(query), "ExportsClient.list", spanned),
+      list: (query = {}) =>
+        aside.pass((put) => Effect.withSpan(Effect.map(lists.list(query), put), "ExportsClient.list", spanned)),
       count: (query = {}) => Effect.withSpan(lists.count(query), "ExportsClient.count", spanned),
       get: (id) => Effect.withSpan(get(id), "ExportsClient.get", spanned),
       create: (request) => Effect.withSpan(create(request), "ExportsClient.create", spanned),

@@ -7,6 +7,7 @@ import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as aside from "./aside.js"
 import type { Allowance, Tried } from "./retry.js"
 import type { Scrub } from "./scrub.js"
 import type { Answer } from "./send.js"
@@ -37,25 +38,32 @@ export const make = (options: Options): Exchange => {
   // its spans would show the query, with phone numbers in it: ours do not
   const client = HttpClient.withTracerDisabledWhen(options.client, () => true)
   return ({ allowance, context, open = false, request, scrub, tried }) =>
-    telemetry.observed(request, options.tracePropagation, tried, (request) =>
-      Effect.flatMap(
-        Effect.timeoutOption(send.send(client, request, open, scrub, tried), allowance.left),
-        Option.match({
-          onNone: () =>
-            Effect.flatMap(
-              tried,
-              ({ attempts, elapsed }) =>
-                Effect.fail(
-                  new DidwwError.TimedOut({ attempts, elapsed, limit: allowance.limit, timeout: allowance.timeout })
-                )
-            ),
-          onSome: Effect.succeed
-        })
-      )).pipe(
-        Effect.provideService(FetchHttpClient.RequestInit, {
-          ...Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({})),
-          redirect: "manual"
-        }),
-        Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, "api-key"])
-      )
+    telemetry.observed(
+      request,
+      options.tracePropagation,
+      tried,
+      (request) =>
+        aside.pass<Answer, DidwwError.TransportError | DidwwError.TimedOut, never>((put) =>
+          Effect.flatMap(
+            Effect.timeoutOption(Effect.map(send.send(client, request, open, scrub, tried), put), allowance.left),
+            Option.match({
+              onNone: () =>
+                Effect.flatMap(
+                  tried,
+                  ({ attempts, elapsed }) =>
+                    Effect.fail(
+                      new DidwwError.TimedOut({ attempts, elapsed, limit: allowance.limit, timeout: allowance.timeout })
+                    )
+                ),
+              onSome: Effect.succeed
+            })
+          )
+        )
+    ).pipe(
+      Effect.provideService(FetchHttpClient.RequestInit, {
+        ...Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({})),
+        redirect: "manual"
+      }),
+      Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, "api-key"])
+    )
 }

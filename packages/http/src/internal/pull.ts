@@ -4,10 +4,10 @@ import type * as Export from "@effect-didww/core/Export"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import * as aside from "./aside.js"
 import * as walking from "./walk.js"
 
 type Row = Export.Export
@@ -41,20 +41,26 @@ export const make = (
 ): Effect.Effect<Effect.Effect<Emission, Option.Option<DidwwError.ListError>>, never, Scope.Scope> =>
   Effect.zipWith(Effect.scope, Clock.currentTimeMillis, (scope, startedAt) => {
     let state = opened(options)
-    let ahead: Fiber.Fiber<Exit.Exit<Outcome, DidwwError.ListError>> | undefined
+    /** What comes of the batch that is under way. */
+    let ahead: Effect.Effect<Outcome, DidwwError.ListError> | undefined
+
+    const begin = (asked: State): Effect.Effect<Effect.Effect<Outcome, DidwwError.ListError>> => {
+      const { put, take } = aside.make<Outcome>()
+      return Effect.map(
+        Effect.forkIn(Effect.exit(Effect.map(askBatch(options, asked), put)), scope),
+        (fiber) => Effect.zipRight(Effect.flatten(Fiber.join(fiber)), take)
+      )
+    }
 
     const load = Effect.suspend(() => {
       const asked = state
-      return Effect.flatMap(
-        ahead === undefined ? askBatch(options, asked) : Effect.flatten(Fiber.join(ahead)),
-        (outcome) => {
-          state = transition(asked, outcome)
-          if (state.end !== "Continue") return Effect.void
-          return Effect.map(Effect.forkIn(Effect.exit(askBatch(options, state)), scope), (fiber) => {
-            ahead = fiber
-          })
-        }
-      )
+      return Effect.flatMap(ahead ?? askBatch(options, asked), (outcome) => {
+        state = transition(asked, outcome)
+        if (state.end !== "Continue") return Effect.void
+        return Effect.map(begin(state), (begun) => {
+          ahead = begun
+        })
+      })
     })
 
     const pull: Effect.Effect<Emission, Option.Option<DidwwError.ListError>> = Effect.suspend(() => {

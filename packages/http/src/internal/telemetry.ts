@@ -3,7 +3,6 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as UrlParams from "@effect/platform/UrlParams"
 import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Metric from "effect/Metric"
@@ -11,6 +10,7 @@ import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricKey from "effect/MetricKey"
 import * as MetricLabel from "effect/MetricLabel"
 import * as Option from "effect/Option"
+import * as aside from "./aside.js"
 import type { Tried } from "./retry.js"
 
 export const requests = Metric.counter("didww_client_requests", {
@@ -84,10 +84,11 @@ export const observed = <A extends { readonly status: number }, E extends Failur
   tried: Effect.Effect<Tried>,
   use: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<A, E>
 ): Effect.Effect<A, E> =>
-  Effect.flatMap(
-    Deferred.make<A>(),
-    (answer) =>
-      Effect.useSpan(request.method, { kind: "client", captureStackTrace: false }, (span) =>
+  aside.pass((put) =>
+    Effect.useSpan(
+      request.method,
+      { kind: "client", captureStackTrace: false },
+      (span) =>
         Effect.flatMap(Effect.zip(tried, Clock.currentTimeNanos), ([{ attempts }, startedAt]) => {
           const server = serverOf(request)
           const attributes = {
@@ -95,9 +96,7 @@ export const observed = <A extends { readonly status: number }, E extends Failur
             ...(attempts > 1 && { "http.request.resend_count": attempts - 1 }),
             ...server.attributes
           }
-          Object.entries(attributes).forEach(([name, value]) =>
-            span.attribute(name, value)
-          )
+          Object.entries(attributes).forEach(([name, value]) => span.attribute(name, value))
           const end = (labels: Readonly<Record<string, string>>) =>
             Effect.flatMap(
               Clock.currentTimeNanos,
@@ -121,10 +120,10 @@ export const observed = <A extends { readonly status: number }, E extends Failur
                   })
                 }
               }),
-              // not as the span's own result, where a tracer would find the body
-              Effect.flatMap((received) => Deferred.succeed(answer, received))
+              Effect.map(put)
             )
-        })).pipe(Effect.zipRight(Deferred.await(answer)))
+        })
+    )
   )
 
 const labelsOf = (labels: Readonly<Record<string, string>>): ReadonlyArray<MetricLabel.MetricLabel> =>

@@ -25,8 +25,8 @@ const bare: Contender = {
     const send = exchange.make({ client: yield* HttpClient.HttpClient, tracePropagation: false })
     const context = Context.empty()
     const tried = Effect.succeed({ attempts: 1, elapsed: Duration.zero })
-    const timeout = Duration.seconds(30)
-    const allowance = { left: timeout, limit: "attemptTimeout", timeout } as const
+    const inTime = <A, E>(effect: Effect.Effect<A, E>) =>
+      Effect.flatMap(Effect.timeoutOption(effect, "30 seconds"), Effect.orDie)
     const client = pages.make({
       apiVersion: "2026-04-16",
       checkVersion: () => Effect.void,
@@ -36,7 +36,7 @@ const bare: Contender = {
           Effect.flatMap(
             send({
               request: HttpClientRequest.get(`${urlOf(path)}${below}`, { headers, urlParams: parameters }),
-              allowance,
+              inTime,
               scrub: (text) => text,
               tried,
               context

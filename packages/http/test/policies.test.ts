@@ -2,8 +2,8 @@ import { ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, type Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Fiber, Layer, Random, TestClock } from "effect"
-import { arrivals, connected, credentials, inTime, load, requestCount } from "./setup.js"
+import { ConfigProvider, Effect, Fiber, Layer, Option, Random, Redacted, TestClock } from "effect"
+import { arrivals, connected, credentials, inTime, load, requestCount, secret } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -227,6 +227,22 @@ describe("rate limit", () => {
       yield* within(Effect.all([Effect.repeatN(ask("a"), 2), ask("b"), ask("c")], { concurrency: "unbounded" }))
       assert.deepStrictEqual(order, ["a", "b", "c", "a", "a"])
     }).pipe(Effect.provide(limited()), Effect.provide(RateLimit.layer({ limit: 1, interval: "2 seconds" }))))
+
+  it.effect("whoever comes when a place is free is behind those who wait for it", () =>
+    Effect.gen(function*() {
+      const limiter = yield* RateLimit.make({ limit: 1, interval: "2 seconds" })
+      const key = Redacted.make(secret)
+      const atOnce = Effect.map(limiter.tryTake?.(key) ?? Effect.succeedNone, Option.isSome)
+      assert.isTrue(yield* atOnce)
+      const waiter = yield* Effect.fork(limiter.take(key))
+      // woken before the one who waits, at the same time
+      const newcomer = yield* Effect.fork(Effect.delay(atOnce, "2100 millis"))
+      yield* TestClock.adjust("2100 millis")
+      yield* Fiber.join(waiter)
+      assert.isFalse(yield* Fiber.join(newcomer))
+      yield* TestClock.adjust("2100 millis")
+      assert.isTrue(yield* atOnce)
+    }))
 
   it.effect("no limit is none", () =>
     Effect.gen(function*() {

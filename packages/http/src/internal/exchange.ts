@@ -7,8 +7,7 @@ import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as aside from "./aside.js"
-import type { Allowance, Tried } from "./retry.js"
+import type { InTime, Tried } from "./retry.js"
 import type { Scrub } from "./scrub.js"
 import type { Answer } from "./send.js"
 import * as send from "./send.js"
@@ -25,7 +24,7 @@ export interface Attempt {
   /** Leaves the body of a success unread. */
   readonly open?: boolean | undefined
   /** For the answer, its body included where it is read. */
-  readonly allowance: Allowance
+  readonly inTime: InTime
   readonly scrub: Scrub
   readonly tried: Effect.Effect<Tried>
   /** The application's. */
@@ -37,28 +36,12 @@ export type Exchange = (attempt: Attempt) => Effect.Effect<Answer, DidwwError.Tr
 export const make = (options: Options): Exchange => {
   // its spans would show the query, with phone numbers in it: ours do not
   const client = HttpClient.withTracerDisabledWhen(options.client, () => true)
-  return ({ allowance, context, open = false, request, scrub, tried }) =>
+  return ({ context, inTime, open = false, request, scrub, tried }) =>
     telemetry.observed(
       request,
       options.tracePropagation,
       tried,
-      (request) =>
-        aside.pass<Answer, DidwwError.TransportError | DidwwError.TimedOut, never>((put) =>
-          Effect.flatMap(
-            Effect.timeoutOption(Effect.map(send.send(client, request, open, scrub, tried), put), allowance.left),
-            Option.match({
-              onNone: () =>
-                Effect.flatMap(
-                  tried,
-                  ({ attempts, elapsed }) =>
-                    Effect.fail(
-                      new DidwwError.TimedOut({ attempts, elapsed, limit: allowance.limit, timeout: allowance.timeout })
-                    )
-                ),
-              onSome: Effect.succeed
-            })
-          )
-        )
+      (request) => inTime(send.send(client, request, open, scrub, tried))
     ).pipe(
       Effect.provideService(FetchHttpClient.RequestInit, {
         ...Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({})),

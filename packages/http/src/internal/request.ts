@@ -106,8 +106,8 @@ export const make = (options: Options): Requests => {
       return retry.run<Pass | undefined, A, RequestError>({
         policy,
         spending,
-        enter: (tried, bounded) => isTrusted ? entered(limiter, tried, bounded) : Effect.succeed(undefined),
-        attempt: (pass, tried, allowance) => {
+        enter: (tried, inTime) => isTrusted ? entered(limiter, tried, inTime) : Effect.succeed(undefined),
+        attempt: (pass, tried, inTime) => {
           const grant = pass?.grant
           const scrub = scrubbing.make(grant?.secrets ?? [])
           return Effect.flatMap(
@@ -117,7 +117,7 @@ export const make = (options: Options): Requests => {
                   ? request
                   : HttpClientRequest.setHeader(request, grant.header[0], Redacted.value(grant.header[1])),
                 open,
-                allowance,
+                inTime,
                 scrub,
                 tried,
                 context
@@ -144,15 +144,15 @@ export const make = (options: Options): Requests => {
   const entered = (
     limiter: Limiter,
     tried: Effect.Effect<retry.Tried>,
-    bounded: retry.Bounded
+    inTime: retry.InTime
   ): Effect.Effect<Pass, RequestError> =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const grant = ready(now)
       return grant === undefined || limiter.tryTake === undefined
-        ? bounded(awaited(limiter, tried))
+        ? inTime(awaited(limiter, tried))
         : Effect.flatMap(limiter.tryTake(grant.key), (place) =>
           place._tag === "None"
-            ? bounded(awaited(limiter, tried))
+            ? inTime(awaited(limiter, tried))
             : Effect.succeed({ grant, arrived: place.value }))
     })
 

@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type { Policy } from "../RetryPolicy.js"
+import * as aside from "./aside.js"
 import * as telemetry from "./telemetry.js"
 
 /** What every failure tells of the tries behind it. */
@@ -21,23 +22,15 @@ export interface Spending {
   spent: number
 }
 
-/** What an attempt has left of its time, and by which limit. */
-export interface Allowance {
-  readonly left: Duration.Duration
-  readonly limit: DidwwError.TimedOut["limit"]
-  /** The whole of that limit. */
-  readonly timeout: Duration.Duration
-}
-
-/** The time of all attempts together; what waits for others is to be bounded by it. */
-export type Bounded = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E | DidwwError.TimedOut>
+/** The effect, unless its time is up first. */
+export type InTime = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E | DidwwError.TimedOut>
 
 export interface Life<P, A, E> {
   readonly policy: Policy
   readonly spending: Spending
-  /** What an attempt needs, such as a place in the rate limit; its failures are final. */
-  readonly enter: (tried: Effect.Effect<Tried>, bounded: Bounded) => Effect.Effect<P, E>
-  readonly attempt: (pass: P, tried: Effect.Effect<Tried>, allowance: Allowance) => Effect.Effect<A, E>
+  /** What an attempt needs, such as a place in the rate limit; its failures are final. What may wait is to be in time. */
+  readonly enter: (tried: Effect.Effect<Tried>, inTime: InTime) => Effect.Effect<P, E>
+  readonly attempt: (pass: P, tried: Effect.Effect<Tried>, inTime: InTime) => Effect.Effect<A, E>
   /** After a 401, once: whether there are other credentials now. */
   readonly renew: (pass: P) => Effect.Effect<boolean, E>
   /** After a 429: the others wait too. */
@@ -52,42 +45,44 @@ const unnamed = Duration.seconds(1)
 export const run = <P, A, E extends DidwwError.DidwwError>(
   life: Life<P, A, E | DidwwError.TimedOut>
 ): Effect.Effect<A, E | DidwwError.TimedOut> =>
-  Effect.flatMap(Clock.currentTimeMillis, (startedAt) => {
+  Effect.flatMap(Effect.zip(Clock.currentTimeMillis, waits(life.policy)), ([startedAt, wait]) => {
     type Failure = E | DidwwError.TimedOut
     const { policy, spending } = life
     const deadline = startedAt + Duration.toMillis(policy.totalTimeout)
     let attempts = 0
     let isRenewed = false
     let lastCost = 0
-    let wait: Wait | undefined
     const tried = Effect.map(
       Clock.currentTimeMillis,
       (now) => ({ attempts, elapsed: Duration.millis(now - startedAt) })
     )
-    const tooLate = Effect.flatMap(tried, (tried) =>
-      Effect.fail(new DidwwError.TimedOut({ ...tried, limit: "totalTimeout", timeout: policy.totalTimeout })))
+    const timedOut = (limit: "attemptTimeout" | "totalTimeout") =>
+      Effect.flatMap(
+        tried,
+        (tried) => Effect.fail(new DidwwError.TimedOut({ ...tried, limit, timeout: policy[limit] }))
+      )
 
-    const bounded: Bounded = (effect) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Effect.flatMap(
-          Effect.timeoutOption(effect, Duration.millis(Math.max(0, deadline - now))),
-          Option.match({
-            onNone: () =>
-              tooLate,
-            onSome: Effect.succeed
-          })
-        ))
+    /** No longer than that, nor than there is time for all attempts. */
+    const within = (timeout: Duration.Duration): InTime => (effect) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const left = Duration.millis(deadline - now)
+        const limit = Duration.lessThan(left, timeout) ? "totalTimeout" : "attemptTimeout"
+        return aside.pass((put) =>
+          Effect.flatMap(
+            Effect.timeoutOption(Effect.map(effect, put), Duration.min(left, timeout)),
+            Option.match({ onNone: () => timedOut(limit), onSome: Effect.succeed })
+          )
+        )
+      })
+    const inTime = within(Duration.infinity)
+    const attemptInTime = within(policy.attemptTimeout)
 
     const once: Effect.Effect<A, Failure> = Effect.flatMap(
-      Effect.zip(life.enter(tried, bounded), Clock.currentTimeMillis),
+      Effect.zip(life.enter(tried, inTime), Clock.currentTimeMillis),
       ([pass, now]) => {
-        if (now >= deadline) return tooLate
-        const left = Duration.millis(deadline - now)
+        if (now >= deadline) return timedOut("totalTimeout")
         attempts = attempts + 1
-        const allowance: Allowance = Duration.lessThan(left, policy.attemptTimeout)
-          ? { left, limit: "totalTimeout", timeout: policy.totalTimeout }
-          : { left: policy.attemptTimeout, limit: "attemptTimeout", timeout: policy.attemptTimeout }
-        return Effect.matchEffect(life.attempt(pass, tried, allowance), {
+        return Effect.matchEffect(life.attempt(pass, tried, attemptInTime), {
           onSuccess: (value) => {
             const refund = lastCost > 0 ? lastCost : policy.budget.successRefund
             spending.spent = Math.max(0, spending.spent - refund)
@@ -105,11 +100,11 @@ export const run = <P, A, E extends DidwwError.DidwwError>(
     const recover = (pass: P, error: Failure): Effect.Effect<A, Failure> => {
       if (error._tag === "Unauthorized" && !isRenewed) {
         isRenewed = true
-        return Effect.flatMap(bounded(life.renew(pass)), (renewed) => renewed ? again : Effect.fail(error))
+        return Effect.flatMap(inTime(life.renew(pass)), (renewed) => renewed ? again : Effect.fail(error))
       }
       const asked = askedToWait(error)
       const pause = error._tag === "RateLimited"
-        ? bounded(life.pause(pass, Duration.min(asked ?? unnamed, policy.maxRetryAfter)))
+        ? inTime(life.pause(pass, Duration.min(asked ?? unnamed, policy.maxRetryAfter)))
         : Effect.void
       const isFinal = attempts >= policy.maxAttempts || !isTransient(error) || !life.isRepeatable(error) ||
         (asked !== undefined && Duration.greaterThan(asked, policy.maxRetryAfter))
@@ -118,11 +113,7 @@ export const run = <P, A, E extends DidwwError.DidwwError>(
         if (cost === undefined) return Effect.fail(error)
         lastCost = cost
         return Effect.logDebug("trying DIDWW again", { error: error._tag, attempts }).pipe(
-          Effect.zipRight(wait === undefined ? waits(policy) : Effect.succeed(wait)),
-          Effect.flatMap((known) => {
-            wait = known
-            return bounded(known(error, asked ?? Duration.zero))
-          }),
+          Effect.zipRight(inTime(wait(error, asked ?? Duration.zero))),
           Effect.flatMap((goesOn) => goesOn ? again : Effect.fail(error))
         )
       })

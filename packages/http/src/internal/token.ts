@@ -59,11 +59,11 @@ export const make = (options: Options): Mint => {
       return retry.run<Effect.Effect<void>, Token, MintError>({
         policy,
         spending: options.spending,
-        enter: (_, bounded) => bounded(options.limiter.take(key)),
-        attempt: (arrived, tried, allowance) =>
+        enter: (_, inTime) => inTime(options.limiter.take(key)),
+        attempt: (arrived, tried, inTime) =>
           Effect.flatMap(
             Effect.zipLeft(
-              options.exchange({ request, allowance, scrub, tried, context }),
+              options.exchange({ request, inTime, scrub, tried, context }),
               arrived
             ),
             (answer) =>

@@ -2,6 +2,7 @@ import { Gunzip } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Effect, Either, FastCheck, Stream } from "effect"
+import { randomBytes } from "node:crypto"
 import { gunzipSync, gzipSync } from "node:zlib"
 
 // a switch for long runs: RUNS=2000
@@ -84,15 +85,20 @@ for (const [name, engine] of Object.entries(engines)) {
 
     it.effect("a source that gives nothing now and then, and fails, takes nothing along", () =>
       Effect.gen(function*() {
+        // pieces of a size that an engine is done with: Node's streams take smaller ones before they look at them
+        const noise = randomBytes(400_000)
         const empty = Stream.make(new Uint8Array(0), new Uint8Array(0))
         const source = Stream.concat(
-          Stream.flatMap(chunked(archive, 100), (bytes) => Stream.concat(Stream.make(bytes), empty)),
+          Stream.flatMap(
+            chunked(new Uint8Array(gzipSync(noise)), 100_000),
+            (bytes) => Stream.concat(Stream.make(bytes), empty)
+          ),
           Stream.fail("cut")
         )
         const { bytes, failure } = yield* run(engine, source)
         assert.strictEqual(failure, "cut")
-        assert.isTrue(isPrefix(bytes))
-        assert.isAbove(bytes.length, 0)
+        assert.isAbove(bytes.length, 300_000)
+        assert.strictEqual(Buffer.compare(bytes, noise.subarray(0, bytes.length)), 0)
       }))
 
     it.effect.prop(

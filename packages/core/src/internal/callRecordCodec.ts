@@ -44,6 +44,7 @@ class Rows {
   private recordNumber = -1
   private layout: Layout | undefined
   private bytes = new Uint8Array(0)
+  private words = new DataView(this.bytes.buffer)
   private cells = new Int32Array(0)
   /** of all `bytes` with cells, in the same positions, for which what is not ASCII is masked */
   private text = ""
@@ -58,6 +59,7 @@ class Rows {
     const { bytes, cells, records } = this.splitter
     if (records.length === 0) return
     this.bytes = bytes
+    this.words = new DataView(bytes.buffer)
     this.cells = cells
     const read = bytes.subarray(0, cells[records[records.length - 2]! - stride + 1])
     let flags = 0
@@ -155,7 +157,8 @@ class Rows {
     const end = this.cells[cell + 1]!
     if (start === end) return none
     const flags = this.cells[cell + 2]!
-    return this.texts.find(this.bytes, start, end, flags, index) ?? Option.some(this.slice(start, end, flags))
+    return this.texts.find(this.bytes, this.words, start, end, flags, index) ??
+      Option.some(this.slice(start, end, flags))
   }
 
   integer(row: number, index: number): Option.Option<number> {
@@ -187,19 +190,22 @@ class Rows {
     const start = cells[cell]!
     const end = cells[cell + 1]!
     if (start === end) return none
-    const integer = digits(bytes, start, end)
-    if (integer !== notDigits) return this.shared(integer, 0)
-    let point = start
-    while (point < end && bytes[point] !== dot) point++
-    if (point > start && point < end - 1 && end - start <= safeDigits) {
-      const whole = digits(bytes, start, point)
-      const fraction = digits(bytes, point + 1, end)
-      const scale = end - point - 1
-      if (whole !== notDigits && fraction !== notDigits) return this.shared(whole * powers[scale]! + fraction, scale)
+    let whole = 0
+    let point = start - 1
+    let at = start
+    for (; at < end; at++) {
+      const byte = bytes[at]!
+      const digit = byte ^ 48
+      if (digit <= 9) whole = whole * 10 + digit
+      else if (byte === dot && point < start) point = at
+      else break
     }
+    const isPlain = at === end && end - start <= safeDigits && point !== start && point !== end - 1
+    if (isPlain) return this.shared(whole, point < start ? 0 : end - point - 1)
     const value = decimal.parse(this.slice(start, end, cells[cell + 2]!))
     return value === undefined ? this.mismatch(index, "a decimal number such as 0.010") : Option.some(value)
   }
+
   private shared(value: number, scale: number): Option.Option<BigDecimal.BigDecimal> {
     if (value >= amounts || scale >= scales) return Option.some(BigDecimal.make(BigInt(value), scale))
     return decimals[scale * amounts + value] ??= Option.some(BigDecimal.make(BigInt(value), scale))
@@ -284,6 +290,7 @@ class Rows {
  */
 class Texts {
   private readonly keys = new Uint8Array(textSlots * maxText)
+  private readonly keyWords = new DataView(this.keys.buffer)
   private readonly shapes = new Int32Array(textSlots)
   private readonly texts: Array<Option.Option<string>> = []
   private readonly credit: Array<number> = []
@@ -291,6 +298,7 @@ class Texts {
   /** The text of a cell; `undefined` if it is not one of those. */
   find(
     bytes: Uint8Array,
+    words: DataView,
     start: number,
     end: number,
     flags: number,
@@ -307,6 +315,7 @@ class Texts {
     const key = slot * maxText - start
     if (this.shapes[slot] === shape) {
       let at = start
+      while (at + 4 <= end && this.keyWords.getInt32(key + at) === words.getInt32(at)) at += 4
       while (at < end && this.keys[key + at] === bytes[at]) at++
       if (at === end) {
         if (credit < maxCredit) this.credit[column] = credit + 1
@@ -410,7 +419,6 @@ const colon = 58
 
 // doubles are exact to here
 const safeDigits = 15
-const powers = Array.from({ length: safeDigits }, (_, exponent) => 10 ** exponent)
 
 const amounts = 1024
 const scales = 7

@@ -145,10 +145,11 @@ export class Splitter {
 
   private scan(): void {
     const { bytes, cells, length, maxRecordBytes, records } = this
+    const words = new DataView(bytes.buffer)
     let { cellFlags, cellStart, count, finished, position, recordFlags, recordStart, state } = this
     let bound = recordStart + maxRecordBytes
     let limit = Math.min(length, bound)
-    for (;;) {
+    states: for (;;) {
       if (state === skipping) {
         this.hasSkipped = true
         while (position < length && bytes[position] !== lineFeed) position++
@@ -173,6 +174,8 @@ export class Splitter {
       let cellEnd = -1
       if (state === inQuotes) {
         while (position < limit) {
+          while (position + 4 <= limit && !hasQuote(words.getInt32(position))) position += 4
+          if (position === limit) break
           const byte = bytes[position]!
           if (byte !== quote) {
             if (byte >= 128) cellFlags |= Flag.nonAscii
@@ -199,18 +202,35 @@ export class Splitter {
         }
       }
       if (state === inText) {
-        for (; position < limit; position++) {
-          const byte = bytes[position]!
-          if (byte > comma && byte < 128) continue
-          if (byte === comma) {
-            cellEnd = position
-            break
+        text: while (position < limit) {
+          while (position + 4 <= limit && isPlain(words.getInt32(position))) position += 4
+          const near = position + 4 < limit ? position + 4 : limit
+          for (; position < near; position++) {
+            const byte = bytes[position]!
+            if (byte > comma && byte < 128) continue
+            if (byte === comma) {
+              cells[count] = cellStart
+              cells[count + 1] = position
+              cells[count + 2] = cellFlags
+              count += stride
+              recordFlags |= cellFlags
+              position++
+              // mostly another of its kind is behind it
+              if (position < limit && bytes[position] !== quote) {
+                cellStart = position
+                cellFlags = 0
+                continue text
+              }
+              state = beforeCell
+              continue states
+            }
+            if (byte === lineFeed) {
+              cellEnd = position > cellStart && bytes[position - 1] === carriageReturn ? position - 1 : position
+              break
+            }
+            if (byte >= 128) cellFlags |= Flag.nonAscii
           }
-          if (byte === lineFeed) {
-            cellEnd = position > cellStart && bytes[position - 1] === carriageReturn ? position - 1 : position
-            break
-          }
-          if (byte >= 128) cellFlags |= Flag.nonAscii
+          if (cellEnd !== -1) break
         }
       }
       let isLast = true
@@ -253,4 +273,13 @@ export class Splitter {
     this.recordStart = recordStart
     this.state = state
   }
+}
+
+/** Whether four bytes are all of ASCII and greater than a comma. */
+const isPlain = (word: number): boolean => (((word - 0x2d2d2d2d) | word) & 0x80808080) === 0
+
+/** Whether a byte of four is a quote, or not of ASCII. */
+const hasQuote = (word: number): boolean => {
+  const other = word ^ 0x22222222
+  return ((((other - 0x01010101) & ~other) | word) & 0x80808080) !== 0
 }

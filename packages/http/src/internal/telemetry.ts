@@ -23,14 +23,22 @@ export const retries = Metric.counter("didww_client_retries", {
   incremental: true
 })
 
-const rows = Metric.counter("didww_client_rows", {
-  description: "Rows of archives that were read: records, and rejected ones",
-  incremental: true
-})
+/** By keys: a metric that is tagged itself looks for its state at every update. */
+const rows = (outcome: "record" | "rejected"): Metric.Metric.Counter<number> =>
+  Metric.fromMetricKey(
+    MetricKey.tagged(
+      MetricKey.counter("didww_client_rows", {
+        description: "Rows of archives that were read: records, and rejected ones",
+        incremental: true
+      }),
+      "outcome",
+      outcome
+    )
+  )
 
-export const recordRows = Metric.tagged(rows, "outcome", "record")
+export const recordRows = rows("record")
 
-export const rejectedRows = Metric.tagged(rows, "outcome", "rejected")
+export const rejectedRows = rows("rejected")
 
 /** The boundaries that OpenTelemetry advises for durations of requests, in seconds. */
 const boundaries = MetricBoundaries.fromIterable([

@@ -2,7 +2,7 @@
  * The bars: each contender in a process of its own, interleaved, medians, ratios of this one run.
  *
  *     --only NAME   one of them; may be said again
- *     --rounds N    how often: 5
+ *     --rounds N    how often: 3
  *     --json        one JSON object as the last line of stdout
  *     --write       the README's table, of this run
  *     --growth      time and memory against size instead, to 1,000,000 exports and 10,000,000 rows
@@ -19,7 +19,7 @@ import { table } from "./table.js"
 const { values: options } = parseArgs({
   options: {
     only: { type: "string", multiple: true, default: [] },
-    rounds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "3" },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     growth: { type: "boolean", default: false }

@@ -56,10 +56,10 @@ class Rows {
 
   /** Adds the rows that the splitter finished last. */
   take(out: Array<CallRecord.Row>): void {
-    const { bytes, cells, records } = this.splitter
+    const { bytes, cells, records, words } = this.splitter
     if (records.length === 0) return
     this.bytes = bytes
-    this.words = new DataView(bytes.buffer)
+    this.words = words
     this.cells = cells
     const read = bytes.subarray(0, cells[records[records.length - 2]! - stride + 1])
     let flags = 0

@@ -41,6 +41,8 @@ const skipping = 3
 export class Splitter {
   /** The unfinished record, then the newest chunk. */
   bytes = new Uint8Array(1024)
+  /** The same, to be read four at a time. */
+  words = new DataView(this.bytes.buffer)
   cells = new Int32Array(1024)
   /** Of each record that the newest chunk finished: how much of `cells` there is up to its end, and its flags. */
   records: Array<number> = []
@@ -121,6 +123,7 @@ export class Splitter {
       const grown = new Uint8Array(Math.max(length, this.bytes.length * 2))
       grown.set(this.bytes)
       this.bytes = grown
+      this.words = new DataView(grown.buffer)
     }
     // each byte may end a cell, and then the end of the file
     const count = this.count + (length - this.position + 1) * stride
@@ -144,8 +147,7 @@ export class Splitter {
   }
 
   private scan(): void {
-    const { bytes, cells, length, maxRecordBytes, records } = this
-    const words = new DataView(bytes.buffer)
+    const { bytes, cells, length, maxRecordBytes, records, words } = this
     let { cellFlags, cellStart, count, finished, position, recordFlags, recordStart, state } = this
     let bound = recordStart + maxRecordBytes
     let limit = Math.min(length, bound)

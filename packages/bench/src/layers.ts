@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as aside from "../../http/src/internal/aside.js"
 import * as exchange from "../../http/src/internal/exchange.js"
 import * as pages from "../../http/src/internal/pages.js"
 import type { Bar, Contender } from "./bar.js"
@@ -18,7 +19,7 @@ const layered: Contender = {
   prepare: working(path, (client) => Effect.repeatN(client.list(), requests - 1))
 }
 
-/** The same requests, spans, metrics and decoding, each sent once and at once. */
+/** The same requests, spans, metrics and decoding, and answers let go as soon, each sent once and at once. */
 const bare: Contender = {
   without: "retry, rate limit, timeouts over all attempts",
   prepare: Effect.gen(function*() {
@@ -26,7 +27,9 @@ const bare: Contender = {
     const context = Context.empty()
     const tried = Effect.succeed({ attempts: 1, elapsed: Duration.zero })
     const inTime = <A, E>(effect: Effect.Effect<A, E>) =>
-      Effect.flatMap(Effect.timeoutOption(effect, "30 seconds"), Effect.orDie)
+      aside.pass<A, E, never>((put) =>
+        Effect.flatMap(Effect.timeoutOption(Effect.map(effect, put), "30 seconds"), Effect.orDie)
+      )
     const client = pages.make({
       apiVersion: "2026-04-16",
       checkVersion: () => Effect.void,
@@ -45,7 +48,8 @@ const bare: Contender = {
           )
       }
     })
-    return Effect.orDie(Effect.repeatN(Effect.withSpan(client.list({}), "list"), requests - 1))
+    const list = aside.pass((put) => Effect.withSpan(Effect.map(client.list({}), put), "list"))
+    return Effect.orDie(Effect.repeatN(list, requests - 1))
   }).pipe(onUndici)
 }
 

@@ -8,6 +8,7 @@ import * as Either from "effect/Either"
 import * as aside from "../../http/src/internal/aside.js"
 import * as exchange from "../../http/src/internal/exchange.js"
 import * as pages from "../../http/src/internal/pages.js"
+import * as timeLimit from "../../http/src/internal/timeLimit.js"
 import type { Bar, Contender } from "./bar.js"
 import { headers } from "./byHand.js"
 import { onUndici, urlOf, working } from "./client.js"
@@ -25,11 +26,9 @@ const bare: Contender = {
   prepare: Effect.gen(function*() {
     const send = exchange.make({ client: yield* HttpClient.HttpClient, tracePropagation: false })
     const context = Context.empty()
-    const tried = Effect.succeed({ attempts: 1, elapsed: Duration.zero })
+    const tried = () => ({ attempts: 1, elapsed: Duration.zero })
     const inTime = <A, E>(effect: Effect.Effect<A, E>) =>
-      aside.pass<A, E, never>((put) =>
-        Effect.flatMap(Effect.timeoutOption(Effect.map(effect, put), "30 seconds"), Effect.orDie)
-      )
+      timeLimit.within(effect, Duration.seconds(30), () => Effect.dieMessage("no answer"))
     const client = pages.make({
       apiVersion: "2026-04-16",
       checkVersion: () => Effect.void,

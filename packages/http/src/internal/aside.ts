@@ -22,7 +22,7 @@ export const make = <A>(): Aside<A> => {
     take: Effect.suspend(() => {
       const taken = held
       held = Option.none()
-      return Effect.orDie(taken)
+      return Option.isSome(taken) ? Effect.succeed(taken.value) : Effect.dieMessage("nothing was put aside")
     })
   }
 }

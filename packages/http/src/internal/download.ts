@@ -193,7 +193,7 @@ const headersFrom = ({ bytes, etag }: Position): Readonly<Record<string, string>
 const connected = ({ answer, scrub }: Opened): Effect.Effect<Connection> =>
   Effect.gen(function*() {
     const scope = yield* Scope.make()
-    const pull = yield* Scope.extend(Stream.toPull(answer.body), scope)
+    const pull = yield* Scope.extend(Stream.toPull(answer.response.stream), scope)
     // a body that was cut is not closed without another complaint
     return { pull, close: Effect.catchAllCause(Scope.close(scope, Exit.void), () => Effect.void), scrub, skip: 0 }
   })
@@ -201,7 +201,7 @@ const connected = ({ answer, scrub }: Opened): Effect.Effect<Connection> =>
 /** How many bytes of this answer were delivered before. Sets what is known of the archive if it is the first. */
 const checked = (
   exportId: Export.ExportId,
-  { answer: { headers, status }, scrub, tried }: Opened,
+  { answer: { response: { headers }, status }, scrub, tried }: Opened,
   position: Position
 ): Either.Either<number, DidwwError.DownloadError> => {
   const fails = (name: string, expected: string) =>

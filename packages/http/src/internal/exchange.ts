@@ -6,7 +6,9 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
 import * as Option from "effect/Option"
+import * as Tracer from "effect/Tracer"
 import type { InTime, Tried } from "./retry.js"
 import type { Scrub } from "./scrub.js"
 import type { Answer } from "./send.js"
@@ -26,27 +28,32 @@ export interface Attempt {
   /** For the answer, its body included where it is read. */
   readonly inTime: InTime
   readonly scrub: Scrub
-  readonly tried: Effect.Effect<Tried>
+  readonly tried: () => Tried
   /** The application's. */
   readonly context: Context.Context<never>
 }
 
 export type Exchange = (attempt: Attempt) => Effect.Effect<Answer, DidwwError.TransportError | DidwwError.TimedOut>
 
-export const make = (options: Options): Exchange => {
-  // its spans would show the query, with phone numbers in it: ours do not
-  const client = HttpClient.withTracerDisabledWhen(options.client, () => true)
-  return ({ context, inTime, open = false, request, scrub, tried }) =>
-    telemetry.observed(
-      request,
-      options.tracePropagation,
-      tried,
-      (request) => inTime(send.send(client, request, open, scrub, tried))
-    ).pipe(
-      Effect.provideService(FetchHttpClient.RequestInit, {
-        ...Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({})),
-        redirect: "manual"
-      }),
-      Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, "api-key"])
+export const make = (options: Options): Exchange => ({ context, inTime, open = false, request, scrub, tried }) =>
+  telemetry.observed(
+    request,
+    options.tracePropagation,
+    tried,
+    (request, span) =>
+      inTime(Effect.zipRight(prepared(context, span), send.send(options.client, request, open, scrub, tried)))
+  )
+
+/** For as long as the attempt's own fiber lives. */
+const prepared = (context: Context.Context<never>, span: Tracer.Span): Effect.Effect<void> => {
+  const init = Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({}))
+  return FiberRef.update(FiberRef.currentContext, (own) =>
+    own.pipe(
+      Context.add(Tracer.ParentSpan, span),
+      Context.add(FetchHttpClient.RequestInit, { ...init, redirect: "manual" })
+    )).pipe(
+      // its spans would show the query, with phone numbers in it: ours do not
+      Effect.zipRight(FiberRef.set(HttpClient.currentTracerDisabledWhen, () => true)),
+      Effect.zipRight(FiberRef.update(Headers.currentRedactedNames, (names) => [...names, "api-key"]))
     )
 }

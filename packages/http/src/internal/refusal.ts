@@ -28,7 +28,7 @@ export const make = (
   tried: Tried,
   now: number
 ): Refusal => {
-  const { headers, status, text } = answer
+  const { response: { headers }, status, text } = answer
   const said = Either.match(parse(text), { onLeft: () => [], onRight: JsonApi.errors })
   const answered = {
     ...tried,
@@ -61,7 +61,7 @@ export const make = (
 
 /** What means the same whoever answers. */
 export const unspecific = (
-  { headers, status }: Answer,
+  { response: { headers }, status }: Answer,
   answered: ConstructorParameters<typeof DidwwError.UnexpectedStatus>[0],
   now: number
 ): DidwwError.RateLimited | DidwwError.ServerError | DidwwError.UnexpectedStatus => {

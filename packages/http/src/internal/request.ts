@@ -111,30 +111,29 @@ export const make = (options: Options): Requests => {
           const grant = pass?.grant
           const scrub = scrubbing.make(grant?.secrets ?? [])
           return Effect.flatMap(
-            Effect.zipLeft(
-              exchanged({
-                request: grant === undefined
-                  ? request
-                  : HttpClientRequest.setHeader(request, grant.header[0], Redacted.value(grant.header[1])),
-                open,
-                inTime,
-                scrub,
-                tried,
-                context
-              }),
-              pass?.arrived ?? Effect.void
-            ),
+            exchanged({
+              request: grant === undefined
+                ? request
+                : HttpClientRequest.setHeader(request, grant.header[0], Redacted.value(grant.header[1])),
+              open,
+              inTime,
+              scrub,
+              tried,
+              context
+            }),
             (answer) =>
-              Effect.flatMap(Effect.zip(tried, Clock.currentTimeMillis), ([tried, now]) =>
+              Effect.flatMap(pass?.arrived ?? Effect.void, () =>
                 isSuccess(answer.status)
-                  ? read(answer, scrub, tried)
-                  : Either.left<RequestError>(refusal.make(answer, grant?.credentials, scrub, tried, now)))
+                  ? read(answer, scrub, tried())
+                  : Effect.flatMap(Clock.currentTimeMillis, (now) =>
+                    Effect.fail(refusal.make(answer, grant?.credentials, scrub, tried(), now))))
           )
         },
         renew: (pass) =>
           pass === undefined
             ? Effect.succeed(false)
-            : Effect.map(renewed(pass.grant), (found) => found._tag === "Some"),
+            : Effect.map(renewed(pass.grant), (found) =>
+              found._tag === "Some"),
         pause: (pass, duration) => pass === undefined ? Effect.void : limiter.pause(pass.grant.key, duration),
         isRepeatable
       })
@@ -143,11 +142,11 @@ export const make = (options: Options): Requests => {
   /** Credentials, then a place: mostly both are there at once, and nobody has to watch the time. */
   const entered = (
     limiter: Limiter,
-    tried: Effect.Effect<retry.Tried>,
+    tried: () => retry.Tried,
     inTime: retry.InTime
   ): Effect.Effect<Pass, RequestError> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const grant = ready(now)
+    Clock.clockWith((clock) => {
+      const grant = ready(clock.unsafeCurrentTimeMillis())
       return grant === undefined || limiter.tryTake === undefined
         ? inTime(awaited(limiter, tried))
         : Effect.flatMap(limiter.tryTake(grant.key), (place) =>
@@ -159,14 +158,15 @@ export const make = (options: Options): Requests => {
   /** Both again where the place came so late that the credentials ran out meanwhile. */
   const awaited = (
     limiter: Limiter,
-    tried: Effect.Effect<retry.Tried>
+    tried: () => retry.Tried
   ): Effect.Effect<Pass, RequestError> =>
     Effect.gen(function*() {
       const grant = yield* current
       const [waited, arrived] = yield* Effect.timed(
-        Effect.catchTag(limiter.take(grant.key), "RateLimitWaitExceeded", (error) =>
-          Effect.flatMap(tried, (tried) =>
-            Effect.fail(new DidwwError.RateLimitWaitExceeded({ ...tried, maxWait: error.maxWait }))))
+        Effect.mapError(
+          limiter.take(grant.key),
+          ({ maxWait }) => new DidwwError.RateLimitWaitExceeded({ ...tried(), maxWait })
+        )
       )
       if (Duration.greaterThanOrEqualTo(waited, Duration.millis(1))) {
         yield* Metric.update(telemetry.rateLimitWait, Duration.toSeconds(waited))
@@ -218,7 +218,7 @@ const reading = <A>(decode: Decode<A>): Read<A> => (answer, scrub, tried) =>
     Either.mapLeft((mismatch) =>
       new DidwwError.MalformedResponse({
         ...tried,
-        requestId: scrub(answer.headers["x-request-id"]),
+        requestId: scrub(answer.response.headers["x-request-id"]),
         path: DidwwError.MalformedResponse.path(mismatch),
         expected: mismatch.expected
       })

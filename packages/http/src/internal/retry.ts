@@ -4,12 +4,11 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type { Policy } from "../RetryPolicy.js"
-import * as aside from "./aside.js"
 import * as telemetry from "./telemetry.js"
+import * as timeLimit from "./timeLimit.js"
 
 /** What every failure tells of the tries behind it. */
 export interface Tried {
@@ -22,15 +21,15 @@ export interface Spending {
   spent: number
 }
 
-/** The effect, unless its time is up first. */
+/** The effect, unless its time is up first; in a fiber of its own. */
 export type InTime = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E | DidwwError.TimedOut>
 
 export interface Life<P, A, E> {
   readonly policy: Policy
   readonly spending: Spending
   /** What an attempt needs, such as a place in the rate limit; its failures are final. What may wait is to be in time. */
-  readonly enter: (tried: Effect.Effect<Tried>, inTime: InTime) => Effect.Effect<P, E>
-  readonly attempt: (pass: P, tried: Effect.Effect<Tried>, inTime: InTime) => Effect.Effect<A, E>
+  readonly enter: (tried: () => Tried, inTime: InTime) => Effect.Effect<P, E>
+  readonly attempt: (pass: P, tried: () => Tried, inTime: InTime) => Effect.Effect<A, E>
   /** After a 401, once: whether there are other credentials now. */
   readonly renew: (pass: P) => Effect.Effect<boolean, E>
   /** After a 429: the others wait too. */
@@ -45,42 +44,34 @@ const unnamed = Duration.seconds(1)
 export const run = <P, A, E extends DidwwError.DidwwError>(
   life: Life<P, A, E | DidwwError.TimedOut>
 ): Effect.Effect<A, E | DidwwError.TimedOut> =>
-  Effect.flatMap(Effect.zip(Clock.currentTimeMillis, waits(life.policy)), ([startedAt, wait]) => {
+  Clock.clockWith((clock) => {
     type Failure = E | DidwwError.TimedOut
     const { policy, spending } = life
+    const startedAt = clock.unsafeCurrentTimeMillis()
     const deadline = startedAt + Duration.toMillis(policy.totalTimeout)
     let attempts = 0
     let isRenewed = false
     let lastCost = 0
-    const tried = Effect.map(
-      Clock.currentTimeMillis,
-      (now) => ({ attempts, elapsed: Duration.millis(now - startedAt) })
-    )
+    let wait: Wait | undefined
+    const tried = (): Tried => ({ attempts, elapsed: Duration.millis(clock.unsafeCurrentTimeMillis() - startedAt) })
     const timedOut = (limit: "attemptTimeout" | "totalTimeout") =>
-      Effect.flatMap(
-        tried,
-        (tried) => Effect.fail(new DidwwError.TimedOut({ ...tried, limit, timeout: policy[limit] }))
-      )
+      Effect.fail(new DidwwError.TimedOut({ ...tried(), limit, timeout: policy[limit] }))
 
     /** No longer than that, nor than there is time for all attempts. */
     const within = (timeout: Duration.Duration): InTime => (effect) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        const left = Duration.millis(deadline - now)
-        const limit = Duration.lessThan(left, timeout) ? "totalTimeout" : "attemptTimeout"
-        return aside.pass((put) =>
-          Effect.flatMap(
-            Effect.timeoutOption(Effect.map(effect, put), Duration.min(left, timeout)),
-            Option.match({ onNone: () => timedOut(limit), onSome: Effect.succeed })
-          )
-        )
+      Effect.suspend(() => {
+        const left = Duration.millis(deadline - clock.unsafeCurrentTimeMillis())
+        return Duration.lessThan(left, timeout)
+          ? timeLimit.within(effect, left, () => timedOut("totalTimeout"))
+          : timeLimit.within(effect, timeout, () => timedOut("attemptTimeout"))
       })
     const inTime = within(Duration.infinity)
     const attemptInTime = within(policy.attemptTimeout)
 
     const once: Effect.Effect<A, Failure> = Effect.flatMap(
-      Effect.zip(life.enter(tried, inTime), Clock.currentTimeMillis),
-      ([pass, now]) => {
-        if (now >= deadline) return timedOut("totalTimeout")
+      life.enter(tried, inTime),
+      (pass) => {
+        if (clock.unsafeCurrentTimeMillis() >= deadline) return timedOut("totalTimeout")
         attempts = attempts + 1
         return Effect.matchEffect(life.attempt(pass, tried, attemptInTime), {
           onSuccess: (value) => {
@@ -113,7 +104,11 @@ export const run = <P, A, E extends DidwwError.DidwwError>(
         if (cost === undefined) return Effect.fail(error)
         lastCost = cost
         return Effect.logDebug("trying DIDWW again", { error: error._tag, attempts }).pipe(
-          Effect.zipRight(inTime(wait(error, asked ?? Duration.zero))),
+          Effect.zipRight(wait === undefined ? waits(policy) : Effect.succeed(wait)),
+          Effect.flatMap((waiting) => {
+            wait = waiting
+            return inTime(waiting(error, asked ?? Duration.zero))
+          }),
           Effect.flatMap((goesOn) => goesOn ? again : Effect.fail(error))
         )
       })

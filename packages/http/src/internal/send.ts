@@ -1,24 +1,22 @@
 /** One request over the wire, and what comes back. What platform fails with ends here: its errors render the headers. */
 import * as DidwwError from "@effect-didww/core/DidwwError"
-import type * as Headers from "@effect/platform/Headers"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Metric from "effect/Metric"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import type * as Stream from "effect/Stream"
 import type { Tried } from "./retry.js"
 import type { Scrub } from "./scrub.js"
-import * as telemetry from "./telemetry.js"
 
 export interface Answer {
   readonly status: number
-  readonly headers: Headers.Headers
+  readonly response: HttpClientResponse.HttpClientResponse
   /** Empty where the body is still to be read. */
   readonly text: string
-  readonly body: Stream.Stream<Uint8Array, HttpClientError.ResponseError>
 }
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300
@@ -34,29 +32,33 @@ export const send = (
   request: HttpClientRequest.HttpClientRequest,
   open: boolean,
   scrub: Scrub,
-  tried: Effect.Effect<Tried>
-): Effect.Effect<Answer, DidwwError.TransportError> =>
-  execute(client, request).pipe(
-    Effect.flatMap(({ headers, status, stream, text }) => {
-      const read = !isSuccess(status) ? readable(text) : open ? Effect.succeed("") : text
-      return Effect.map(read, (text) => ({ headers, status, text, body: stream }))
-    }),
-    // a transport that dies may hold the request in its hands as much as one that fails
-    Effect.catchAllDefect((cause) => Effect.fail<Defect>({ _tag: "Defect", cause })),
-    Effect.catchAll((error) => Effect.flatMap(tried, (tried) => Effect.fail(transportError(error, scrub, tried))))
-  )
-
-const execute = (
-  client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> =>
-  Effect.zipRight(Metric.increment(telemetry.requests), client.execute(request)).pipe(
+  tried: () => Tried
+): Effect.Effect<Answer, DidwwError.TransportError> => {
+  const read = (response: HttpClientResponse.HttpClientResponse) => {
+    const { status } = response
+    const text = !isSuccess(status) ? readable(response.text) : open ? Effect.succeed("") : response.text
+    return Effect.map(text, (text): Answer => ({ status, response, text }))
+  }
+  // a transport that dies may hold the request in its hands as much as one that fails
+  const failed = (
+    cause: Cause.Cause<HttpClientError.HttpClientError>
+  ): Effect.Effect<never, DidwwError.TransportError> => {
+    const defect = Cause.dieOption(cause)
+    return Option.isSome(defect)
+      ? Effect.fail(transportError({ _tag: "Defect", cause: defect.value }, scrub, tried()))
+      : Either.match(Cause.failureOrCause(cause), {
+        onLeft: (error) => Effect.fail(transportError(error, scrub, tried())),
+        onRight: Effect.failCause
+      })
+  }
+  return Effect.catchAllCause(Effect.flatMap(client.execute(request), read), (cause) => {
+    const error = Option.getOrUndefined(Cause.failureOption(cause))
     // an application's own client may have turned a status into a failure: its answer is still the answer
-    Effect.catchTag(
-      "ResponseError",
-      (error) => error.reason === "StatusCode" ? Effect.succeed(error.response) : Effect.fail(error)
-    )
-  )
+    return error?._tag === "ResponseError" && error.reason === "StatusCode"
+      ? Effect.catchAllCause(read(error.response), failed)
+      : failed(cause)
+  })
+}
 
 /** A status says enough where its body does not arrive. */
 const readable = <E>(text: Effect.Effect<string, E>): Effect.Effect<string> => Effect.orElseSucceed(text, () => "")

@@ -17,7 +17,9 @@ const margin = 1.05
 const mostStarts = 1_000_000
 
 /** Milliseconds that nobody sets back. */
-export const now = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos) / 1e6)
+const millisOf = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+
+export const now: Effect.Effect<number> = Clock.clockWith((clock) => Effect.succeed(millisOf(clock)))
 
 /** The part of an interval by which a place can turn out to be taken later than it was given. */
 const mostLate = 0.25
@@ -145,10 +147,12 @@ export const start = (window: Window): Effect.Effect<Effect.Effect<void>> =>
 
 /** The same where nobody has to wait. */
 const startAtOnce = (window: Window): Effect.Effect<Option.Option<Effect.Effect<void>>> =>
-  Effect.map(now, (now) =>
-    window.waiting > 0 || Math.max(freeAt(window), window.pausedUntil) > now
-      ? Option.none()
-      : Option.some(taken(window, now)))
+  Clock.clockWith((clock) => {
+    const now = millisOf(clock)
+    return window.waiting > 0 || Math.max(freeAt(window), window.pausedUntil) > now
+      ? Effect.succeedNone
+      : Effect.succeedSome(taken(window, now))
+  })
 
 const taken = (window: Window, now: number): Effect.Effect<void> => {
   const place = window.cursor
@@ -162,14 +166,15 @@ const taken = (window: Window, now: number): Effect.Effect<void> => {
  * knows how long one takes.
  */
 const answered = (window: Window, place: number, startedAt: number): Effect.Effect<void> =>
-  Effect.map(now, (now) => {
-    const took = now - startedAt
+  Clock.clockWith((clock) => {
+    const took = millisOf(clock) - startedAt
     const usual = window.answers < window.starts.length ? 0 : window.usual
     const late = Math.min(took - Math.min(took, usual), window.interval * mostLate)
     window.answers = window.answers + 1
     window.usual = took < window.usual ? took : window.usual + (took - window.usual) / 10
     // somebody else may have the place by now
     if (window.starts[place] === startedAt) window.starts[place] = startedAt + late
+    return Effect.void
   })
 
 /** When the window has its next place, pauses left aside. */

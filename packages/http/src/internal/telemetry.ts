@@ -3,13 +3,16 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as UrlParams from "@effect/platform/UrlParams"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as FiberRef from "effect/FiberRef"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricKey from "effect/MetricKey"
 import * as MetricLabel from "effect/MetricLabel"
 import * as Option from "effect/Option"
+import type * as Tracer from "effect/Tracer"
 import * as aside from "./aside.js"
 import type { Tried } from "./retry.js"
 
@@ -72,14 +75,17 @@ export const rateLimitWait: Metric.Metric.Histogram<number> = Metric.fromMetricK
 /** By their labels. Few in all: a metric that is made anew looks for its state in the registry. */
 const durations = new Map<string, Metric.Metric.Histogram<number>>()
 
-const durationOf = (labels: Readonly<Record<string, string>>): Metric.Metric.Histogram<number> => {
-  const name = JSON.stringify(labels)
+const durationOf = (server: Server, outcome: Labels): Metric.Metric.Histogram<number> => {
+  const name = `${server.name} ${Object.values(outcome).join()}`
   const known = durations.get(name)
   if (known !== undefined) return known
-  const made = Metric.fromMetricKey(MetricKey.taggedWithLabels(duration, labelsOf(labels)))
+  const labels = Object.entries({ ...server.labels, ...outcome }).map(([name, value]) => MetricLabel.make(name, value))
+  const made = Metric.fromMetricKey(MetricKey.taggedWithLabels(duration, labels))
   durations.set(name, made)
   return made
 }
+
+type Labels = Readonly<Record<string, string>>
 
 /** A failure of an attempt that no status describes. */
 interface Failure {
@@ -89,68 +95,65 @@ interface Failure {
 export const observed = <A extends { readonly status: number }, E extends Failure>(
   request: HttpClientRequest.HttpClientRequest,
   propagates: boolean,
-  tried: Effect.Effect<Tried>,
-  use: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<A, E>
+  tried: () => Tried,
+  use: (request: HttpClientRequest.HttpClientRequest, span: Tracer.Span) => Effect.Effect<A, E>
 ): Effect.Effect<A, E> =>
   aside.pass((put) =>
     Effect.useSpan(
       request.method,
       { kind: "client", captureStackTrace: false },
       (span) =>
-        Effect.flatMap(Effect.zip(tried, Clock.currentTimeNanos), ([{ attempts }, startedAt]) => {
+        Effect.withFiberRuntime<void, E>((fiber) => {
+          const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+          const tags = fiber.getFiberRef(FiberRef.currentMetricLabels)
           const server = serverOf(request)
-          const attributes = {
-            "http.request.method": request.method,
-            ...(attempts > 1 && { "http.request.resend_count": attempts - 1 }),
-            ...server.attributes
-          }
-          Object.entries(attributes).forEach(([name, value]) => span.attribute(name, value))
-          const end = (labels: Readonly<Record<string, string>>) =>
-            Effect.flatMap(
-              Clock.currentTimeNanos,
-              (now) => Metric.update(durationOf({ ...server.labels, ...labels }), Number(now - startedAt) / 1e9)
-            )
-          return use(propagates ? HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span)) : request)
-            .pipe(
-              Effect.withParentSpan(span),
-              Effect.tapBoth({
-                onFailure: ({ _tag }) => {
-                  span.attribute("error.type", _tag)
-                  return end({ "error.type": _tag })
-                },
-                onSuccess: ({ status }) => {
-                  span.attribute("http.response.status_code", status)
-                  const isError = status >= 400
-                  if (isError) span.attribute("error.type", String(status))
-                  return end({
-                    "http.response.status_code": String(status),
-                    ...(isError && { "error.type": String(status) })
-                  })
-                }
-              }),
-              Effect.map(put)
-            )
+          const { attempts } = tried()
+          span.attribute("http.request.method", request.method)
+          if (attempts > 1) span.attribute("http.request.resend_count", attempts - 1)
+          for (const name in server.attributes) span.attribute(name, server.attributes[name])
+          requests.unsafeUpdate(1, tags)
+          const startedAt = clock.unsafeCurrentTimeNanos()
+          const ended = (outcome: Labels) =>
+            durationOf(server, outcome).unsafeUpdate(Number(clock.unsafeCurrentTimeNanos() - startedAt) / 1e9, tags)
+          return Effect.matchEffect(
+            use(propagates ? HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span)) : request, span),
+            {
+              onFailure: (error) => {
+                span.attribute("error.type", error._tag)
+                ended({ "error.type": error._tag })
+                return Effect.fail(error)
+              },
+              onSuccess: (answer) => {
+                const status = String(answer.status)
+                const isError = answer.status >= 400
+                span.attribute("http.response.status_code", answer.status)
+                if (isError) span.attribute("error.type", status)
+                ended({ "http.response.status_code": status, ...(isError && { "error.type": status }) })
+                put(answer)
+                return Effect.void
+              }
+            }
+          )
         })
     )
   )
 
-const labelsOf = (labels: Readonly<Record<string, string>>): ReadonlyArray<MetricLabel.MetricLabel> =>
-  Object.entries(labels).map(([name, value]) => MetricLabel.make(name, value))
-
 interface Server {
+  readonly name: string
   /** For a span: where exactly. */
   readonly attributes: Readonly<Record<string, unknown>>
   /** For metrics: few values in all. */
-  readonly labels: Readonly<Record<string, string>>
+  readonly labels: Labels
 }
 
 /** Of the query only what is no one's number; nothing of one that stands in the address, where signatures are put. */
 const serverOf = ({ method, url, urlParams }: HttpClientRequest.HttpClientRequest): Server =>
   Either.match(UrlParams.makeUrl(url.replace(/[?#].*$/s, ""), urlParams.map(shown), Option.none()), {
-    onLeft: () => ({ attributes: {}, labels: { "http.request.method": method } }),
+    onLeft: () => ({ name: method, attributes: {}, labels: { "http.request.method": method } }),
     onRight: (url) => {
       const port = url.port || (url.protocol === "https:" ? "443" : "80")
       return {
+        name: `${method} ${url.hostname} ${port}`,
         attributes: {
           "server.address": url.hostname,
           "server.port": Number(port),

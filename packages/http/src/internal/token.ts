@@ -67,10 +67,9 @@ export const make = (options: Options): Mint => {
               arrived
             ),
             (answer) =>
-              Effect.flatMap(Effect.zip(tried, Clock.currentTimeMillis), ([tried, now]) =>
-                isSuccess(answer.status)
-                  ? read(answer, scrub, tried)
-                  : Either.left(refuse(answer, scrub, tried, now)))
+              isSuccess(answer.status)
+                ? read(answer, scrub, tried())
+                : Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.fail(refuse(answer, scrub, tried(), now)))
           ),
         renew: () => Effect.succeed(false),
         pause: (_, duration) => options.limiter.pause(key, duration),
@@ -81,7 +80,7 @@ export const make = (options: Options): Mint => {
 }
 
 const read = (
-  { headers, text }: Answer,
+  { response: { headers }, text }: Answer,
   scrub: scrubbing.Scrub,
   tried: retry.Tried
 ): Either.Either<Token, MintError> =>
@@ -109,7 +108,7 @@ const tokenOf = (json: unknown): Either.Either<Token, JsonApi.Mismatch> => {
 }
 
 const refuse = (answer: Answer, scrub: scrubbing.Scrub, tried: retry.Tried, now: number): MintError => {
-  const { headers, status, text } = answer
+  const { response: { headers }, status, text } = answer
   if (status === 429 || status < 400 || status >= 500) {
     return refusal.unspecific(answer, { ...tried, status, requestId: scrub(headers["x-request-id"]), errors: [] }, now)
   }

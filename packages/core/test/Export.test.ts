@@ -1,6 +1,6 @@
 import { Export, JsonApi } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, DateTime, Effect, Either, Schema } from "effect"
+import { Arbitrary, DateTime, Effect, Either, FastCheck, Predicate, Schema } from "effect"
 import nodeAssert from "node:assert/strict"
 import { fixture } from "./fixtures.js"
 import * as generators from "./generators.js"
@@ -147,6 +147,19 @@ describe("Export", () => {
       )
     },
     { fastCheck: { numRuns: Number(process.env.RUNS ?? 1000) } }
+  )
+
+  it.prop(
+    "attributes as they are always written decode as all others do",
+    [FastCheck.oneof(generators.resource, generators.almost)],
+    ([resource]) => {
+      const decoded = Export.fromResource(resource)
+      if (!Predicate.isRecord(resource) || !Predicate.isRecord(resource.attributes)) return
+      // the short way leaves alone what has no prototype
+      const attributes = Object.setPrototypeOf({ ...resource.attributes }, null)
+      assert.deepStrictEqual(decoded, Export.fromResource({ ...resource, attributes }))
+    },
+    { fastCheck: { numRuns: Number(process.env.RUNS ?? 2000) } }
   )
 
   it.prop(

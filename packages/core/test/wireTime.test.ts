@@ -44,6 +44,18 @@ describe("times of the wire", () => {
     { fastCheck: { numRuns } }
   )
 
+  it("knows which days there are", () => {
+    const text = (number: number, length: number) => String(number).padStart(length, "0")
+    for (const year of [0, 1, 4, 99, 100, 400, 1900, 1970, 1999, 2000, 2023, 2024, 2100, 9999]) {
+      for (let month = 0; month <= 13; month++) {
+        for (let day = 0; day <= 32; day++) {
+          const time = `${text(year, 4)}-${text(month, 2)}-${text(day, 2)} 12:34:56`
+          assert.deepStrictEqual(wireTime.parse(time), wireTime.parseAny(time), time)
+        }
+      }
+    }
+  })
+
   it.prop("what looks canonical is written as it was read", [time], ([text]) => {
     const read = wireTime.parse(text)
     if (read === undefined) return

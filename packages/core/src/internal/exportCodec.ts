@@ -167,7 +167,7 @@ export const decode = (self: Resource): Export => {
   let kept: Mutable | undefined
   if (exportType === "unknown") values.rawType = rawType
   else if (exportType !== rawType) kept = keep(kept, "export_type", rawType)
-  kept = decodeFields(attributes, raw, values, kept, isSpecial)
+  if (!decodeUsual(raw, values)) kept = decodeFields(attributes, raw, values, kept, isSpecial)
 
   let keptFilters: Mutable | undefined
   if (Object.hasOwn(raw, "filters")) {
@@ -257,6 +257,34 @@ const keep = (kept: Mutable | undefined, name: string, value: unknown): Mutable 
   const record: Mutable = kept ?? Object.create(null)
   record[name] = value
   return record
+}
+
+/** What `decodeFields` does where all attributes are there, none else, and each as it is always written; false elsewhere. */
+const decodeUsual = (raw: RawRecord, values: Mutable): boolean => {
+  if (Object.getPrototypeOf(raw) !== Object.prototype || Object.keys(raw).length !== attributes.size + 2) return false
+  const { callback_method, callback_url, created_at, external_reference_id, filters, status, url } = raw
+  const createdAt = Predicate.isString(created_at) && wireTime.isIso(created_at)
+    ? wireTime.parse(created_at)
+    : created_at === null
+    ? null
+    : undefined
+  if (
+    filters === undefined || createdAt === undefined ||
+    (status !== "completed" && status !== "processing" && status !== "pending") ||
+    (external_reference_id !== null && !Predicate.isString(external_reference_id)) ||
+    (url !== null && !Predicate.isString(url)) ||
+    (callback_url !== null && !Predicate.isString(callback_url)) ||
+    (callback_method !== null && callback_method !== "post" && callback_method !== "get")
+  ) {
+    return false
+  }
+  values.status = status
+  values.createdAt = createdAt
+  values.externalReferenceId = external_reference_id
+  values.url = url
+  values.callbackUrl = callback_url
+  values.callbackMethod = callback_method
+  return true
 }
 
 /** Adds to `values` what is understood, and gives what is kept, with what was kept before. */

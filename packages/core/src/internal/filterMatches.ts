@@ -1,4 +1,5 @@
 /** A filter as a predicate: one closure for each condition, made once. */
+import { constTrue } from "effect/Function"
 import * as Predicate from "effect/Predicate"
 import { type CdrInExport, type CdrOutExport, type Export, hasLegacyFilters } from "../Export.js"
 import type { Bounds, ExportFilter, Matched } from "../ExportFilter.js"
@@ -37,8 +38,10 @@ export const matches = (filter: ExportFilter): Predicate.Predicate<Export> => {
     case "HasUrl":
       return (self) => typeof self.url === "string"
     case "And": {
-      const predicates = filter.filters.map(matches)
-      return (self) => predicates.every((predicate) => predicate(self))
+      const [first, ...others] = filter.filters.map(matches)
+      return first === undefined
+        ? constTrue
+        : (self) => first(self) && others.every((predicate) => predicate(self))
     }
     case "Or": {
       const predicates = filter.filters.map(matches)

@@ -21,36 +21,42 @@ export const isSeconds = (text: string): boolean => text.length === 19 && text.c
 
 /** The milliseconds of the two common shapes; NaN where a look with the pattern is due. */
 const common = (text: string): number => {
-  const year = digits(text, 0, 4)
-  const month = digits(text, 5, 7)
-  const day = digits(text, 8, 10)
-  const hour = digits(text, 11, 13)
-  const minute = digits(text, 14, 16)
-  const second = digits(text, 17, 19)
-  const millis = text.length === 19 ? 0 : digits(text, 20, 23)
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
+  const month = twoDigits(text, 5)
+  const day = twoDigits(text, 8)
+  const hour = twoDigits(text, 11)
+  const minute = twoDigits(text, 14)
+  const second = twoDigits(text, 17)
+  const millis = text.length === 19 ? 0 : twoDigits(text, 20) * 10 + digit(text, 22)
   const isMarked = text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45 &&
     text.charCodeAt(13) === 58 && text.charCodeAt(16) === 58
-  // `Date.UTC` takes the first hundred years for others
-  if (
-    !isMarked || !(year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60) ||
-    !(second < 60 && millis < 1000)
-  ) {
-    return NaN
-  }
-  const time = Date.UTC(year, month - 1, day, hour, minute, second, millis)
-  // a day that its month does not have is one of the next month there
-  return day <= 28 || new Date(time).getUTCDate() === day ? time : NaN
+  return isMarked && year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) &&
+      hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && millis >= 0
+    ? daysSince1970(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + millis
+    : NaN
+}
+/** All integers: numbers of another kind would cost an object each. */
+const digit = (text: string, at: number): number => {
+  const value = text.charCodeAt(at) - 48
+  return value >= 0 && value <= 9 ? value : noDigit
 }
 
-/** The number that the digits make; NaN if one is none. */
-const digits = (text: string, from: number, to: number): number => {
-  let value = 0
-  for (let at = from; at < to; at++) {
-    const digit = text.charCodeAt(at) - 48
-    if (digit < 0 || digit > 9) return NaN
-    value = value * 10 + digit
-  }
-  return value
+/** Keeps each number that it is part of below zero. */
+const noDigit = -1_000_000
+
+const twoDigits = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1)
+
+const daysIn = (year: number, month: number): number => {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
+
+/** By years that begin in March, so that a leap day is their last. */
+const daysSince1970 = (year: number, month: number, day: number): number => {
+  const years = month > 2 ? year : year - 1
+  const months = month > 2 ? month - 3 : month + 9
+  return years * 365 + Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400) +
+    Math.floor((153 * months + 2) / 5) + day - 719_469
 }
 
 /** The same of all shapes: what explains `parse`. */

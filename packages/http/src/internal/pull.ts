@@ -48,7 +48,8 @@ export const make = (
       const { put, take } = aside.make<Outcome>()
       return Effect.map(
         Effect.forkIn(Effect.exit(Effect.map(askBatch(options, asked), put)), scope),
-        (fiber) => Effect.zipRight(Effect.flatten(Fiber.join(fiber)), take)
+        // not joined: nothing of its fiber's references is the consumer's
+        (fiber) => Effect.zipRight(Effect.flatten(Effect.flatten(Fiber.await(fiber))), take)
       )
     }
 

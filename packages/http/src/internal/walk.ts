@@ -258,7 +258,11 @@ const snapshot = <Row extends Identified>(
 
 /** The rows that were promised and not emitted before; marks them as emitted. */
 const emit = <Row extends Identified>({ seen, since }: Walk<Row>, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
-  rows.filter(({ createdAt, id }) => !(Number(createdAt?.epochMillis) > since) && !seen.has(id) && seen.add(id))
+  rows.filter(({ createdAt, id }) => {
+    if (Number(createdAt?.epochMillis) > since) return false
+    const { size } = seen
+    return seen.add(id).size > size
+  })
 
 const timeOf = (row: Identified | undefined): number | undefined => row?.createdAt?.epochMillis
 
@@ -314,7 +318,7 @@ const advanceCounted = <Row extends Identified>(
   const fell = Math.max(0, (walk.total ?? total) - total)
   const kept = Math.max(0, walk.covered - fell)
   const joins = place <= kept
-  const isNews = answer.rows.some(({ id }) => !walk.seen.has(id))
+  const progressed = walk.progressed || (walk.answers > 0 && answer.rows.some(({ id }) => !walk.seen.has(id)))
   const fresh = joins ? emit(walk, answer.rows) : []
   const joined = joins ? Math.max(kept, place + answer.rows.length) : kept
   const stands = walk.answers > 0 && joined === walk.covered && total === walk.total
@@ -335,7 +339,7 @@ const advanceCounted = <Row extends Identified>(
     answers: walk.answers + 1,
     idle: fresh.length === 0 ? walk.idle + 1 : 0,
     repeated: stands && !walk.repeated,
-    progressed: walk.progressed || (walk.answers > 0 && isNews),
+    progressed,
     alone: Math.max(0, walk.alone - 1),
     ...(place === 0 ? snapshot(walk, answer) : { newest: total === walk.total ? walk.newest : undefined })
   }

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, FastCheck, Option } from "effect"
+import type { Identified } from "../src/internal/seen.js"
 import * as walking from "../src/internal/walk.js"
 
 /** An account by places: the newest first. A change happens between two requests. */
@@ -169,7 +170,7 @@ describe("walk", () => {
 
   describe("several pages at once", () => {
     const time = DateTime.unsafeMake(0)
-    const page = (number: number, total = 12): walking.Answer<walking.Identified> => ({
+    const page = (number: number, total = 12): walking.Answer<Identified> => ({
       rows: [1, 2].map((place) => ({ id: `${number}.${place}`, createdAt: time })),
       total,
       hasNext: undefined,
@@ -177,13 +178,13 @@ describe("walk", () => {
     })
     const probe = (id: string, total = 12) => ({ ...page(1, total), rows: [{ id, createdAt: time }] })
     // after page 1, pages 2 to 4 wait for their probe, which travels with 5 and 6
-    const first = start<walking.Identified>(2, 3)
+    const first = start<Identified>(2, 3)
     const opened = walking.receive(first, walking.batch(first), { answers: [page(1)], probe: undefined }).walk
-    const waiting = (...pages: ReadonlyArray<walking.Answer<walking.Identified>>) =>
+    const waiting = (...pages: ReadonlyArray<walking.Answer<Identified>>) =>
       walking.receive(opened, walking.batch(opened), { answers: pages, probe: undefined })
     const after = (
-      answers: ReadonlyArray<walking.Answer<walking.Identified>>,
-      newest: walking.Answer<walking.Identified>
+      answers: ReadonlyArray<walking.Answer<Identified>>,
+      newest: walking.Answer<Identified>
     ) => {
       const { walk } = waiting(page(2), page(3), page(4))
       const { emissions, walk: next } = walking.receive(walk, walking.batch(walk), { answers, probe: newest })
@@ -280,7 +281,7 @@ describe("walk", () => {
     const [a, b, c, d] = [at("a", 2), at("b", 2), at("c", 3), at("d", 1)]
     const answers = [[c, a], [a, d], [c, a], [b, d]]
     const emitted: Array<string> = []
-    let walk = start<walking.Identified>(2, 1)
+    let walk = start<Identified>(2, 1)
     for (const rows of answers) {
       const answer = { rows, total: 4, hasNext: undefined, apiVersion: Option.none() }
       const step = walking.receive(walk, walking.batch(walk), { answers: [answer], probe: undefined })

@@ -180,7 +180,7 @@ export const decode = (self: Resource): Export => {
       values.filters = own
     }
   }
-  const extra = Object.keys(self).length > 3 ? extraOf(self) : undefined
+  const extra = hasSize(self, 3) ? undefined : extraOf(self)
   if (kept !== undefined || keptFilters !== undefined || extra !== undefined) {
     values.wire = {
       ...(keptFilters !== undefined && { filters: { ...keptFilters } }),
@@ -190,6 +190,13 @@ export const decode = (self: Resource): Export => {
   }
   // the fields' codecs build exactly the member that `exportType` names; held to the schema by property
   return values as unknown as Export
+}
+
+/** Whether an object has so many keys, without a list of them; false for one that inherits some. */
+const hasSize = (self: object, size: number): boolean => {
+  let count = 0
+  for (const name in self) if (name !== undefined) count++
+  return count === size
 }
 
 /** Members that a resource of an export need not have; by spread, which defines an own `__proto__`. */
@@ -261,7 +268,7 @@ const keep = (kept: Mutable | undefined, name: string, value: unknown): Mutable 
 
 /** What `decodeFields` does where all attributes are there, none else, and each as it is always written; false elsewhere. */
 const decodeUsual = (raw: RawRecord, values: Mutable): boolean => {
-  if (Object.getPrototypeOf(raw) !== Object.prototype || Object.keys(raw).length !== attributes.size + 2) return false
+  if (Object.getPrototypeOf(raw) !== Object.prototype || !hasSize(raw, attributes.size + 2)) return false
   const { callback_method, callback_url, created_at, external_reference_id, filters, status, url } = raw
   const createdAt = Predicate.isString(created_at) && wireTime.isIso(created_at)
     ? wireTime.parse(created_at)

@@ -24,8 +24,8 @@
  * there should be, were seen, and fewer rows came than were promised, it looks once more from the first page on, and emits
  * what is new; the order is best effort there.
  */
-import type * as DateTime from "effect/DateTime"
 import type * as Option from "effect/Option"
+import { type Identified, Seen } from "./seen.js"
 
 /** What a page says of the collection. */
 export interface Answer<Row> {
@@ -35,11 +35,6 @@ export interface Answer<Row> {
   readonly hasNext: boolean | undefined
   /** The version that answered. */
   readonly apiVersion: Option.Option<string>
-}
-
-export interface Identified {
-  readonly id: string
-  readonly createdAt?: DateTime.Utc | null
 }
 
 export interface Walk<Row> {
@@ -85,7 +80,7 @@ export interface Walk<Row> {
   readonly alone: number
   /** Pages that wait for their probe. */
   readonly held: ReadonlyArray<readonly [page: number, answer: Answer<Row>]>
-  readonly seen: Set<string>
+  readonly seen: Seen
 }
 
 /** Pages to ask for at once; `probes`: and the newest export alone. */
@@ -147,7 +142,7 @@ export const start = <Row>(options: Options): Walk<Row> => ({
   newest: undefined,
   alone: 0,
   held: [],
-  seen: new Set()
+  seen: new Seen()
 })
 
 /** From the first page on once more; what was emitted stays so. */
@@ -258,10 +253,10 @@ const snapshot = <Row extends Identified>(
 
 /** The rows that were promised and not emitted before; marks them as emitted. */
 const emit = <Row extends Identified>({ seen, since }: Walk<Row>, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
-  rows.filter(({ createdAt, id }) => {
-    if (Number(createdAt?.epochMillis) > since) return false
-    const { size } = seen
-    return seen.add(id).size > size
+  rows.filter((row) => {
+    if (Number(row.createdAt?.epochMillis) > since || seen.has(row)) return false
+    seen.add(row)
+    return true
   })
 
 const timeOf = (row: Identified | undefined): number | undefined => row?.createdAt?.epochMillis
@@ -318,7 +313,7 @@ const advanceCounted = <Row extends Identified>(
   const fell = Math.max(0, (walk.total ?? total) - total)
   const kept = Math.max(0, walk.covered - fell)
   const joins = place <= kept
-  const progressed = walk.progressed || (walk.answers > 0 && answer.rows.some(({ id }) => !walk.seen.has(id)))
+  const progressed = walk.progressed || (walk.answers > 0 && answer.rows.some((row) => !walk.seen.has(row)))
   const fresh = joins ? emit(walk, answer.rows) : []
   const joined = joins ? Math.max(kept, place + answer.rows.length) : kept
   const stands = walk.answers > 0 && joined === walk.covered && total === walk.total

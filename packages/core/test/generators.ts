@@ -77,7 +77,7 @@ export const attributes = FastCheck.tuple(
   ),
   record(
     FastCheck.record({
-      status: attribute(spelled("pending", "processing", "completed"), nil),
+      status: attribute(spelled("pending", "processing", "completed", "unknown"), nil),
       created_at: attribute(time, nil),
       external_reference_id: attribute(text, nil),
       url: attribute(FastCheck.webUrl(), nil),
@@ -160,7 +160,14 @@ export const filterOf = ({ exportType, id, orderedFor, reference, time }: Values
       tie("filter").map(ExportFilter.not)
     )
   })).filter
-const fragment = FastCheck.constantFrom("a", "b", "\"", "\"", ",", "\n", "\r\n", "\r", " ", "é", "ж", "日", "😀", "0")
+const fragment = FastCheck.oneof(
+  {
+    weight: 9,
+    arbitrary: FastCheck.constantFrom("a", "b", "\"", "\"", ",", "\n", "\r\n", "\r", " ", "é", "ж", "日", "😀", "0")
+  },
+  // many at once that mean nothing: a splitter may look at more than one
+  { weight: 1, arbitrary: FastCheck.integer({ min: 2, max: 13 }).map((length) => "0123456789abc".slice(0, length)) }
+)
 
 /** Text that CSV would hardly be, of what means something in it. */
 export const wild = FastCheck.array(fragment, { maxLength: 40 }).map((parts) => parts.join(""))

@@ -310,7 +310,7 @@ const decodeFields = (
     const decoded = field?.decode(value)
     if (field !== undefined && decoded !== undefined) values[field.key] = decoded
     const isCanonical = decoded !== undefined && field?.isCanonical?.(value) === true
-    if (field === undefined || (!isCanonical && !same(field.encode(decoded), value))) {
+    if (field === undefined || (!isCanonical && field.encode(decoded) !== value)) {
       kept = keep(kept, name, value)
     }
   }
@@ -326,7 +326,7 @@ const encodeFields = (
 ): void => {
   for (const field of table.values()) {
     const canonical = field.encode(values[field.key])
-    if (Object.hasOwn(kept, field.name) && same(field.encode(field.decode(kept[field.name])), canonical)) {
+    if (Object.hasOwn(kept, field.name) && field.encode(field.decode(kept[field.name])) === canonical) {
       raw[field.name] = kept[field.name]
     } else if (canonical !== undefined) {
       raw[field.name] = canonical
@@ -336,9 +336,3 @@ const encodeFields = (
     if (!table.has(name) && !skip(name)) raw[name] = kept[name]
   }
 }
-
-/** Equal spellings: of strings, numbers, null, and lists of strings. */
-const same = (left: unknown, right: unknown): boolean =>
-  left === right ||
-  (Array.isArray(left) && Array.isArray(right) && left.length === right.length &&
-    left.every((value, index) => value === right[index]))

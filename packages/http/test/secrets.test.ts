@@ -189,6 +189,10 @@ const leaky = {
   dies: HttpClient.make((request) => Effect.die(new Error(`cannot send ${request.headers["api-key"]}`))),
   // a SyntaxError that quotes what it cannot read
   throws: HttpClient.make((request) => Effect.succeed(JSON.parse(`${request.headers["api-key"]}`))),
+  "throws at once": HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+    () => JSON.parse(secret),
+    Effect.succeed
+  ),
   "fails in the body": HttpClient.make((request) =>
     Effect.succeed(HttpClientResponse.fromWeb(
       request,

@@ -195,7 +195,7 @@ export const decode = (self: Resource): Export => {
 /** Whether an object has so many keys, without a list of them; false for one that inherits some. */
 const hasSize = (self: object, size: number): boolean => {
   let count = 0
-  for (const name in self) if (name !== undefined) count++
+  for (const _ in self) count++
   return count === size
 }
 

@@ -35,6 +35,7 @@ const common = (text: string): number => {
     ? daysSince1970(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + millis
     : NaN
 }
+
 /** All integers: numbers of another kind would cost an object each. */
 const digit = (text: string, at: number): number => {
   const value = text.charCodeAt(at) - 48

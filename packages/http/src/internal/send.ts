@@ -51,7 +51,7 @@ export const send = (
         onRight: Effect.failCause
       })
   }
-  return Effect.catchAllCause(Effect.flatMap(client.execute(request), read), (cause) => {
+  return Effect.catchAllCause(Effect.flatMap(Effect.suspend(() => client.execute(request)), read), (cause) => {
     const error = Option.getOrUndefined(Cause.failureOption(cause))
     // an application's own client may have turned a status into a failure: its answer is still the answer
     return error?._tag === "ResponseError" && error.reason === "StatusCode"

@@ -2,6 +2,7 @@ import { ExportFilter } from "@effect-didww/core"
 import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Fault, SimulatorClient } from "@effect-didww/simulator"
 import * as NodeSdk from "@effect/opentelemetry/NodeSdk"
+import { FetchHttpClient, Headers, HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api"
 import {
@@ -22,7 +23,7 @@ import {
   ATTR_URL_SCHEME,
   METRIC_HTTP_CLIENT_REQUEST_DURATION
 } from "@opentelemetry/semantic-conventions"
-import { Effect, Layer, Logger, LogLevel, Metric, Redacted, Stream } from "effect"
+import { Deferred, Effect, FiberRef, Layer, Logger, LogLevel, Metric, Redacted, Stream, Tracer } from "effect"
 import { credentials, inTime, secret } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
@@ -58,6 +59,32 @@ describe("spans, through OpenTelemetry", () => {
     count: Effect.flatMap(Client, (client) => client.count({ filter: ExportFilter.completed }))
   }
   type Operation = Effect.Effect<unknown, unknown, ExportsClient.ExportsClient>
+
+  // what an attempt sets for itself would hide the application's own requests, and show them redirects
+  const references = Effect.all([
+    FiberRef.get(HttpClient.currentTracerDisabledWhen),
+    FiberRef.get(Headers.currentRedactedNames),
+    Effect.serviceOption(FetchHttpClient.RequestInit),
+    Effect.serviceOption(Tracer.ParentSpan)
+  ])
+  for (const [name, operation] of Object.entries<Operation>(operations)) {
+    for (const fault of [undefined, Fault.status(400)]) {
+      it.effect(`${name} leaves the application's references alone${fault === undefined ? "" : ", failing"}`, () =>
+        Effect.gen(function*() {
+          const told = yield* Deferred.make<readonly [unknown, unknown]>()
+          yield* exported(
+            Effect.flatMap(references, (before) =>
+              Effect.exit(operation).pipe(
+                Effect.zipRight(references),
+                Effect.flatMap((after) => Deferred.succeed(told, [before, after]))
+              )),
+            { faults: () => fault }
+          )
+          const [before, after] = yield* Deferred.await(told)
+          assert.deepStrictEqual(after, before)
+        }))
+    }
+  }
   for (const [name, operation] of Object.entries<Operation>(operations)) {
     it.effect(`${name}: one of the operation, below it one of each attempt`, () =>
       Effect.gen(function*() {

@@ -41,11 +41,11 @@ export const make = (options: Options): Exchange => ({ context, inTime, open = f
     options.tracePropagation,
     tried,
     (request, span) =>
-      inTime(Effect.zipRight(prepared(context, span), send.send(options.client, request, open, scrub, tried)))
+      inTime(Effect.zipRight(setReferences(context, span), send.send(options.client, request, open, scrub, tried)))
   )
 
-/** For as long as the attempt's own fiber lives. */
-const prepared = (context: Context.Context<never>, span: Tracer.Span): Effect.Effect<void> => {
+/** Of the attempt's own fiber, whose end is theirs: redirects by hand, our span for what the client does, and no secret shown. */
+const setReferences = (context: Context.Context<never>, span: Tracer.Span): Effect.Effect<void> => {
   const init = Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({}))
   return FiberRef.update(FiberRef.currentContext, (own) =>
     own.pipe(

@@ -13,6 +13,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Credentials } from "../Credentials.js"
 import { type Limiter, RateLimit } from "../RateLimit.js"
@@ -132,9 +133,9 @@ export const make = (options: Options): Requests => {
         renew: (pass) =>
           pass === undefined
             ? Effect.succeed(false)
-            : Effect.map(renewed(pass.grant), (found) =>
-              found._tag === "Some"),
-        pause: (pass, duration) => pass === undefined ? Effect.void : limiter.pause(pass.grant.key, duration),
+            : Effect.map(renewed(pass.grant), Option.isSome),
+        pause: (pass, duration) =>
+          pass === undefined ? Effect.void : limiter.pause(pass.grant.key, duration),
         isRepeatable
       })
     })

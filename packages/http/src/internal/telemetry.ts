@@ -139,6 +139,7 @@ export const observed = <A extends { readonly status: number }, E extends Failur
   )
 
 interface Server {
+  /** Its labels in one text. */
   readonly name: string
   /** For a span: where exactly. */
   readonly attributes: Readonly<Record<string, unknown>>

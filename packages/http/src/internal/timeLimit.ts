@@ -27,9 +27,7 @@ export const within = <A, E, E2>(
                 resume(isLate && Exit.isInterrupted(exit) ? onTimeout() : exit)
               })
               timer.addObserver((exit) => {
-                if (Exit.isFailure(exit)) {
-                  return
-                }
+                if (Exit.isFailure(exit)) return
                 isLate = true
                 fiber.unsafeInterruptAsFork(FiberId.none)
               })

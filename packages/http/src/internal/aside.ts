@@ -1,8 +1,9 @@
 /**
  * Values that go past a span, a timeout or a fiber instead of through its result, where a tracer would find them.
  *
- * And they are let go when they are taken. What V8 moved to its old generation of a span, a race or a fiber, as it soon does
- * with what all of them have, keeps their results alive until the next full collection, and a page is not small.
+ * And they are let go when they are taken. V8 allocates a function that is assigned to a property where it is written in its
+ * old generation, and so Effect makes every wait for a fiber: what such a function refers to lives until the next full
+ * collection, with its fiber the fiber's result. A page is not small, and of an archive it would be all bytes.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

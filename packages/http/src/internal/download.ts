@@ -16,6 +16,7 @@ import * as address from "./address.js"
 import type { Opened, Requests } from "./request.js"
 import type * as retry from "./retry.js"
 import * as send from "./send.js"
+import * as timeLimit from "./timeLimit.js"
 
 /** How far a download is. */
 export interface Position {
@@ -104,18 +105,19 @@ export const make = ({ apiUrl, downloadOrigins, requests }: Options): Download =
       )
 
       const read = (connection: Connection): Effect.Effect<Chunk.Chunk<Uint8Array>, Failure> =>
-        Effect.matchEffect(Effect.timeoutOption(connection.pull, timeout), {
-          onSuccess: Option.match({
-            onNone: () => interrupted((tried) => new DidwwError.TimedOut({ ...tried, limit: "idleTimeout", timeout })),
-            onSome: (chunk) => taken(connection, chunk)
-          }),
-          onFailure: Option.match({
-            onNone: ended,
-            onSome: (error) =>
-              // no body at all
-              error.reason === "EmptyBody"
-                ? ended()
-                : interrupted((tried) => send.transportError(error, connection.scrub, tried))
+        // as a value: the failure of a fiber is logged, and this one renders the headers
+        Effect.matchEffect(timeLimit.within(Effect.either(connection.pull), timeout, () => Effect.fail("late")), {
+          onFailure: () => interrupted((tried) => new DidwwError.TimedOut({ ...tried, limit: "idleTimeout", timeout })),
+          onSuccess: Either.match({
+            onRight: (chunk) => taken(connection, chunk),
+            onLeft: Option.match({
+              onNone: ended,
+              onSome: (error) =>
+                // no body at all
+                error.reason === "EmptyBody"
+                  ? ended()
+                  : interrupted((tried) => send.transportError(error, connection.scrub, tried))
+            })
           })
         })
 

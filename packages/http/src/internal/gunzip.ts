@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type Engine, GunzipError } from "../Gunzip.js"
+import * as aside from "./aside.js"
 
 /** What one piece decompresses to may be held at once: of the worst archive a thousand times as much. */
 const maxPiece = 32_768
@@ -33,7 +34,8 @@ export const pull = <E, R>(
     const { end, pull: out, push } = yield* engine
     const pieces: Array<Uint8Array> = []
     const blocks: Array<Uint8Array> = []
-    let ahead: Fiber.RuntimeFiber<Chunk.Chunk<Uint8Array>, Option.Option<E>> | undefined
+    const { put, take } = aside.make<Chunk.Chunk<Uint8Array>>()
+    let ahead: Fiber.RuntimeFiber<void, Option.Option<E>> | undefined
     let isBusy = false
     let hasEnded = false
     let size = 0
@@ -43,11 +45,11 @@ export const pull = <E, R>(
     }
 
     const received: Step = Effect.matchEffect(
-      Effect.suspend(() => ahead === undefined ? compressed : Fiber.join(ahead)),
+      Effect.suspend(() => ahead === undefined ? compressed : Effect.zipRight(Fiber.join(ahead), take)),
       {
         onSuccess: (chunk): Step => {
           for (const bytes of chunk) split(bytes, maxPiece, pieces)
-          return Effect.map(Effect.forkIn(compressed, scope), (fiber) => {
+          return Effect.map(Effect.forkIn(Effect.map(compressed, put), scope), (fiber) => {
             ahead = fiber
           })
         },

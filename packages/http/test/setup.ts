@@ -1,6 +1,6 @@
 import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
 import { type Account, Simulator, SimulatorClient } from "@effect-didww/simulator"
-import { Effect, Fiber, Layer, Redacted, Stream, TestClock } from "effect"
+import { Chunk, Effect, type Exit, Fiber, Layer, Predicate, Redacted, Stream, Supervisor, TestClock } from "effect"
 
 export const secret = "k3y-that-nobody-may-see"
 
@@ -54,3 +54,29 @@ export const newestFirst = (records: ReadonlyArray<Account.Record>): ReadonlyArr
 
 export const idsOf = <E, R>(stream: Stream.Stream<{ readonly id: string }, E, R>) =>
   Effect.map(Stream.runCollect(stream), (chunk) => Array.from(chunk, ({ id }) => id))
+
+const holdsBytes = (value: unknown): boolean =>
+  value instanceof Uint8Array ||
+  (Predicate.isObject(value) &&
+    Object.values(Chunk.isChunk(value) ? Chunk.toReadonlyArray(value) : value).some(holdsBytes))
+
+class Results extends Supervisor.AbstractSupervisor<void> {
+  ended = 0
+  readonly withBytes: Array<unknown> = []
+
+  override get value() {
+    return Effect.void
+  }
+
+  override onEnd(exit: Exit.Exit<unknown, unknown>): void {
+    this.ended++
+    if (holdsBytes(exit)) this.withBytes.push(exit)
+  }
+}
+
+/** How many fibers ended meanwhile, and the results of those that hold bytes, however deep. */
+export const results = <E, R>(effect: Effect.Effect<unknown, E, R>) =>
+  Effect.suspend(() => {
+    const results = new Results()
+    return Effect.as(Effect.supervised(effect, results), results)
+  })

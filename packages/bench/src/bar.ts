@@ -20,6 +20,8 @@ export interface Bar {
   /** What the ratio is of. */
   readonly says: string
   readonly measure: Measure
+  /** How often the work is done in a process; as long as `sizes` says where this does not. */
+  readonly runs?: { readonly unmeasured: number; readonly measured: number }
   /** How much work one run of a contender is, for the table: the measure is shown for each of these. */
   readonly per: { readonly count: number; readonly unit: string }
   /** The contender that is ours, and the one that it is measured against; without one the measure itself is the ratio. */

@@ -10,19 +10,24 @@ const contender = bar?.contenders[contenderName ?? ""]
 
 const spent = ({ system, user }: NodeJS.CpuUsage): number => (system + user) / 1000
 
-/** Runs until so many milliseconds are gone, of CPU or by the clock, and at least once: what one run took. */
-const running = (work: Effect.Effect<unknown>, by: "cpu" | "wall", milliseconds: number) =>
+/** What one run took, of CPU or by the clock. */
+const running = (work: Effect.Effect<unknown>, by: "cpu" | "wall", goesOn: (runs: number, taken: number) => boolean) =>
   Effect.gen(function*() {
     const startedAt = performance.now()
     const before = process.cpuUsage()
     const taken = () => by === "cpu" ? spent(process.cpuUsage(before)) : performance.now() - startedAt
     let runs = 0
-    while (runs === 0 || taken() < milliseconds) {
+    while (goesOn(runs, taken())) {
       yield* work
       runs++
     }
     return taken() / runs
   })
+
+/** At least once. */
+const asLongAs = (milliseconds: number) => (runs: number, taken: number): boolean => runs === 0 || taken < milliseconds
+
+const asOftenAs = (times: number) => (runs: number): boolean => runs < times
 
 const measured = Effect.gen(function*() {
   if (bar === undefined || contender === undefined) {
@@ -32,8 +37,8 @@ const measured = Effect.gen(function*() {
   switch (bar.measure) {
     case "cpu":
     case "wall":
-      yield* running(work, bar.measure, sizes.warming)
-      return yield* running(work, bar.measure, sizes.measuring)
+      yield* running(work, bar.measure, bar.runs ? asOftenAs(bar.runs.unmeasured) : asLongAs(sizes.warming))
+      return yield* running(work, bar.measure, bar.runs ? asOftenAs(bar.runs.measured) : asLongAs(sizes.measuring))
     case "memory":
       yield* work
       return process.resourceUsage().maxRSS / 1024

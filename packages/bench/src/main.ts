@@ -42,7 +42,7 @@ const program = Effect.gen(function*() {
   )
   const found = report.report(results)
   if (options.write) {
-    report.write("bench", report.summary(found, new Map(bars.map(({ name, says }) => [name, says]))))
+    report.write("bench", report.summary(found, results))
   }
   if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`)
   if (chosen.length === 0 || found.bars.some(({ holds }) => !holds)) process.exitCode = 1

@@ -32,8 +32,10 @@ export const measure = (bar: Bar, rounds: number, url: string): Effect.Effect<Re
   Effect.gen(function*() {
     const names = Object.keys(bar.contenders)
     const all = new Map(names.map((name) => [name, new Array<number>()]))
-    for (let round = 1; round <= rounds; round++) {
-      process.stderr.write(`${bar.name}: round ${round} of ${rounds}\n`)
+    // of work that is done once or twice, more: it says less
+    const times = bar.runs === undefined ? rounds : 3 * rounds
+    for (let round = 1; round <= times; round++) {
+      process.stderr.write(`${bar.name}: round ${round} of ${times}\n`)
       for (const name of names) {
         // the others are there to be seen: a third of the rounds says enough of them
         if (name !== bar.ours && name !== bar.against && round % 3 !== 1) continue

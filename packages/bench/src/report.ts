@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { cpus } from "node:os"
 import { fileURLToPath } from "node:url"
-import type { Result } from "./ratios.js"
+import { type Result, rounded } from "./ratios.js"
 import { markdown } from "./table.js"
 
 export interface Report {
@@ -64,25 +64,25 @@ export const report = (results: ReadonlyArray<Result>): Report => ({
   bars: results.filter(({ bar }) => bar.isExtra !== true).map(({ bar, holds, ratio }) => ({
     name: bar.name,
     ratio,
-    must: Number(bar.must.toFixed(3)),
+    must: rounded(bar.must),
     aim: bar.aim,
     holds,
     ...(bar.unit !== undefined && { unit: bar.unit })
   }))
 })
 
-/** The README's table, of the report alone. */
-export const summary = ({ bars, date, machine, versions }: Report, says: ReadonlyMap<string, string>): string => {
+/** The README's table; what is no bar has nothing to hold. */
+export const summary = ({ date, machine, versions }: Report, results: ReadonlyArray<Result>): string => {
   const { node, ...others } = versions
   return `${machine}, Node ${node}, ${date}. Lower is better; of one run, medians of interleaved processes.\n\n${
     markdown([
       ["bar", "what", "is", "must", "aim"],
-      ...bars.map(({ aim, must, name, ratio, unit = "" }) => [
+      ...results.map(({ bar: { aim, isExtra = false, must, name, says, unit = "" }, ratio }) => [
         `\`${name}\``,
-        says.get(name) ?? "",
+        says,
         `**${ratio}${unit && ` ${unit}`}**`,
-        String(must),
-        String(aim)
+        isExtra ? "" : String(rounded(must)),
+        isExtra ? "" : String(aim)
       ])
     ])
   }\nMeasured with ${Object.entries(others).map(([name, version]) => `${name} ${version}`).join(", ")}.\n`

@@ -8,7 +8,7 @@ export const warming = scaled(4000)
 export const measuring = scaled(2000)
 
 /** Exports. */
-export const walked = Math.max(1000, scaled(20_000))
+export const walked = Math.max(1000, scaled(50_000))
 export const waited = Math.max(1000, scaled(5000))
 export const decoded = Math.max(1000, scaled(20_000))
 export const looked = Math.max(1000, scaled(100_000))

@@ -88,7 +88,7 @@ export interface Options {
   /** Default: 3 minutes. */
   readonly totalTimeout?: Duration.DurationInput | undefined
   /** Default: a capacity of 500, 5 for a further attempt, 10 after a time-out, 1 for a success. */
-  readonly budget?: Partial<Budget> | undefined
+  readonly budget?: { readonly [K in keyof Budget]?: Budget[K] | undefined } | undefined
 }
 
 /**
@@ -102,7 +102,12 @@ export const make = (options: Options = {}): Policy => ({
   maxRetryAfter: Duration.decode(options.maxRetryAfter ?? "1 minute"),
   attemptTimeout: Duration.decode(options.attemptTimeout ?? "30 seconds"),
   totalTimeout: Duration.decode(options.totalTimeout ?? "3 minutes"),
-  budget: { capacity: 500, retryCost: 5, timeoutCost: 10, successRefund: 1, ...options.budget }
+  budget: {
+    capacity: options.budget?.capacity ?? 500,
+    retryCost: options.budget?.retryCost ?? 5,
+    timeoutCost: options.budget?.timeoutCost ?? 10,
+    successRefund: options.budget?.successRefund ?? 1
+  }
 })
 
 /**

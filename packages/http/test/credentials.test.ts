@@ -5,6 +5,7 @@ import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Duration, Effect, Fiber, Layer, Redacted, TestClock } from "effect"
+import { inspect } from "node:util"
 import { connected, idsOf, inTime, load, mints, newestFirst, requestCount, secret, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
@@ -94,6 +95,18 @@ describe("a bearer token", () => {
       })),
       Effect.provide(RetryPolicy.none)
     ))
+
+  it.effect("that is still good is not given up for a token service that hangs", () =>
+    Effect.gen(function*() {
+      yield* list
+      yield* TestClock.adjust(Duration.seconds(870))
+      const fiber = yield* Effect.fork(list)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* Fiber.join(fiber)).number, 1)
+      assert.strictEqual(yield* mintCount, 2)
+    }).pipe(Effect.provide(bearing({
+      faults: (request) => isMint(request) && request.number > 1 ? Fault.delay("1 hour") : undefined
+    }))))
 
   it.effect("that is refused is replaced, and the request sent again, once", () =>
     Effect.gen(function*() {
@@ -347,13 +360,18 @@ describe("a key that is replaced", () => {
     }).pipe(Effect.provide(connected({ apiKeys: ["new-key"] }, { credentials, apiVersion: newest })))
   })
 
-  it.effect("that cannot be read is Unauthorized, without its words", () =>
-    Effect.gen(function*() {
-      const error = yield* Effect.flip(list)
-      assert.deepInclude(error, { _tag: "Unauthorized", attempts: 0 })
-      assert.include(error.message, "could not be read")
-      assert.strictEqual(yield* requestCount, 0)
-    }).pipe(
-      Effect.provide(connected({}, { credentials: Credentials.apiKey(Effect.fail(new Error(`no ${secret} here`))) }))
-    ))
+  const unreadable = {
+    "cannot be read": Effect.fail(new Error(`no ${secret} here`)),
+    "dies": Effect.die(new Error(`no ${secret} here`))
+  }
+  for (const [name, key] of Object.entries(unreadable)) {
+    it.effect(`that ${name} is Unauthorized, without its words`, () =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(list)
+        assert.deepInclude(error, { _tag: "Unauthorized", attempts: 0 })
+        assert.include(error.message, "could not be read")
+        assert.notInclude(inspect(error, { depth: 10 }), secret)
+        assert.strictEqual(yield* requestCount, 0)
+      }).pipe(Effect.provide(connected({}, { credentials: Credentials.apiKey(key) }))))
+  }
 })

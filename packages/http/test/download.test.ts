@@ -321,6 +321,22 @@ describe("download, of a server that is told what to say", () => {
       ],
       bytes: "abcd"
     },
+    "a part that says the length, which was not announced": {
+      answers: [
+        { headers: { etag }, chunks: ["ab"], end: "cut" },
+        { status: 206, headers: { etag, "content-range": "bytes 2-3/6" }, chunks: ["cd"] },
+        { status: 206, headers: { etag, "content-range": "bytes 4-5/6" }, chunks: ["ef"] }
+      ],
+      bytes: "abcdef"
+    },
+    "a part that does not say the length, which was announced": {
+      answers: [
+        { headers: { etag, "content-length": "6" }, chunks: ["ab"], end: "cut" },
+        { status: 206, headers: { etag, "content-range": "bytes 2-3/*" }, chunks: ["cd"] },
+        { status: 206, headers: { etag, "content-range": "bytes 4-5/*" }, chunks: ["ef"] }
+      ],
+      bytes: "abcdef"
+    },
     "a part that does not say which is malformed": {
       answers: [
         { headers: { etag }, chunks: ["ab"], end: "cut" },

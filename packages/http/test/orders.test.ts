@@ -218,6 +218,25 @@ describe("ensure", () => {
       faults: ({ method, number }) => method === "POST" && number === 2 ? Fault.cut(10) : undefined
     }))))
 
+  const unanswered = {
+    "has no time left": { fault: Fault.delay("1 hour"), policy: { totalTimeout: "20 seconds" } },
+    "cannot be read": { fault: Fault.brokenJson, policy: {} }
+  } as const
+  for (const [name, { fault, policy }] of Object.entries(unanswered)) {
+    it.effect(`an order whose answer ${name} is found again`, () =>
+      Effect.gen(function*() {
+        const export_ = yield* ensured
+        assert.deepStrictEqual((yield* created).map(({ id }) => id), [export_.id])
+        assert.strictEqual((yield* posts).length, 1)
+      }).pipe(
+        Effect.provide(connected({
+          account: empty,
+          faults: ({ method }) => method === "POST" ? fault : undefined
+        })),
+        Effect.provide(RetryPolicy.layer(policy))
+      ))
+  }
+
   it.effect("a failure that created nothing is the failure", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(ensured))._tag, "ServerError")
@@ -298,6 +317,27 @@ describe("awaitCompleted", () => {
       assert.deepInclude(error, { _tag: "AwaitTimedOut", timeout: Duration.minutes(2) })
       assert.strictEqual(error._tag === "AwaitTimedOut" && error.export.status, "processing")
     }).pipe(Effect.provide(connected({ account: empty, processing: slow }))))
+
+  const unanswering = {
+    "a server that hangs": Fault.delay("1 hour"),
+    "a server that asks for patience": Fault.status(429, { "retry-after": "50" })
+  }
+  for (const [name, fault] of Object.entries(unanswering)) {
+    it.effect(`fails at its deadline for ${name}`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        const { exports: [one] } = yield* client.list()
+        const fiber = yield* Effect.fork(
+          Effect.flip(client.awaitCompleted(one!, { timeout: "11 seconds", schedule: every10 }))
+        )
+        yield* TestClock.adjust("11 seconds")
+        const error = yield* Fiber.join(fiber)
+        assert.strictEqual(error._tag, "AwaitTimedOut")
+      }).pipe(Effect.provide(connected({
+        account: Account.make([old("a")]),
+        faults: ({ number }) => number > 1 ? fault : undefined
+      }))))
+  }
 
   it.effect("never waits for ever: half an hour by default", () =>
     Effect.gen(function*() {

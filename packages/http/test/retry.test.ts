@@ -218,6 +218,12 @@ describe("the budget", () => {
       ))
   }
 
+  it("has its defaults where nothing, or undefined, is said", () => {
+    const unsaid = { capacity: 50, retryCost: undefined, timeoutCost: undefined, successRefund: undefined }
+    assert.deepStrictEqual(RetryPolicy.make({ budget: unsaid }).budget, budget)
+    assert.deepStrictEqual(RetryPolicy.make({ budget: { ...unsaid, capacity: undefined } }), RetryPolicy.make())
+  })
+
   it.effect("what succeeds at the second attempt costs nothing", () =>
     Effect.gen(function*() {
       yield* inTime(Effect.repeatN(list, 99))

@@ -105,9 +105,8 @@ export const make = ({ apiVersion, checkVersion, pages, requests }: Options): Or
           Effect.matchEffect(create(request), {
             // another process may have been quicker: both go on with the older one
             onSuccess: (created) => Effect.map(find(request), Option.getOrElse(() => created)),
-            // an answer that did not arrive says nothing about the export
             onFailure: (error) =>
-              retry.isTransient(error)
+              mayBeMade(error)
                 ? Effect.flatMap(
                   Effect.orElse(find(request), () => Effect.fail(error)),
                   Option.match({ onSome: Effect.succeed, onNone: () => Effect.fail(error) })
@@ -125,6 +124,10 @@ export const make = ({ apiVersion, checkVersion, pages, requests }: Options): Or
       const driver = yield* Schedule.driver(schedule)
       const startedAt = yield* Clock.currentTimeMillis
       const timeout = Duration.decode(limit)
+      const left = Effect.map(
+        Clock.currentTimeMillis,
+        (now) => Math.max(0, startedAt + Duration.toMillis(timeout) - now)
+      )
       const first = yield* as(self, self)
 
       const poll = (
@@ -132,13 +135,13 @@ export const make = ({ apiVersion, checkVersion, pages, requests }: Options): Or
         failure?: DidwwError.GetError
       ): Effect.Effect<Ordered<A>, DidwwError.AwaitError> =>
         Effect.gen(function*() {
-          const left = startedAt + Duration.toMillis(timeout) - (yield* Clock.currentTimeMillis)
+          const late = failure ?? new DidwwError.AwaitTimedOut({ export: before, timeout })
           // the waits may come to an end too
-          const goesOn = yield* Effect.timeoutOption(Effect.isSuccess(driver.next(before)), left)
-          if (!Option.contains(goesOn, true)) {
-            return yield* failure ?? new DidwwError.AwaitTimedOut({ export: before, timeout })
-          }
-          const seen = yield* Effect.either(get(before.id))
+          const goesOn = yield* Effect.timeoutOption(Effect.isSuccess(driver.next(before)), yield* left)
+          if (!Option.contains(goesOn, true)) return yield* late
+          const answer = yield* Effect.timeoutOption(Effect.either(get(before.id)), yield* left)
+          if (Option.isNone(answer)) return yield* late
+          const seen = answer.value
           if (seen._tag === "Right") return yield* as(self, seen.right)
           if (!retry.isTransient(seen.left)) return yield* seen.left
           // it goes on there, whether it can be asked or not
@@ -169,6 +172,10 @@ export const completed = <A extends Export.Export, E>(
       onNone: () => neverEnds
     })
   )
+
+/** An answer that did not arrive, or not as one that can be read, says nothing about the export. */
+const mayBeMade = (error: DidwwError.DidwwError): boolean =>
+  retry.isTransient(error) || error._tag === "TimedOut" || error._tag === "MalformedResponse"
 
 const neverEnds = Effect.dieMessage("statuses end with the completed one")
 

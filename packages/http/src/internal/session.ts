@@ -9,6 +9,7 @@ import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "../Credentials.js"
 import * as flight from "./flight.js"
+import * as timeLimit from "./timeLimit.js"
 import type { Mint, MintError } from "./token.js"
 
 /** What a request carries, and until when. */
@@ -46,8 +47,8 @@ export const make = (
 /** The key, as it was read last. */
 const keys = (key: Credentials.ApiKey["key"]): Session => {
   let known: Grant | undefined
-  const read = flight.make(Effect.matchEffect(key, {
-    // its words may hold the key
+  // its words may hold the key, however it says them
+  const read = flight.make(Effect.matchEffect(Effect.catchAllDefect(key, () => Effect.fail("died")), {
     onFailure: () => Effect.fail(notSent("the key could not be read")),
     onSuccess: (key) => {
       const value = Redacted.make(Redacted.value(key).trim())
@@ -70,6 +71,9 @@ const keys = (key: Credentials.ApiKey["key"]): Session => {
 
 const notSent = (detail: string): DidwwError.Unauthorized =>
   new DidwwError.Unauthorized({ attempts: 0, elapsed: Duration.zero, errors: [{ detail }] })
+
+/** For another token, as long as the one at hand is good. */
+const mostWait = Duration.seconds(1)
 
 /** The token that was minted last. */
 const tokens = (
@@ -110,9 +114,11 @@ const tokens = (
       const before = known
       if (before === undefined || now >= before.grant.expiresAt) return mint
       if (now < before.renewAt) return Effect.succeed(before.grant)
-      // the others go on with it meanwhile, and this one does if there is no other to be had yet
-      before.renewAt = now + (before.grant.expiresAt - now) / 2
-      return Effect.orElseSucceed(mint, () => before.grant)
+      // the others go on with it meanwhile, and this one does if there is no other to be had soon
+      const half = Math.ceil((before.grant.expiresAt - now) / 2)
+      before.renewAt = now + half
+      const soon = Duration.min(Duration.millis(half), mostWait)
+      return Effect.orElseSucceed(timeLimit.within(mint, soon, () => Effect.fail("late")), () => before.grant)
     }),
     renewed: (refused) =>
       Effect.suspend(() => {

@@ -7,8 +7,8 @@ export interface Identified {
 
 const separator = "\n"
 
-/** Ids in one text: half the memory of as many strings, and the collector moves one thing. */
-const ids = 1000
+/** So many ids in one text: half the memory of as many strings, and the collector moves one thing. */
+const perText = 1000
 
 /**
  * A row that was created before all of them is none of them, and newest first that is every row, as long as nothing moves:
@@ -32,7 +32,7 @@ export class Seen {
   /** One that is not there yet. */
   add({ createdAt, id }: Identified): void {
     if (id.includes(separator)) this.index.add(id)
-    else if (this.recent.push(id) === ids) {
+    else if (this.recent.push(id) === perText) {
       this.texts.push(this.recent.join(separator))
       this.recent = []
     }

@@ -1,4 +1,5 @@
 /** The client of the account that a command is about. */
+import { ApiVersion } from "@effect-didww/core"
 import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
@@ -35,11 +36,17 @@ const account = (env: Flags.Account["env"]) =>
     })
   )
 
+export const version = Config.withDefault(
+  Config.literal(...ApiVersion.ApiVersion.literals)("DIDWW_API_VERSION"),
+  ApiVersion.defaultVersion
+)
+
 const embedded = Layer.unwrapEffect(
-  Effect.map(
+  Effect.zipWith(
     Effect.promise(() => import("./Embedded.js")),
-    ({ httpClient }) =>
-      ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make("simulator")) }).pipe(
+    version,
+    ({ httpClient }, apiVersion) =>
+      ExportsClient.layer({ apiVersion, credentials: Credentials.apiKey(Redacted.make("simulator")) }).pipe(
         Layer.provide(httpClient)
       )
   )

@@ -66,7 +66,9 @@ const messageOf = (error: unknown): string =>
   ConfigError.isConfigError(error) && (error._op === "InvalidData" || error._op === "MissingData")
     ? `The variable ${error.path.join("_")} cannot be used: ${error.message.replace(/\.?$/, ".")}`
     : isPlatformError(error) && error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
-    ? `${error.pathOrDescriptor} cannot be written or read: ${reasons[error.reason] ?? error.reason}.`
+    ? `${error.pathOrDescriptor} cannot be written or read: ${
+      reasons[error.reason] ?? error.description ?? error.reason
+    }.`
     : error instanceof Error
     ? error.message
     : String(error)

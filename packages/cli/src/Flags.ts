@@ -73,6 +73,9 @@ export const reading =
       onSome: Effect.succeed
     })
 
+/** What DIDWW exports, by the names of its API. */
+export const types = ["cdr_in", "cdr_out", "sms_in", "sms_out"] as const
+
 /** A flag of which `parse` understands the value. */
 export const parsed = <A>(...how: Parameters<typeof reading<A>>): Options.Options<A> =>
   Options.text(how[0]).pipe(Options.mapEffect(reading(...how)))

@@ -16,7 +16,7 @@ const reference = Options.text("reference").pipe(
 )
 
 const flags = {
-  type: Options.choice("type", ["cdr_in", "cdr_out", "sms_in", "sms_out"]).pipe(
+  type: Options.choice("type", Flags.types).pipe(
     Options.withDefault("cdr_in"),
     Options.withDescription("What of: inbound or outbound calls or messages. Default: cdr_in.")
   ),
@@ -106,16 +106,42 @@ const rangeOf = Effect.fnUntraced(function*({ from, month, to }: Order) {
 
 const lists: ReadonlyArray<string> = ["smsTrunkId", "trunkType", "senderIdVerificationId"]
 
-const others: ReadonlyArray<string> = ["exportType", "from", "to", "callback", "externalReferenceId"]
+/** Fields that are said by flags of their own. */
+const flagOf = new Map([
+  ["exportType", "--type"],
+  ["from", "--from"],
+  ["to", "--to"],
+  ["callback", "--callback"],
+  ["externalReferenceId", "--reference"]
+])
+
+/** What says a thing by two flags, or twice: only one of the two would be ordered. */
+const doubled = (order: Order): string | undefined => {
+  const names = order.filter.map(([name]) => name)
+  for (const [index, name] of names.entries()) {
+    const flag = flagOf.get(name)
+    if (flag !== undefined) return `Give ${flag} instead of --filter ${name}.`
+    if (names.indexOf(name) !== index) {
+      return `Give --filter ${name} once${lists.includes(name) ? ", with commas between its values" : ""}.`
+    }
+  }
+  return names.includes("didNumber") && Option.isSome(order.did)
+    ? "Give either --did or --filter didNumber."
+    : names.includes("voiceOutTrunkId") && Option.isSome(order.trunk)
+    ? "Give either --trunk or --filter voiceOutTrunkId."
+    : undefined
+}
 
 /** The filters among the fields that a message quotes. */
 const filtersIn = (message: string): string =>
-  Array.from(message.matchAll(/"(\w+)"/g), ([, name = ""]) => name).filter((name) => !others.includes(name)).join(", ")
+  Array.from(message.matchAll(/"(\w+)"/g), ([, name = ""]) => name).filter((name) => !flagOf.has(name)).join(", ")
 
 const decode = Schema.decodeUnknownEither(Schema.typeSchema(ExportRequest.ExportRequest), { onExcessProperty: "error" })
 
 /** The request that the flags say. The rules of DIDWW are the client's to check. */
 export const request = Effect.fnUntraced(function*(order: Order, reference: Option.Option<string>) {
+  const message = doubled(order)
+  if (message !== undefined) return yield* new Usage({ message })
   const { from, to } = yield* rangeOf(order)
   const filters = order.filter.map(([name, value]) => [name, lists.includes(name) ? value.split(",") : value] as const)
   return yield* Either.mapLeft(

@@ -25,16 +25,20 @@ export const to = <A, E, R>(path: Option.Option<string>, use: (write: Write) => 
         const files = yield* FileSystem.FileSystem
         // through a link, so that the link stays
         const target = yield* Effect.orElseSucceed(files.realPath(path), () => path)
-        const isFile = yield* Effect.match(files.stat(target), {
-          onFailure: () => true,
-          onSuccess: ({ type }) => type === "File"
-        })
+        const there = yield* Effect.option(files.stat(target))
         // a pipe or a device is written as it is, and nothing takes its place
-        if (!isFile) return yield* Effect.scoped(Effect.flatMap(files.open(target, { flag: "a" }), filling(use)))
+        if (Option.isSome(there) && there.value.type !== "File") {
+          return yield* Effect.scoped(Effect.flatMap(files.open(target, { flag: "a" }), filling(use, path)))
+        }
         const beside = `${target}.${process.pid}-${yield* Clock.currentTimeMillis}.part`
+        // whoever could not read what is there cannot read what comes
+        const guarded = Option.match(there, {
+          onNone: () => Effect.void,
+          onSome: ({ mode }) => files.chmod(beside, mode & 0o777)
+        })
         return yield* Effect.scoped(Effect.flatMap(
           Effect.mapError(files.open(beside, { flag: "wx" }), about(path)),
-          (file) => Effect.zipLeft(filling(use)(file), file.sync)
+          (file) => guarded.pipe(Effect.zipRight(filling(use, path)(file)), Effect.zipLeft(file.sync))
         )).pipe(
           Effect.tap(() => files.rename(beside, target)),
           Effect.onError(() => Effect.ignore(files.remove(beside)))
@@ -47,12 +51,13 @@ const about = (path: string) => (error: PlatformError): PlatformError =>
   error._tag === "SystemError" ? new SystemError({ ...error, pathOrDescriptor: path }) : error
 
 const filling =
-  <A, E, R>(use: (write: Write) => Effect.Effect<A, E, R>) => (file: FileSystem.File): Effect.Effect<A, E, R> =>
+  <A, E, R>(use: (write: Write) => Effect.Effect<A, E, R>, path: string) =>
+  (file: FileSystem.File): Effect.Effect<A, E, R> =>
     use((chunk) =>
       // the file system takes an empty write for a full disk
       chunk.length === 0
         ? Effect.void
-        : file.writeAll(typeof chunk === "string" ? encoder.encode(chunk) : chunk)
+        : Effect.mapError(file.writeAll(typeof chunk === "string" ? encoder.encode(chunk) : chunk), about(path))
     )
 
 interface Options {

@@ -3,7 +3,7 @@ import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { execFileSync } from "node:child_process"
-import { lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { width } from "../src/internal/text.js"
 import { directory, run } from "./terminal.js"
 
@@ -147,6 +147,12 @@ describe("exit codes", () => {
     [["create", "--from", "2026-10-01"], /both --from and --to/],
     [["create", "--month", "2026-10", "--to", "2026-11-01"], /either --month/],
     [["create", "--filter", "nope=1"], /nope/],
+    [["create", "--filter", "from=2026-09-05"], /--from instead of --filter from/],
+    [["ensure", "--reference", "a", "--filter", "externalReferenceId=b"], /--reference instead of --filter/],
+    [["create", "--filter", "didNumber=1", "--filter", "didNumber=2"], /--filter didNumber once\./],
+    [["create", "--filter", "trunkType=a", "--filter", "trunkType=b"], /once, with commas between its values\./],
+    [["create", "--did", "1", "--filter", "didNumber=2"], /either --did or --filter didNumber/],
+    [["create", "--trunk", "1", "--filter", "voiceOutTrunkId=2"], /either --trunk or --filter voiceOutTrunkId/],
     [["create", "--type", "cdr_out", "--did", "1"], /didNumber is no filter of it, but voiceOutTrunkId, /],
     [["records", "README.md"], /README\.md is no id, and no archive/]
   ]
@@ -230,12 +236,24 @@ describe("exit codes", () => {
 describe("list", () => {
   it.live("flags and words filter alike", () =>
     Effect.gen(function*() {
-      const flags = ["--type", "cdr_in", "--status", "pending", "--status", "processing", "--since", "2026-10-30"]
+      const flags = ["--type", "CDR_in", "--status", "pending", "--status", "processing", "--since", "2026-10-30"]
       const words = "export_type = cdr_in and status in (pending, processing) and created_at >= 2026-10-30"
       const byFlags = yield* run(["list", "--simulator", ...flags])
       const byWords = yield* run(["list", "--simulator", "--where", words])
       assert.isAbove(byFlags.out.length, 0)
       assert.strictEqual(byFlags.out, byWords.out)
+    }))
+
+  it.live("the simulator speaks the version that the environment names", () =>
+    Effect.gen(function*() {
+      const requests = (version: string) =>
+        Effect.map(
+          run(["list", "--simulator", "--limit", "1"], { env: { DIDWW_API_VERSION: version } }),
+          ({ err }) => Number(/(\d+) requests?/.exec(err)?.[1])
+        )
+      const before = yield* requests("2026-04-16")
+      // for a page, and for a token before it
+      assert.strictEqual((yield* requests("2026-11-19")) - before, 2)
     }))
 
   it.live("--explain asks nobody, and needs no key", () =>
@@ -348,14 +366,16 @@ describe("output", () => {
       const folder = yield* directory
       writeFileSync(`${folder}/real.tsv`, "")
       symlinkSync(`${folder}/real.tsv`, `${folder}/link.tsv`)
-      writeFileSync(`${folder}/there.tsv`, "of before")
+      writeFileSync(`${folder}/there.tsv`, "of before", { mode: 0o600 })
       const list = (path: string) => run(["list", "--simulator", "--limit", "3", "--quiet", "-o", path])
       assert.strictEqual((yield* list(`${folder}/there.tsv`)).code, 0)
       assert.strictEqual(readFileSync(`${folder}/there.tsv`, "utf8").split("\n").length, 4)
+      assert.strictEqual(statSync(`${folder}/there.tsv`).mode & 0o777, 0o600)
       assert.strictEqual((yield* list(`${folder}/link.tsv`)).code, 0)
       assert.isTrue(lstatSync(`${folder}/link.tsv`).isSymbolicLink())
       assert.strictEqual(readFileSync(`${folder}/real.tsv`, "utf8").split("\n").length, 4)
       assert.include((yield* list(folder)).err, `${folder} cannot be written`)
+      assert.match((yield* list("/dev/full")).err, /\/dev\/full cannot be written or read: ENOSPC/)
       const missing = yield* list(`${folder}/nowhere/x.tsv`)
       assert.strictEqual(missing.code, 1)
       assert.include(missing.err, `${folder}/nowhere/x.tsv cannot be written or read: there is no such file or folder`)

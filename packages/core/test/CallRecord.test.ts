@@ -336,7 +336,8 @@ const { cells } = generators
 // by the public constructors, as one would write it without a thought for speed
 const expected = {
   time: (cell: string): Option.Option<DateTime.Utc> => {
-    const pattern = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?: ?(?:(Z|UTC)|([+-]\d\d):?(\d\d)))?$/
+    const pattern =
+      /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?: ?(?:(Z|UTC)|([+-](?:0\d|1[0-4])):?([0-5]\d)))?$/
     const [, day = "", clock = "", fraction = "0", , hours = "+00", minutes = "00"] = pattern.exec(cell) ?? []
     const civil = `${day}T${clock}.${fraction.padEnd(3, "0").slice(0, 3)}`
     return DateTime.make(`${civil}Z`).pipe(

@@ -112,6 +112,7 @@ describe("simplify", () => {
       [and(pending, everything), pending],
       [or(pending, everything), everything],
       [not(not(pending)), pending],
+      [ExportFilter.id("a", "b", "a"), ExportFilter.id("a", "b")],
       [or(pending, not(pending)), everything],
       [and(ExportFilter.didNumber("1"), ExportFilter.voiceOutTrunkId("1")), nothing],
       [and(pending, or(pending, nothing)), pending]

@@ -35,6 +35,13 @@ const time = spoiled(FastCheck.oneof(
 ))
 
 describe("times of the wire", () => {
+  it("an offset is one that a place on Earth has", () => {
+    const at = (offset: string) => wireTime.parse(`2026-10-01 00:00:00${offset}`)?.epochMillis
+    assert.strictEqual(at("+14:00"), Date.UTC(2026, 8, 30, 10))
+    assert.strictEqual(at("-0930"), Date.UTC(2026, 9, 1, 9, 30))
+    for (const offset of ["+99:99", "+15:00", "-05:60"]) assert.isUndefined(at(offset), offset)
+  })
+
   it.prop(
     "the short way reads what the pattern reads, of any text",
     [FastCheck.oneof(time, FastCheck.string())],

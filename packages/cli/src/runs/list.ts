@@ -1,6 +1,5 @@
-import { ApiVersion, ExportFilter, ExportQuery } from "@effect-didww/core"
+import { ExportFilter, ExportQuery } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
-import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -12,6 +11,7 @@ import * as Client from "../Client.js"
 import type { Input } from "../commands/list.js"
 import * as ExportRow from "../ExportRow.js"
 import { Usage } from "../Failure.js"
+import * as Flags from "../Flags.js"
 import { plural } from "../internal/text.js"
 import * as Output from "../Output.js"
 import * as Progress from "../Progress.js"
@@ -30,12 +30,15 @@ const given = <A>(
 ): ReadonlyArray<ExportFilter.ExportFilter> =>
   values.length === 0 ? [] : [ExportFilter.any(values.map((value) => filter(value)))]
 
+/** Types are known in any case; others are what they are. */
+const knownType = (type: string): string => Flags.types.find((known) => known === type.toLowerCase()) ?? type
+
 const filterOf = Effect.fnUntraced(function*(input: Input) {
   const where = yield* Effect.transposeOption(Option.map(input.where, parse))
   const { reference, since, status, type, until } = input
   return ExportFilter.simplify(ExportFilter.all([
     ...Option.toArray(where),
-    ...given(type, ExportFilter.exportType),
+    ...given(type, (type) => ExportFilter.exportType(knownType(type))),
     ...given(status, ExportFilter.status),
     ...given(reference, ExportFilter.externalReferenceId),
     ...Option.toArray(Option.map(since, (gte) => ExportFilter.createdAt({ gte }))),
@@ -44,11 +47,6 @@ const filterOf = Effect.fnUntraced(function*(input: Input) {
     ...Option.toArray(Option.map(input.trunk, ExportFilter.voiceOutTrunkId))
   ]))
 })
-
-const version = Config.withDefault(
-  Config.literal(...ApiVersion.ApiVersion.literals)("DIDWW_API_VERSION"),
-  ApiVersion.defaultVersion
-)
 
 /** The largest page that is documented, for the fewest requests, unless few are wanted. */
 const pageSizeFor = (limit: number): number => Math.min(Math.max(limit, 100), 1000)
@@ -62,7 +60,7 @@ export const run = Effect.fnUntraced(function*(input: Input) {
     pageSize: pageSizeFor(limit)
   }
   if (!input.explain) return yield* Effect.provide(walk(input, query, limit), Client.layer(input))
-  const text = ExportQuery.explain(query, yield* version)
+  const text = ExportQuery.explain(query, yield* Client.version)
   yield* Output.to(input.output, (write) => write(`${text.trimEnd()}\n`))
 })
 

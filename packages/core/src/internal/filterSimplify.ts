@@ -30,6 +30,11 @@ export const simplify = <A extends Export>(filter: ExportFilter<A>): ExportFilte
     }
     case "CreatedAt":
       return demands(filter).contradictory ? data.any([]) : filter
+    case "Id":
+    case "ExportType":
+    case "Status":
+    case "ExternalReferenceId":
+      return data.oneOf(filter._tag, Array.from(new Set(filter.values)))
     default:
       return filter
   }

@@ -2,7 +2,8 @@
 import type * as DateTime from "effect/DateTime"
 import * as utc from "./utc.js"
 
-const pattern = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ?(Z|UTC|[+-]\d\d:?\d\d))?$/
+const pattern =
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ?(Z|UTC|[+-](?:0\d|1[0-4]):?[0-5]\d))?$/
 
 /** ISO 8601 or `YYYY-MM-DD HH:MM:SS`, UTC unless it says otherwise; `undefined` for an impossible date. */
 export const parse = (text: string): DateTime.Utc | undefined => {

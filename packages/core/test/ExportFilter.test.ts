@@ -64,6 +64,8 @@ describe("matches", () => {
     assert.isTrue(holds(ExportFilter.didNumber("1"), { filters: { ...november, did_number: "1" } }))
     assert.isTrue(holds(ExportFilter.didNumber(""), { filters: november }))
     assert.isFalse(holds(ExportFilter.didNumber(""), { filters: { did_number: "1" } }))
+    assert.isFalse(holds(ExportFilter.didNumber(""), { filters: { did_number: ["1"] } }))
+    assert.isTrue(holds(ExportFilter.didNumber(""), { filters: { did_number: null } }))
     assert.isFalse(holds(ExportFilter.didNumber(""), { export_type: "cdr_out", filters: november }))
     assert.isFalse(holds(ExportFilter.didNumber("1"), { filters: { year: 2022, did_number: 1 } }))
     assert.isTrue(

@@ -3,6 +3,7 @@ import { constTrue } from "effect/Function"
 import * as Predicate from "effect/Predicate"
 import { type CdrInExport, type CdrOutExport, type Export, hasLegacyFilters } from "../Export.js"
 import type { Bounds, ExportFilter, Matched } from "../ExportFilter.js"
+import { unreadFilters } from "./exportCodec.js"
 
 /** What a filter proves is in its type alone, so its predicate is a guard by fiat. */
 export const guard = <A extends Export>(filter: ExportFilter<A>): (candidate: Export) => candidate is A & Matched =>
@@ -25,16 +26,13 @@ export const matches = (filter: ExportFilter): Predicate.Predicate<Export> => {
     case "To":
       return (self) => orderedCalls(self)?.to?.epochMillis === filter.value.epochMillis
     case "DidNumber":
-      return (self) => {
-        const ordered = orderedCalls(self)
-        return ordered !== undefined && self.exportType === "cdr_in" && (self.filters?.didNumber ?? "") === filter.value
-      }
+      return (self) =>
+        orderedCalls(self) !== undefined && self.exportType === "cdr_in" &&
+        isOf(self, "didNumber", self.filters?.didNumber, filter.value)
     case "VoiceOutTrunkId":
-      return (self) => {
-        const ordered = orderedCalls(self)
-        return ordered !== undefined && self.exportType === "cdr_out" &&
-          (self.filters?.voiceOutTrunkId ?? "") === filter.value
-      }
+      return (self) =>
+        orderedCalls(self) !== undefined && self.exportType === "cdr_out" &&
+        isOf(self, "voiceOutTrunkId", self.filters?.voiceOutTrunkId, filter.value)
     case "HasUrl":
       return (self) => typeof self.url === "string"
     case "And": {
@@ -51,6 +49,14 @@ export const matches = (filter: ExportFilter): Predicate.Predicate<Export> => {
       return Predicate.not(matches(filter.filter))
   }
 }
+
+/** Blank is none; what nobody could read is neither that nor any other. */
+const isOf = (
+  self: CdrInExport | CdrOutExport,
+  key: "didNumber" | "voiceOutTrunkId",
+  ordered: string | null | undefined,
+  wanted: string
+): boolean => (ordered ?? "") === wanted && (wanted !== "" || !unreadFilters(self).includes(key))
 
 const oneOf = (
   values: ReadonlyArray<string>,

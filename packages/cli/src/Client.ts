@@ -36,6 +36,7 @@ const account = (env: Flags.Account["env"]) =>
     })
   )
 
+/** That of the environment, for whoever needs no account. */
 export const version = Config.withDefault(
   Config.literal(...ApiVersion.ApiVersion.literals)("DIDWW_API_VERSION"),
   ApiVersion.defaultVersion

@@ -1,6 +1,6 @@
-// What each trunk's inbound calls cost last month. The export is found by its reference, or ordered if there is none.
+// Prints the cost of last month's inbound calls for each trunk. Finds the export by its reference, or requests a new one.
 //
-//     npx tsx packages/http/examples/billing.ts
+//     npx tsx examples/billing.ts
 import { CallRecord, ExportRequest } from "@effect-didww/core"
 import { Credentials, ExportsClient } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
@@ -42,24 +42,27 @@ const billed = (bills: HashMap.HashMap<string, Bill>, row: CallRecord.Row): Hash
 
 const dollars = Schema.encodeSync(CallRecord.Money)
 
-const dearestFirst = Order.mapInput(Order.reverse(BigDecimal.Order), ([, { total }]: readonly [string, Bill]) => total)
+const costliestFirst = Order.mapInput(
+  Order.reverse(BigDecimal.Order),
+  ([, { total }]: readonly [string, Bill]) => total
+)
 
 const program = Effect.gen(function*() {
   const client = yield* ExportsClient.ExportsClient
   const month = ExportRequest.lastMonth(yield* DateTime.now)
   const name = DateTime.formatIsoDateUtc(month.from).slice(0, 7)
-  const ordered = yield* client.ensure(ExportRequest.cdrIn({ ...month, externalReferenceId: `billing-${name}` }))
-  const completed = yield* client.awaitCompleted(ordered)
+  const requested = yield* client.ensure(ExportRequest.cdrIn({ ...month, externalReferenceId: `billing-${name}` }))
+  const completed = yield* client.awaitCompleted(requested)
 
   const bills = yield* Stream.runFold(client.records(completed), HashMap.empty<string, Bill>(), billed)
 
-  yield* Console.log(`Inbound calls of ${name}`)
-  for (const [trunk, { calls, total }] of Array.sort(HashMap.toEntries(bills), dearestFirst)) {
+  yield* Console.log(`Inbound calls in ${name}`)
+  for (const [trunk, { calls, total }] of Array.sort(HashMap.toEntries(bills), costliestFirst)) {
     yield* Console.log(`${trunk.padEnd(24)}${String(calls).padStart(8)}${dollars(total).padStart(12)} USD`)
   }
 })
 
-// your own account: Layer.provide(ExportsClient.layerConfig(), NodeHttpClient.layerUndici)
+// For your own account: Layer.provide(ExportsClient.layerConfig(), NodeHttpClient.layerUndici)
 const Client = Layer.provide(
   ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make("any")) }),
   SimulatorClient.layer({

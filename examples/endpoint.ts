@@ -1,7 +1,8 @@
-// Call records over HTTP, as a line of JSON each, while they are downloaded: GET /exports/:id/records. Who goes away ends
-// the download. With --once it asks itself, says what it got, and ends.
+// Serves call records over HTTP at GET /exports/:id/records. Streams one line of JSON for each record while the archive
+// downloads. The download stops when the caller disconnects. With --once, the program calls its own endpoint, prints a
+// summary, and exits.
 //
-//     npx tsx packages/http/examples/endpoint.ts [--once]
+//     npx tsx examples/endpoint.ts [--once]
 import { CallRecord, Export, ExportFilter } from "@effect-didww/core"
 import { Credentials, ExportsClient } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
@@ -19,9 +20,9 @@ const records = Effect.gen(function*() {
   const found = yield* client.get(id)
   if (!Export.isCompleted(found)) return HttpServerResponse.empty({ status: 409 })
   const lines = client.records(found).pipe(
-    // one piece for each chunk of rows, not for each row
+    // One piece of text for each chunk of rows is much faster than one for each row.
     Stream.mapChunks((rows) => Chunk.of(Array.from(rows, (row) => line(CallRecord.encode(row))).join(""))),
-    // the status is long sent: without a last line of its own a broken archive would look like a whole one
+    // The status is already sent. Without this last line, a damaged archive would look complete.
     Stream.catchAll(({ _tag, message }) => Stream.succeed(line({ _tag, message }))),
     Stream.encodeText
   )
@@ -33,14 +34,14 @@ const router = HttpRouter.empty.pipe(
   HttpRouter.catchTag("NotFound", () => HttpServerResponse.empty({ status: 404 }))
 )
 
-/** Any export that has an archive. */
-const anyone = Effect.flatMap(
+/** Finds the newest export that has an archive. */
+const newest = Effect.flatMap(
   ExportsClient.ExportsClient,
   (client) => client.stream({ filter: ExportFilter.completed }).pipe(Stream.runHead, Effect.flatten)
 )
 
 const ask = Effect.gen(function*() {
-  const { id } = yield* anyone
+  const { id } = yield* newest
   const url = yield* HttpServer.addressFormattedWith((address) => Effect.succeed(`${address}/exports/${id}/records`))
   const response = yield* HttpClient.get(url)
   const lines = yield* response.stream.pipe(Stream.decodeText(), Stream.splitLines, Stream.runCollect)
@@ -49,11 +50,11 @@ const ask = Effect.gen(function*() {
 }).pipe(Effect.provide(FetchHttpClient.layer))
 
 const address = Effect.flatMap(
-  anyone,
+  newest,
   ({ id }) => HttpServer.addressFormattedWith((address) => Console.log(`curl ${address}/exports/${id}/records`))
 )
 
-// your own account: Layer.provide(ExportsClient.layerConfig(), NodeHttpClient.layerUndici)
+// For your own account: Layer.provide(ExportsClient.layerConfig(), NodeHttpClient.layerUndici)
 const Client = Layer.provide(
   ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make("any")) }),
   SimulatorClient.layer({ account: Account.generate({ size: 20, types: ["cdr_in"] }), archives: { rows: 20_000 } })

@@ -1,7 +1,7 @@
-// Watches outbound calls for what toll fraud looks like: too much money to one country within one hour. Each round orders
-// the calls since the last one; what was spent so far goes on from round to round.
+// Watches outbound calls for a sign of toll fraud: the cost of calls to one country passes a limit within one hour. Each
+// round requests the calls since the previous round. The sums continue from round to round.
 //
-//     npx tsx packages/http/examples/fraud.ts
+//     npx tsx examples/fraud.ts
 import { type CallRecord, ExportRequest } from "@effect-didww/core"
 import { Credentials, ExportsClient } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
@@ -22,13 +22,13 @@ import {
 } from "effect"
 
 interface Spent {
-  /** When the hour began. */
+  /** The start of the hour. */
   readonly hour: string
   readonly country: string
   readonly dollars: BigDecimal.BigDecimal
 }
 
-/** The money of one call; none where it cost nothing. */
+/** Reads the cost of one call. Returns `none` for a call without a start, a country or a charge. */
 const spent = (row: CallRecord.Row): Option.Option<Spent> =>
   row._tag !== "CdrOutRecord" ? Option.none() : Option.all({
     hour: Option.map(row.startedAt, (time) => DateTime.formatIso(DateTime.startOf(time, "hour"))),
@@ -36,7 +36,7 @@ const spent = (row: CallRecord.Row): Option.Option<Spent> =>
     dollars: row.charged
   })
 
-/** Of each country the hour that is on, given out once: when it passes the limit. */
+/** Emits a country's current hour once, when its sum passes the limit. */
 const over = (limit: BigDecimal.BigDecimal) => <E, R>(calls: Stream.Stream<Spent, E, R>): Stream.Stream<Spent, E, R> =>
   calls.pipe(
     Stream.mapAccum(HashMap.empty<string, Spent>(), (hours, call) => {
@@ -51,7 +51,7 @@ const over = (limit: BigDecimal.BigDecimal) => <E, R>(calls: Stream.Stream<Spent
     Stream.filterMap((alarm) => alarm)
   )
 
-/** All the time from a start on, as it goes by: after each pause what has passed since the last one. */
+/** Emits consecutive windows of time from `start` on. Each window ends when its pause ends. */
 const rounds = (start: DateTime.Utc, pause: Duration.DurationInput): Stream.Stream<ExportRequest.Range> =>
   Stream.unfoldEffect(start, (from) =>
     Effect.map(Effect.delay(DateTime.now, pause), (now) => {
@@ -59,13 +59,13 @@ const rounds = (start: DateTime.Utc, pause: Duration.DurationInput): Stream.Stre
       return Option.some([{ from, to }, to])
     }))
 
-/** The outbound calls of a range. */
-const calls = (range: ExportRequest.Range) =>
+/** Streams the outbound calls of a window. */
+const calls = (window: ExportRequest.Range) =>
   Stream.unwrap(Effect.gen(function*() {
     const client = yield* ExportsClient.ExportsClient
-    const externalReferenceId = `fraud-${DateTime.formatIso(range.from)}`
-    const ordered = yield* client.ensure(ExportRequest.cdrOut({ ...range, externalReferenceId }))
-    return client.records(yield* client.awaitCompleted(ordered, { schedule: Schedule.spaced("1 second") }))
+    const externalReferenceId = `fraud-${DateTime.formatIso(window.from)}`
+    const requested = yield* client.ensure(ExportRequest.cdrOut({ ...window, externalReferenceId }))
+    return client.records(yield* client.awaitCompleted(requested, { schedule: Schedule.spaced("1 second") }))
   }))
 
 const program = Effect.flatMap(
@@ -75,19 +75,19 @@ const program = Effect.flatMap(
       Stream.flatMap(calls),
       Stream.filterMap(spent),
       over(BigDecimal.unsafeFromString("100")),
-      Stream.take(4), // yours goes on
+      Stream.take(4), // A real watch runs forever.
       Stream.runForEach(({ country, dollars, hour }) =>
         Console.log(`${hour}  ${country}: ${BigDecimal.format(dollars)} USD`)
       )
     )
 )
 
-// your own account: Layer.provide(ExportsClient.layerConfig(), NodeHttpClient.layerUndici)
+// For your own account: Layer.provide(ExportsClient.layerConfig(), NodeHttpClient.layerUndici)
 const Client = Layer.provide(
   ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make("any")) }),
   SimulatorClient.layer({
     account: Account.make([]),
-    // a call a second
+    // One call each second.
     archives: { rows: ({ filters }) => (Date.parse(`${filters?.to}Z`) - Date.parse(`${filters?.from}Z`)) / 1000 },
     processing: { pending: 0, processing: "1 second" }
   })

@@ -1,17 +1,17 @@
-// The tests of an application, without DIDWW, a socket or a wait: time is TestClock's.
+// Tests an application without DIDWW, sockets or waits. TestClock controls the time.
 import { Credentials, ExportsClient } from "@effect-didww/http"
 import { Account, Archive, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, HashMap, Layer, Option, Redacted, TestClock } from "effect"
 import { missedCalls } from "./missedCalls.js"
 
-/** The client that the application has, over an account that is empty. */
+/** Provides the application's client over an empty account. */
 const didww = (options?: Simulator.Options) =>
   ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make("any")) }).pipe(
     Layer.provideMerge(SimulatorClient.layer({ account: Account.make([]), archives: { rows: 2000 }, ...options }))
   )
 
-/** Lets time pass until it is done, a second at a time: archives are decompressed in time that is real. */
+/** Advances the clock second by second until the program ends: decompression takes real time, so one step is not enough. */
 const inTime = <A, E, R>(program: Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
     yield* TestClock.setTime(Date.UTC(2026, 10, 25))
@@ -20,19 +20,19 @@ const inTime = <A, E, R>(program: Effect.Effect<A, E, R>) =>
     return yield* Fiber.join(fiber)
   })
 
-const ordersSeen = Effect.flatMap(
+const creationsSeen = Effect.flatMap(
   Simulator.Simulator,
   (simulator) => Effect.map(simulator.seen, (requests) => requests.filter(({ method }) => method === "POST").length)
 )
 
 describe("missed calls", () => {
-  it.effect("are those that the archive has", () =>
+  it.effect("missedCalls counts the unanswered calls of the archive", () =>
     Effect.gen(function*() {
       const missed = yield* inTime(missedCalls)
 
       const simulator = yield* Simulator.Simulator
-      const [ordered] = yield* simulator.records
-      const archive = simulator.archive(Option.getOrThrow(Option.fromNullable(ordered)))
+      const [requested] = yield* simulator.records
+      const archive = simulator.archive(Option.getOrThrow(Option.fromNullable(requested)))
       const [connected, did] = ["Date/Time Connect (UTC)", "Destination DID"].map((name) =>
         archive.columns.indexOf(name)
       )
@@ -44,22 +44,22 @@ describe("missed calls", () => {
       assert.strictEqual(HashMap.reduce(missed, 0, (sum, count) => sum + count), expected.length)
     }).pipe(Effect.provide(didww())))
 
-  it.effect("are ordered once, however often they are asked for", () =>
+  it.effect("missedCalls requests one export when it runs twice", () =>
     Effect.gen(function*() {
       yield* inTime(missedCalls)
       yield* inTime(missedCalls)
-      assert.strictEqual(yield* ordersSeen, 1)
+      assert.strictEqual(yield* creationsSeen, 1)
     }).pipe(Effect.provide(didww())))
 
-  it.effect("come after a bad day of DIDWW's", () =>
+  it.effect("missedCalls succeeds when two of three reads fail with 503", () =>
     Effect.gen(function*() {
       assert.isFalse(HashMap.isEmpty(yield* inTime(missedCalls)))
     }).pipe(Effect.provide(didww({
-      // but not to the order itself, which nobody may send twice
+      // The creation itself succeeds: a client must not send it twice.
       faults: ({ method, number }) => method === "GET" && number % 3 > 0 ? Fault.status(503) : undefined
     }))))
 
-  it.effect("do not come of an archive that is broken", () =>
+  it.effect("missedCalls fails with CorruptArchive for a truncated archive", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(inTime(missedCalls)))._tag, "CorruptArchive")
     }).pipe(Effect.provide(didww({

@@ -1,15 +1,15 @@
-// What an application does with DIDWW: which of its numbers missed how many calls last month.
+// Part of an application: counts the missed calls of each of its numbers.
 import { ExportRequest } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
 import { DateTime, Effect, HashMap, Option, Stream } from "effect"
 
-/** How often each number was called in vain last month. */
+/** Counts last month's inbound calls that nobody answered, by number. */
 export const missedCalls = Effect.gen(function*() {
   const client = yield* ExportsClient.ExportsClient
   const month = ExportRequest.lastMonth(yield* DateTime.now)
   const externalReferenceId = `missed-${DateTime.formatIsoDateUtc(month.from)}`
-  const ordered = yield* client.ensure(ExportRequest.cdrIn({ ...month, externalReferenceId }))
-  const completed = yield* client.awaitCompleted(ordered)
+  const requested = yield* client.ensure(ExportRequest.cdrIn({ ...month, externalReferenceId }))
+  const completed = yield* client.awaitCompleted(requested)
   return yield* client.records(completed).pipe(
     Stream.runFold(
       HashMap.empty<string, number>(),

@@ -1,4 +1,4 @@
-/** The exports and archives that every contender reads: varied, some in the odd shapes that the wire is known for. */
+/** The exports and archives that every contender reads. Some records have the odd shapes that the wire is known for. */
 import { Account, Archive, Simulator } from "@effect-didww/simulator"
 import * as Effect from "effect/Effect"
 import { once } from "node:events"
@@ -8,8 +8,9 @@ import { createGzip } from "node:zlib"
 const types = ["cdr_in", "cdr_in", "cdr_out", "cdr_out", "sms_in", "sms_out"]
 
 /**
- * Every seventh is odd. A few have no time of creation, not enough to fill a page, unless all are to be timed: where the
- * newest has none, nobody can tell whether something was created meanwhile, and pages are not asked for at once.
+ * Makes an account. Every seventh export is odd. A few exports have no creation time, too few to fill a page. With
+ * `isTimed` every export has a creation time: without the newest creation time a client cannot tell whether exports were
+ * created during a walk, so it does not request pages concurrently.
  */
 export const account = (size: number, isTimed = false): Account.Account => {
   const odd = Account.generate({ size: Math.ceil(size / 7), seed: 2, odd: true, types }).records
@@ -23,14 +24,14 @@ export const account = (size: number, isTimed = false): Account.Account => {
   )
 }
 
-/** Answers of the list, by the query. */
-export const answers = (size: number, isTimed = false): Effect.Effect<(query: string) => Effect.Effect<string>> =>
+/** Answers requests below `/v3/exports`: a query for the list, `/ID` for one export. */
+export const answers = (size: number, isTimed = false): Effect.Effect<(below: string) => Effect.Effect<string>> =>
   Effect.suspend(() => Simulator.make({ account: account(size, isTimed), rateLimit: "none" })).pipe(
-    Effect.map((simulator) => (query) =>
+    Effect.map((simulator) => (below) =>
       Effect.map(
         simulator.handle({
           method: "GET",
-          url: `https://api.didww.com/v3/exports${query}`,
+          url: `https://api.didww.com/v3/exports${below}`,
           headers: { "api-key": "bench", "x-didww-api-version": "2026-04-16" }
         }),
         (outcome) => outcome._tag === "Answer" ? outcome.body : ""
@@ -38,7 +39,7 @@ export const answers = (size: number, isTimed = false): Effect.Effect<(query: st
     )
   )
 
-/** Resources as a page has them. */
+/** Reads resources as they stand in the pages of the list. */
 export const resources = (size: number): Effect.Effect<ReadonlyArray<unknown>> =>
   Effect.flatMap(answers(size), (answer) =>
     Effect.map(
@@ -49,10 +50,10 @@ export const resources = (size: number): Effect.Effect<ReadonlyArray<unknown>> =
       (bodies) => bodies.flatMap((body): ReadonlyArray<unknown> => JSON.parse(body).data)
     ))
 
-/** As many different rows as an archive has; more come again from the first on. */
+/** The number of different rows in an archive. A longer archive repeats them. */
 const differentRows = 300_000
 
-/** An archive of inbound calls as a file, made unless it is there. */
+/** Writes an archive of inbound calls to a file, unless the file exists. */
 export const archive = async (path: string, rows: number): Promise<void> => {
   if (existsSync(path)) return
   const block = Math.min(rows, differentRows)
@@ -68,7 +69,7 @@ export const archive = async (path: string, rows: number): Promise<void> => {
   renameSync(`${path}.part`, path)
 }
 
-/** The header line, and the rows behind it. */
+/** Splits a CSV into its header line and the rows after it. */
 const piecesOf = (rows: number): ReadonlyArray<string> => {
   const [first = "", ...others] = Archive.csv(Archive.make({ rows, seed: 1, quoting: "minimal" }))
   const begin = first.indexOf("\n") + 1

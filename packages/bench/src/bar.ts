@@ -1,38 +1,42 @@
-/** What is compared: contenders that do the same work, one of them the measure of the others. */
+/** A bar compares contenders that do the same work. One contender is ours, another one is the base of the ratio. */
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
 export interface Contender {
-  /** Done once, unmeasured; gives the work that is measured. */
+  /** Prepares the work, once and unmeasured. Returns the work to measure. */
   readonly prepare: Effect.Effect<Effect.Effect<unknown>, never, Scope.Scope>
-  /** What of the work it does not do. */
+  /** The parts of the work that this contender leaves out. */
   readonly without?: string
 }
 
 /**
- * Milliseconds of CPU, of all threads; milliseconds by the clock; the process's greatest memory in megabytes, start-up
- * included; or what the work itself gives.
+ * - `cpu`: milliseconds of CPU, all threads
+ * - `wall`: milliseconds by the clock
+ * - `memory`: peak memory of the process in megabytes, start-up included
+ * - `result`: the number that the work returns
  */
 export type Measure = "cpu" | "wall" | "memory" | "result"
 
 export interface Bar {
   readonly name: string
-  /** What the ratio is of. */
+  /** Describes the ratio. */
   readonly says: string
   readonly measure: Measure
-  /** How often the work is done in a process; as long as `sizes` says where this does not. */
+  /** How often a process does the work. Default: until the times in `sizes` have passed. */
   readonly runs?: { readonly unmeasured: number; readonly measured: number }
-  /** How much work one run of a contender is, for the table: the measure is shown for each of these. */
+  /** The amount of work in one run of a contender. The table shows the measure for each unit. */
   readonly per: { readonly count: number; readonly unit: string }
-  /** The contender that is ours, and the one that it is measured against; without one the measure itself is the ratio. */
+  /** The name of our contender. */
   readonly ours: string
+  /** The name of the base contender. Without one, the measure itself stands for the ratio. */
   readonly against?: string
   readonly contenders: Readonly<Record<string, Contender>>
-  /** The greatest ratio that holds, and the one to aim at. Lower is better. */
+  /** The greatest ratio that holds. Lower is better. */
   readonly must: number
+  /** The ratio to aim at. */
   readonly aim: number
-  /** Of a ratio that is none. */
+  /** The unit, for a bar without a base. */
   readonly unit?: string
-  /** Shown, and not a bar. */
+  /** Shown in the table, with no ratio to hold. */
   readonly isExtra?: boolean
 }

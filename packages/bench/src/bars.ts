@@ -1,14 +1,16 @@
-/** Every bar. */
+/** Lists every bar. */
 import type { Bar } from "./bar.js"
 import * as bundle from "./bundle.js"
 import * as decode from "./decode.js"
 import * as filters from "./filters.js"
+import * as gets from "./gets.js"
 import * as layers from "./layers.js"
 import * as pages from "./pages.js"
 import * as rows from "./rows.js"
 
 export const bars: ReadonlyArray<Bar> = [
   ...pages.bars,
+  ...gets.bars,
   ...decode.bars,
   ...rows.bars,
   ...layers.bars,

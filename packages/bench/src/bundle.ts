@@ -1,10 +1,10 @@
-/** What we add to an application's bundle. */
+/** The size of our own code in an application's bundle. */
 import * as Effect from "effect/Effect"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import type { Bar, Contender } from "./bar.js"
 
-/** An application that streams exports and their records, by deep imports. */
+/** An application that streams exports and their records. It imports submodules. */
 const application = `
   import * as ExportFilter from "@effect-didww/core/ExportFilter"
   import * as Export from "@effect-didww/core/Export"
@@ -26,7 +26,7 @@ const application = `
     ))).pipe(Stream.runDrain, Effect.provide(client))
 `
 
-/** In kilobytes, minified; what the application brings along itself is left out. */
+/** Measures minified kilobytes. Leaves out the packages that the application brings itself. */
 const size = (compress: (code: Uint8Array) => Uint8Array): Contender => ({
   prepare: Effect.map(Effect.promise(() => import("esbuild")), ({ build }) =>
     Effect.promise(async () => {

@@ -1,10 +1,10 @@
-/** Work that needs nothing of ours: promises, as applications have them. */
+/** Work without our packages: promises, as applications write them. */
 import * as Effect from "effect/Effect"
 import type { Contender } from "./bar.js"
 
 export const byHand = (work: () => Promise<unknown>): Contender["prepare"] => Effect.succeed(Effect.promise(work))
 
-/** With a library, which is loaded unmeasured. */
+/** Works with a library. Loads the library unmeasured. */
 export const withLibrary = <A>(
   load: () => Promise<A>,
   work: (library: A) => () => Promise<unknown>
@@ -25,7 +25,7 @@ export interface Page {
   readonly meta: { readonly total_records: number }
 }
 
-/** Page after page. */
+/** Reads pages one after the other until their rows reach `total_records`. */
 export const pageAfterPage = async (
   size: number,
   get: (query: string, page: number) => Promise<Page>

@@ -1,4 +1,4 @@
-/** Growth as a picture: time and memory, both axes logarithmic. */
+/** Draws growth as an SVG: time and memory, on logarithmic axes. */
 import type { Growth, Point } from "./growth.js"
 
 const width = 400
@@ -18,7 +18,7 @@ const panels: ReadonlyArray<Panel> = [
 
 const colors: Readonly<Record<Growth["what"], string>> = { exports: "#2563eb", rows: "#d97706" }
 
-/** Powers of ten around the values. */
+/** Lists the powers of ten around the values. */
 const decades = (values: ReadonlyArray<number>): ReadonlyArray<number> => {
   const from = Math.floor(Math.log10(Math.min(...values)))
   const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...values))))

@@ -1,4 +1,4 @@
-/** Our client as an application has it: on undici, with tracing, retry and a rate limit that nobody waits for. */
+/** Our client as an application uses it: on undici, with tracing, retry, and a rate limit too high to wait for. */
 import * as Credentials from "@effect-didww/http/Credentials"
 import * as ExportsClient from "@effect-didww/http/ExportsClient"
 import * as RateLimit from "@effect-didww/http/RateLimit"
@@ -11,10 +11,10 @@ import type * as Scope from "effect/Scope"
 
 export const key = Redacted.make("a-key-of-the-bench")
 
-/** The server's address; `path` begins with a slash. */
+/** Joins the server's address and a path that begins with a slash. */
 export const urlOf = (path: string): string => `${process.env.BENCH_SERVER}${path}`
 
-/** As long as the scope is open. */
+/** Provides undici while the scope is open. */
 export const onUndici = <A, E, R>(
   effect: Effect.Effect<A, E, R | HttpClient.HttpClient>
 ): Effect.Effect<A, E, Exclude<R, HttpClient.HttpClient> | Scope.Scope> =>
@@ -22,7 +22,7 @@ export const onUndici = <A, E, R>(
 
 export const limit = RateLimit.make({ limit: 1_000_000 })
 
-/** Work with a client, whose failure is the end of the bench. */
+/** Works with a client. A failure ends the bench. */
 export const working = <A, E>(
   path: string,
   use: (client: ExportsClient.Service) => Effect.Effect<A, E>

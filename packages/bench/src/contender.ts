@@ -1,4 +1,4 @@
-/** One contender in a process of its own: its bar and name on the command line, what it took as JSON on stdout. */
+/** Runs one contender in this process. Reads bar and contender from the command line, prints the measure as JSON. */
 import * as Effect from "effect/Effect"
 import { bars } from "./bars.js"
 import * as sizes from "./sizes.js"
@@ -10,7 +10,7 @@ const contender = bar?.contenders[contenderName ?? ""]
 
 const spent = ({ system, user }: NodeJS.CpuUsage): number => (system + user) / 1000
 
-/** What one run took, of CPU or by the clock. */
+/** Measures the average of the runs. */
 const running = (work: Effect.Effect<unknown>, by: "cpu" | "wall", goesOn: (runs: number, taken: number) => boolean) =>
   Effect.gen(function*() {
     const startedAt = performance.now()
@@ -24,14 +24,14 @@ const running = (work: Effect.Effect<unknown>, by: "cpu" | "wall", goesOn: (runs
     return taken() / runs
   })
 
-/** At least once. */
+/** Goes on until the time has passed, for one run at least. */
 const asLongAs = (milliseconds: number) => (runs: number, taken: number): boolean => runs === 0 || taken < milliseconds
 
 const asOftenAs = (times: number) => (runs: number): boolean => runs < times
 
 const measured = Effect.gen(function*() {
   if (bar === undefined || contender === undefined) {
-    return yield* Effect.dieMessage(`no contender ${contenderName} of ${barName}`)
+    return yield* Effect.dieMessage(`Bar ${barName} has no contender ${contenderName}.`)
   }
   const work = yield* contender.prepare
   switch (bar.measure) {

@@ -1,4 +1,4 @@
-/** Bars of decoding exports that are parsed already, to equal values. */
+/** Bars of decoding parsed JSON to equal exports. */
 import * as Export from "@effect-didww/core/Export"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -8,7 +8,7 @@ import type { Bar, Contender } from "./bar.js"
 import * as schemas from "./internal/schemas.js"
 import { decoded } from "./sizes.js"
 
-/** All of an account, one after the other; the last ones are the result, to compare. */
+/** Decodes all exports of an account. Returns the last 1,000 for a comparison. */
 const decoding = (load: () => Promise<schemas.Decode>): Contender["prepare"] =>
   Effect.zipWith(resources(decoded), Effect.promise(load), (all, decode) =>
     Effect.sync(() => {

@@ -11,7 +11,7 @@ import { resources } from "./account.js"
 import type { Bar } from "./bar.js"
 import { looked, requests } from "./sizes.js"
 
-/** Varied exports, as they come out of pages. */
+/** Decodes varied exports. */
 const exports = Effect.map(
   resources(looked),
   (all) => all.map((resource): Export.Export => Either.getOrThrow(Export.fromResource(resource)))
@@ -22,7 +22,7 @@ const until = DateTime.unsafeMake("2026-11-01T00:00:00Z")
 const from = DateTime.unsafeMake("2026-09-20T00:00:00Z")
 const numbers = ["97286259404", "97286259417", "97286259433"]
 
-/** Ten atoms. */
+/** A filter of ten conditions. */
 const filter = ExportFilter.all([
   ExportFilter.exportType("cdr_in", "cdr_out"),
   ExportFilter.status("completed", "processing"),
@@ -38,8 +38,8 @@ const byHand = (self: Export.Export): boolean => {
   if (self.status !== "completed" && self.status !== "processing") return false
   const at = self.createdAt?.epochMillis
   if (at === undefined || at < since.epochMillis || at >= until.epochMillis) return false
-  const ordered = self.filters != null && !Export.hasLegacyFilters(self)
-  const isOurs = ordered && (self.exportType === "cdr_in"
+  const isKnown = self.filters != null && !Export.hasLegacyFilters(self)
+  const isOurs = isKnown && (self.exportType === "cdr_in"
     ? numbers.includes(self.filters?.didNumber ?? "")
     : (self.filters?.voiceOutTrunkId ?? "") === "")
   if (!isOurs || self.filters?.from?.epochMillis === from.epochMillis) return false
@@ -47,7 +47,7 @@ const byHand = (self: Export.Export): boolean => {
     typeof self.url === "string"
 }
 
-/** A million looks, at a hundred thousand exports. */
+/** Applies a predicate a million times, to a hundred thousand exports. */
 const looking = (predicate: (self: Export.Export) => boolean) =>
   Effect.map(exports, (all) =>
     Effect.sync(() => {
@@ -58,13 +58,13 @@ const looking = (predicate: (self: Export.Export) => boolean) =>
       return found
     }))
 
-/** Plans, and repeated. */
+/** The number of plans and of requests. */
 const repeated = requests
 
 export const bars: ReadonlyArray<Bar> = [
   {
     name: "filter-matches",
-    says: "CPU of ten atoms over a million exports, against a predicate written by hand",
+    says: "CPU of ten conditions over a million exports, against a predicate by hand",
     measure: "cpu",
     per: { count: 10 * looked, unit: "an export" },
     ours: "matches",
@@ -78,7 +78,7 @@ export const bars: ReadonlyArray<Bar> = [
   },
   {
     name: "filter-plan",
-    says: "CPU of planning a query of ten atoms, against one request for a page of 100 with no socket",
+    says: "CPU of planning a query of ten conditions, against a request for a page of 100 without a socket",
     measure: "cpu",
     per: { count: repeated, unit: "a query" },
     ours: "plan",

@@ -1,4 +1,4 @@
-/** One point of the growth: what grows and its size on the command line, time and memory as JSON on stdout. */
+/** Measures one point of the growth. Reads what grows and its size from the command line, prints time and memory as JSON. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { working } from "./client.js"

@@ -1,4 +1,4 @@
-/** Time and memory against size: an account's exports, an archive's rows. */
+/** Measures time and memory against size: the exports of an account, the rows of an archive. */
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { writeFileSync } from "node:fs"
@@ -31,11 +31,11 @@ const measured = (url: string, what: Growth["what"]): Effect.Effect<Growth> =>
   Effect.map(
     Effect.forEach(sizes[what].filter((size) => size <= largest), (size) => {
       process.stderr.write(`growth: ${size.toLocaleString("en")} ${what}\n`)
-      // the first time the server makes what it sends
+      // The first run makes the server generate its answers.
       return Effect.map(
         Effect.zipRight(
-          programs.run("grow", url, [what, String(size)]),
-          programs.run("grow", url, [what, String(size)])
+          programs.run(programs.here, "grow", url, [what, String(size)]),
+          programs.run(programs.here, "grow", url, [what, String(size)])
         ),
         (point) => ({
           size,
@@ -57,18 +57,20 @@ const rowsOf = ({ points, what }: Growth): ReadonlyArray<ReadonlyArray<string>> 
   ])
 ]
 
-/** Where the picture stands. */
+/** The path of the chart. */
 const picture = fileURLToPath(new URL("../growth.svg", import.meta.url))
 
-export const growth = (url: string, writes: boolean): Effect.Effect<void> =>
+/** Prints the growth, and writes it into the README on request. Growth has no ratio to hold: succeeds with true. */
+export const growth = (url: string, writes: boolean): Effect.Effect<boolean> =>
   Effect.map(Effect.forEach(["exports", "rows"] as const, (what) => measured(url, what)), (all) => {
     all.forEach((one) => process.stdout.write(`${columns(rowsOf(one))}\n`))
-    if (!writes) return
+    if (!writes) return true
     writeFileSync(picture, chart(all))
     report.write(
       "growth",
       `![Time and memory against exports and rows](packages/bench/growth.svg)\n\n${
         all.map((one) => markdown(rowsOf(one))).join("\n")
-      }\n${report.machine()}, Node ${process.versions.node}, ${report.today()}; a process for each size, start-up included in its memory.\n`
+      }\n${report.machine()}, Node ${process.versions.node}, ${report.today()}; a process for each size; memory includes start-up.\n`
     )
+    return true
   })

@@ -1,16 +1,11 @@
-/** What retry and rate limit cost a request. */
+/** The cost of a request's retry, rate limit, time limits, telemetry and typed errors. */
+import * as Export from "@effect-didww/core/Export"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as aside from "../../http/src/internal/aside.js"
-import * as exchange from "../../http/src/internal/exchange.js"
-import * as pages from "../../http/src/internal/pages.js"
-import * as timeLimit from "../../http/src/internal/timeLimit.js"
 import type { Bar, Contender } from "./bar.js"
-import { headers } from "./byHand.js"
+import { headers, query } from "./byHand.js"
 import { onUndici, urlOf, working } from "./client.js"
 import { requests } from "./sizes.js"
 
@@ -20,34 +15,19 @@ const layered: Contender = {
   prepare: working(path, (client) => Effect.repeatN(client.list(), requests - 1))
 }
 
-/** The same requests, spans, metrics and decoding, and answers let go as soon, each sent once and at once. */
+const decode = (text: string): ReadonlyArray<Export.Export> =>
+  JSON.parse(text).data.map((resource: unknown) => Either.getOrThrow(Export.fromResource(resource)))
+
+/** Sends the same requests with platform's own spans, and decodes the same exports. */
 const bare: Contender = {
-  without: "retry, rate limit, timeouts over all attempts",
+  without: "retry, rate limit, time limits, typed errors",
   prepare: Effect.gen(function*() {
-    const send = exchange.make({ client: yield* HttpClient.HttpClient, tracePropagation: false })
-    const context = Context.empty()
-    const tried = () => ({ attempts: 1, elapsed: Duration.zero })
-    const inTime = <A, E>(effect: Effect.Effect<A, E>) =>
-      timeLimit.within(effect, Duration.seconds(30), () => Effect.dieMessage("no answer"))
-    const client = pages.make({
-      apiVersion: "2026-04-16",
-      checkVersion: () => Effect.void,
-      pushDown: "documented",
-      requests: {
-        get: (below, parameters, decode) =>
-          Effect.flatMap(
-            send({
-              request: HttpClientRequest.get(`${urlOf(path)}${below}`, { headers, urlParams: parameters }),
-              inTime,
-              scrub: (text) => text,
-              tried,
-              context
-            }),
-            ({ text }) => Effect.orDie(Either.mapLeft(decode(JSON.parse(text)), ({ expected }) => new Error(expected)))
-          )
-      }
-    })
-    const list = aside.pass((put) => Effect.withSpan(Effect.map(client.list({}), put), "list"))
+    const client = HttpClient.withTracerPropagation(HttpClient.filterStatusOk(yield* HttpClient.HttpClient), false)
+    const request = HttpClientRequest.get(`${urlOf(path)}/exports?${query(1, 100)}`, { headers })
+    const list = client.execute(request).pipe(
+      Effect.flatMap(({ text }) => Effect.map(text, decode)),
+      Effect.withSpan("list")
+    )
     return Effect.orDie(Effect.repeatN(list, requests - 1))
   }).pipe(onUndici)
 }
@@ -55,7 +35,8 @@ const bare: Contender = {
 export const bars: ReadonlyArray<Bar> = [
   {
     name: "layers",
-    says: "CPU of a request for a page of 100 on undici, with retry and rate limit, against the same without",
+    says:
+      "CPU of a request for a page of 100, the whole client on undici against platform's client and the same decoding",
     measure: "cpu",
     per: { count: requests, unit: "a request" },
     ours: "layered",

@@ -36,8 +36,9 @@ const Answer = Schema.Struct({
   meta: Schema.Struct({ total_records: Schema.Int })
 })
 
-const written = (path: string, size: number): Contender["prepare"] =>
-  Effect.gen(function*() {
+const byHandInEffect = (path: string, size: number): Contender => ({
+  without: "odd values, typed errors, rate limit, rows that move",
+  prepare: Effect.gen(function*() {
     const client = HttpClient.retry(
       HttpClient.filterStatusOk(yield* HttpClient.HttpClient),
       Schedule.intersect(Schedule.exponential("100 millis"), Schedule.recurs(3))
@@ -56,6 +57,83 @@ const written = (path: string, size: number): Contender["prepare"] =>
         Effect.orDie
       )
   }).pipe(onUndici)
+})
+
+const ours = (path: string, size: number): Contender => ({
+  prepare: working(
+    path,
+    (client) => Stream.runFold(client.pages({ pageSize: size }), 0, (count, page) => count + page.exports.length)
+  )
+})
+
+const onFetch = (path: string, size: number): Contender => ({
+  without: untyped,
+  prepare: byHand(() =>
+    pageAfterPage(size, async (query) => {
+      const response = await fetch(urlOf(`${path}/exports?${query}`), { headers })
+      return JSON.parse(await response.text())
+    })
+  )
+})
+
+const onBareUndici = (path: string, size: number): Contender => ({
+  without: untyped,
+  prepare: withLibrary(() => import("undici"), ({ request }) => () =>
+    pageAfterPage(size, async (query) => {
+      const { body } = await request(urlOf(`${path}/exports?${query}`), { headers })
+      return JSON.parse(await body.text())
+    }))
+})
+
+const got = (path: string, size: number): Contender => ({
+  without: "types, typed errors, rate limit, spans, rows that move",
+  prepare: withLibrary(() => import("got"), ({ got }) => async () => {
+    let count = 0
+    const pages = got.paginate<unknown, Page>(urlOf(`${path}/exports?${query(1, size)}`), {
+      headers,
+      responseType: "json",
+      pagination: {
+        transform: ({ body }) => [...body.data],
+        paginate: ({ currentItems, response }) => {
+          count += currentItems.length
+          return count < response.body.meta.total_records && {
+            url: new URL(urlOf(`${path}/exports?${query(Math.floor(count / size) + 1, size)}`))
+          }
+        }
+      }
+    })
+    let seen = 0
+    for await (const _ of pages) seen++
+    return seen
+  })
+})
+
+const octokit = (size: number): Contender => ({
+  without: untyped,
+  prepare: withLibrary(
+    () => withOctokit(urlOf(`/links/${walked}/v3`)),
+    (pages) => async () => {
+      let count = 0
+      for await (const { data } of pages(query(1, size), headers)) count += data.length
+      return count
+    }
+  )
+})
+
+const kitsu = (path: string, size: number): Contender => ({
+  without: untyped,
+  prepare: withLibrary(
+    async () => {
+      const { default: Kitsu } = await import("kitsu")
+      return new Kitsu({ baseURL: `${urlOf(path)}/`, headers, camelCaseTypes: false, pluralize: false })
+    },
+    (kitsu) => () =>
+      pageAfterPage(
+        size,
+        (_, number) => kitsu.get("exports", { params: { sort: "-created_at", page: { number, size } } })
+      )
+  )
+})
 
 const walking = (size: number, must: number, aim: number): Bar => {
   const path = `/plain/${walked}/v3`
@@ -63,93 +141,26 @@ const walking = (size: number, must: number, aim: number): Bar => {
     name: `pages-${size}`,
     says: `CPU of an export, pages of ${size}, the whole client on undici against fetch and JSON.parse`,
     measure: "cpu",
-    // as little as an application does of it: an account is walked once, and some of the code has run by then
+    // An application typically walks an account once, after some of the code has run.
     runs: { unmeasured: 1, measured: 1 },
     per: { count: walked, unit: "an export" },
     ours: "effect-didww",
     against: "fetch, JSON.parse",
     contenders: {
-      "effect-didww": {
-        prepare: working(
-          path,
-          (client) => Stream.runFold(client.pages({ pageSize: size }), 0, (count, page) => count + page.exports.length)
-        )
-      },
-      "fetch, JSON.parse": {
-        without: untyped,
-        prepare: byHand(() =>
-          pageAfterPage(size, async (query) => {
-            const response = await fetch(urlOf(`${path}/exports?${query}`), { headers })
-            return JSON.parse(await response.text())
-          })
-        )
-      },
-      "undici, JSON.parse": {
-        without: untyped,
-        prepare: withLibrary(() => import("undici"), ({ request }) => () =>
-          pageAfterPage(size, async (query) => {
-            const { body } = await request(urlOf(`${path}/exports?${query}`), { headers })
-            return JSON.parse(await body.text())
-          }))
-      },
-      "got, its pagination": {
-        without: "types, typed errors, rate limit, spans, rows that move",
-        prepare: withLibrary(() => import("got"), ({ got }) => async () => {
-          let count = 0
-          const pages = got.paginate<unknown, Page>(urlOf(`${path}/exports?${query(1, size)}`), {
-            headers,
-            responseType: "json",
-            pagination: {
-              transform: ({ body }) => [...body.data],
-              paginate: ({ currentItems, response }) => {
-                count += currentItems.length
-                return count < response.body.meta.total_records && {
-                  url: new URL(urlOf(`${path}/exports?${query(Math.floor(count / size) + 1, size)}`))
-                }
-              }
-            }
-          })
-          let seen = 0
-          for await (const _ of pages) seen++
-          return seen
-        })
-      },
-      "octokit, its pagination": {
-        without: untyped,
-        prepare: withLibrary(
-          () => withOctokit(urlOf(`/links/${walked}/v3`)),
-          (pages) => async () => {
-            let count = 0
-            for await (const { data } of pages(query(1, size), headers)) count += data.length
-            return count
-          }
-        )
-      },
-      "kitsu": {
-        without: untyped,
-        prepare: withLibrary(
-          async () => {
-            const { default: Kitsu } = await import("kitsu")
-            return new Kitsu({ baseURL: `${urlOf(path)}/`, headers, camelCaseTypes: false, pluralize: false })
-          },
-          (kitsu) => () =>
-            pageAfterPage(
-              size,
-              (_, number) => kitsu.get("exports", { params: { sort: "-created_at", page: { number, size } } })
-            )
-        )
-      },
-      "an Effect pipeline by hand": {
-        without: "odd values, typed errors, rate limit, rows that move",
-        prepare: written(path, size)
-      }
+      "effect-didww": ours(path, size),
+      "fetch, JSON.parse": onFetch(path, size),
+      "undici, JSON.parse": onBareUndici(path, size),
+      "got, its pagination": got(path, size),
+      "octokit, its pagination": octokit(size),
+      "kitsu": kitsu(path, size),
+      "an Effect pipeline by hand": byHandInEffect(path, size)
     },
     must,
     aim
   }
 }
 
-/** No bars: the walk that a process begins with, and walks after seconds of walks. */
+/** Adds two lines without a ratio to hold: the first walk of a process, and walks after seconds of walks. */
 const around = (bar: Bar): ReadonlyArray<Bar> => {
   const { contenders, runs: _, ...others } = bar
   const three = ["effect-didww", "fetch, JSON.parse", "undici, JSON.parse"]
@@ -176,7 +187,7 @@ const slowly = async (query: string): Promise<Page> => {
   return JSON.parse(await response.text())
 }
 
-/** The first page, and then all others, as fast as the limiter lets them. */
+/** Reads the first page, then all others as fast as the limiter permits. */
 const limited = async (limit: <A>(task: () => Promise<A>) => Promise<A>): Promise<number> => {
   const first = await slowly(query(1, 100))
   const others = Array.from({ length: Math.ceil(first.meta.total_records / 100) - 1 }, (_, index) => index + 2)

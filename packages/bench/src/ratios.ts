@@ -1,15 +1,15 @@
-/** Each contender in a process of its own, interleaved; medians, and ratios of this one run. */
+/** Measures the contenders of a bar in interleaved rounds. Compares their medians. */
 import * as Effect from "effect/Effect"
 import type { Bar } from "./bar.js"
 import * as programs from "./programs.js"
 
 export interface Line {
   readonly name: string
-  /** Of all rounds, in the bar's measure. */
+  /** The median of all rounds, in the bar's measure. */
   readonly median: number
   readonly least: number
   readonly most: number
-  /** To the contender that the bar is measured against. */
+  /** The ratio to the base contender. */
   readonly ratio: number
   readonly without: string | undefined
 }
@@ -21,7 +21,7 @@ export interface Result {
   readonly lines: ReadonlyArray<Line>
 }
 
-const median = (values: ReadonlyArray<number>): number => {
+export const median = (values: ReadonlyArray<number>): number => {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const [low = NaN, high = NaN] = [sorted[(sorted.length - 1) >> 1], sorted[middle]]
@@ -32,14 +32,14 @@ export const measure = (bar: Bar, rounds: number, url: string): Effect.Effect<Re
   Effect.gen(function*() {
     const names = Object.keys(bar.contenders)
     const all = new Map(names.map((name) => [name, new Array<number>()]))
-    // a bar of work that is done once: one process says less than where it goes on for seconds
+    // One process of a bar with few runs says less than one of a bar that runs for seconds, so there are more processes.
     const times = bar.runs === undefined || bar.isExtra === true ? rounds : 2 * rounds
     for (let round = 1; round <= times; round++) {
       process.stderr.write(`${bar.name}: round ${round} of ${times}\n`)
       for (const name of names) {
-        // the others are there to be seen: a third of the rounds says enough of them
+        // Other contenders are only for information: a third of the rounds is enough for them.
         if (name !== bar.ours && name !== bar.against && round % 3 !== 1) continue
-        all.get(name)?.push(Number(yield* programs.run("contender", url, [bar.name, name])))
+        all.get(name)?.push(Number(yield* programs.run(programs.here, "contender", url, [bar.name, name])))
       }
     }
     return resultOf(bar, all)

@@ -1,4 +1,4 @@
-/** What a run found, for programs and for the README. */
+/** Reports a run, for programs and for the README. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { cpus } from "node:os"
@@ -40,7 +40,7 @@ const contenders = [
   "zod"
 ]
 
-/** As its package says; not all let one ask for that file by name. */
+/** Reads a package's version from its folder: not every package exports its package.json. */
 const versionOf = (name: string): string => {
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? []
   for (const folder of folders) {
@@ -71,7 +71,7 @@ export const report = (results: ReadonlyArray<Result>): Report => ({
   }))
 })
 
-/** The README's table; what is no bar has nothing to hold. */
+/** Formats the README's table. An extra line shows no ratio to hold. */
 export const summary = ({ date, machine, versions }: Report, results: ReadonlyArray<Result>): string => {
   const { node, ...others } = versions
   return `${machine}, Node ${node}, ${date}. Lower is better; of one run, medians of interleaved processes.\n\n${
@@ -90,11 +90,11 @@ export const summary = ({ date, machine, versions }: Report, results: ReadonlyAr
 
 const readme = fileURLToPath(new URL("../../../README.md", import.meta.url))
 
-/** Puts text between the README's markers. */
+/** Replaces the text between two markers in the README. */
 export const write = (marker: string, text: string): void => {
   const [begin, end] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`]
   const before = readFileSync(readme, "utf8")
   const [from, to] = [before.indexOf(begin), before.indexOf(end)]
-  if (from < 0 || to < from) process.stderr.write(`the README has no ${begin} with ${end} behind it\n`)
+  if (from < 0 || to < from) process.stderr.write(`The README has no ${begin} followed by ${end}.\n`)
   else writeFileSync(readme, `${before.slice(0, from + begin.length)}\n${text}${before.slice(to)}`)
 }

@@ -1,4 +1,4 @@
-/** Bars of archives: from the server's bytes to typed rows. */
+/** Bars of archives, from the server's bytes to typed rows. */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
 import * as Export from "@effect-didww/core/Export"
 import * as Gunzip from "@effect-didww/http/Gunzip"
@@ -19,7 +19,7 @@ import { manyRows, rows } from "./sizes.js"
 
 export const addressOf = (rows: number): string => urlOf(`/v3/archives/${rows}.csv.gz`)
 
-/** What a consumer of rows has in the end: how many, and what they cost in thousandths. */
+/** The result of reading rows: their number, and their cost in thousandths. */
 interface Sum {
   rows: number
   total: bigint
@@ -55,7 +55,7 @@ const streaming = (
 const inTotal = <E>(rows: Stream.Stream<CallRecord.Row, E>): Effect.Effect<Sum, E> =>
   Effect.suspend(() => Stream.runFold(rows, nothing(), add))
 
-/** With an effect for each chunk, which holds it: V8 keeps what a stream was given longer than that. */
+/** Runs an effect for each chunk. Its closure keeps the chunk alive until a full garbage collection. */
 const byChunk = <E>(rows: Stream.Stream<CallRecord.Row, E>): Effect.Effect<Sum, E> =>
   Effect.suspend(() => {
     const sum = nothing()
@@ -65,7 +65,7 @@ const byChunk = <E>(rows: Stream.Stream<CallRecord.Row, E>): Effect.Effect<Sum, 
     )
   })
 
-/** The whole client's rows as data, to compare. */
+/** Reads rows by the whole client, for a comparison. */
 export const records = (count: number): Effect.Effect<ReadonlyArray<CallRecord.Row>> =>
   Effect.scoped(
     Effect.flatten(working("/v3", (client) =>
@@ -93,7 +93,7 @@ const seconds = (text: string): Option.Option<Duration.Duration> => Option.map(i
 
 const string = (text: string): Option.Option<string> => text === "" ? Option.none() : Option.some(text)
 
-/** What a user writes behind a CSV parser, by the constructors of Effect. */
+/** Types the cells of a CSV parser as a user does, with Effect's constructors. */
 export const typed = (cells: ReadonlyArray<string>): CallRecord.CdrInRecord => {
   const cell = (index: number): string => cells[index] ?? ""
   return {
@@ -130,7 +130,7 @@ export const typed = (cells: ReadonlyArray<string>): CallRecord.CdrInRecord => {
 
 const unchecked = "resumed downloads, length and checksum as typed failures, rejected rows as values, columns by name"
 
-/** Rows of cells, header and all, one after the other. */
+/** Sums rows of cells. The first row is the header. */
 const summed = async (cells: AsyncIterable<ReadonlyArray<string>>): Promise<Sum> => {
   const sum = { rows: -1, total: 0n }
   for await (const row of cells) {

@@ -1,4 +1,4 @@
-/** The server as a program: its address is the first line of stdout. Ends with its stdin. */
+/** Runs the server. Prints its address as the first line, and stops when stdin ends. */
 import { start } from "./server.js"
 
 start().then(({ server, url }) => {

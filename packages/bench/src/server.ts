@@ -1,9 +1,12 @@
 /**
- * The server that all contenders ask, in a process of its own: its address is the first line of stdout. Ends with its
- * stdin. An answer is made by the simulator once, and kept, so that it costs the machine little.
+ * The server for all contenders, in a process of its own. The simulator makes each answer once. The server keeps the
+ * answers, so that they cost little CPU beside a measurement.
  *
- *     /plain/SIZE/v3/exports    an account of so many exports; `slow`: later; `links`: as GitHub pages, in a header
- *     /v3/archives/ROWS.csv.gz  an archive of so many rows
+ *     /plain/SIZE/v3/exports     an account with SIZE exports
+ *     /plain/SIZE/v3/exports/ID  one of them
+ *     /slow/SIZE/v3/exports      the same with a delay
+ *     /links/SIZE/v3/exports     the same with links as GitHub sends them, in a header
+ *     /v3/archives/ROWS.csv.gz   an archive with ROWS rows
  */
 import * as Effect from "effect/Effect"
 import { createReadStream, statSync } from "node:fs"
@@ -13,31 +16,32 @@ import { join } from "node:path"
 import * as accounts from "./account.js"
 import { delay } from "./sizes.js"
 
-/** Larger accounts are not kept in memory as text too. */
+/** The largest account whose answers are kept: those of larger ones take too much memory. */
 const keptSize = 100_000
 
-const answersOf = new Map<string, Promise<(query: string) => Promise<string>>>()
+const answersOf = new Map<string, Promise<(below: string) => Promise<string>>>()
 
-const answer = async (kind: string, size: number, query: string): Promise<string> => {
+const answer = async (kind: string, size: number, below: string): Promise<string> => {
   const name = `${kind} ${size}`
   const found = answersOf.get(name) ?? make(size, kind === "slow")
   answersOf.set(name, found)
-  return (await found)(query)
+  return (await found)(below)
 }
 
-const make = async (size: number, isTimed: boolean): Promise<(query: string) => Promise<string>> => {
+const make = async (size: number, isTimed: boolean): Promise<(below: string) => Promise<string>> => {
   const answers = await Effect.runPromise(accounts.answers(size, isTimed))
   const kept = new Map<string, string>()
-  return async (query) => {
-    const body = kept.get(query) ?? await Effect.runPromise(answers(query))
-    if (size <= keptSize) kept.set(query, body)
+  return async (below) => {
+    const body = kept.get(below) ?? await Effect.runPromise(answers(below))
+    if (size <= keptSize) kept.set(below, body)
     return body
   }
 }
 
 const list = async (url: URL, response: ServerResponse): Promise<void> => {
-  const [, kind, size] = url.pathname.split("/")
-  const body = await answer(kind ?? "", Number(size), decodeURIComponent(url.search))
+  const [, kind, size, , , id] = url.pathname.split("/")
+  const below = id === undefined ? decodeURIComponent(url.search) : `/${id}`
+  const body = await answer(kind ?? "", Number(size), below)
   if (kind === "slow") await new Promise((resolve) => setTimeout(resolve, delay))
   const next = kind === "links" ? JSON.parse(body).links.next : undefined
   response.writeHead(200, {
@@ -60,7 +64,7 @@ const download = async (url: URL, response: ServerResponse): Promise<void> => {
   createReadStream(path, { highWaterMark: 65_536 }).pipe(response)
 }
 
-/** Listens on any port. */
+/** Listens on a free port. */
 export const start = (): Promise<{ readonly url: string; readonly server: Server }> =>
   new Promise((resolve) => {
     const server = createServer((request, response) => {

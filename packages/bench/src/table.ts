@@ -1,9 +1,9 @@
-/** Results as text. */
+/** Formats results as text. */
 import type { Bar } from "./bar.js"
 import { type Result, rounded } from "./ratios.js"
 
-/** The measure for each of the units of work. */
-const shown = ({ measure, per, unit }: Bar, value: number): string => {
+/** Formats the measure of one unit of work. */
+export const shown = ({ measure, per, unit }: Bar, value: number): string => {
   if (measure === "result") return `${rounded(value)} ${unit ?? ""}`
   if (measure === "memory") return `${rounded(value)} MB`
   const micros = value * 1000 / per.count
@@ -11,9 +11,13 @@ const shown = ({ measure, per, unit }: Bar, value: number): string => {
 }
 
 export const verdict = ({ bar, holds, ratio }: Result): string =>
-  bar.isExtra === true ? "no bar" : holds ? ratio <= bar.aim ? "holds, and the aim" : "holds" : "DOES NOT HOLD"
+  bar.isExtra === true
+    ? "no ratio to hold"
+    : holds
+    ? ratio <= bar.aim ? "holds, and the aim" : "holds"
+    : "DOES NOT HOLD"
 
-/** Of a terminal. */
+/** Formats a result for a terminal. */
 export const table = (result: Result): string => {
   const { bar, lines, ratio } = result
   const rows = [

@@ -1,6 +1,6 @@
 /**
- * What users of another schema library write behind its result, to have the value that `Export.fromResource` gives: their
- * own names, and in `wire` each spelling that would not come out again.
+ * Converts the result of another schema library to the value of `Export.fromResource`, as a user of that library writes
+ * it: renames the attributes, and keeps in `wire` each spelling that encoding would not restore.
  */
 import * as DateTime from "effect/DateTime"
 
@@ -9,7 +9,7 @@ export interface Parsed {
   readonly attributes: { readonly export_type: string; readonly filters?: unknown } & Readonly<Record<string, unknown>>
 }
 
-/** The times of exports: ISO 8601, or without a zone and in UTC. */
+/** Reads a time of an export: ISO 8601, or UTC without a zone. */
 export const timeOf = (text: string): DateTime.Utc =>
   DateTime.unsafeMake(text.charAt(10) === " " ? `${text.replace(" ", "T")}Z` : text)
 

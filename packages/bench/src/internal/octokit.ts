@@ -1,4 +1,4 @@
-/** Octokit's pagination, at another server than GitHub. */
+/** Octokit's pagination against a server that is not GitHub. */
 import type { Page } from "../byHand.js"
 
 type Pages = (query: string, headers: Readonly<Record<string, string>>) => AsyncIterable<Page>
@@ -10,7 +10,7 @@ export const withOctokit = async (baseUrl: string): Promise<Pages> => {
   ])
   const octokit = new (Octokit.plugin(paginateRest))({ baseUrl })
   return async function*(query, headers) {
-    // typed as GitHub's own answers are
+    // Octokit types the answers as GitHub's.
     for await (const { data } of octokit.paginate.iterator(`GET /exports?${query}`, { headers })) {
       yield data as unknown as Page
     }

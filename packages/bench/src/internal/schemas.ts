@@ -1,17 +1,16 @@
-/** Exports by other schema libraries, each as its users write it, to the value that ours have. */
+/** Decodes exports by other schema libraries, each as its users write it, to a value equal to ours. */
 import { exportTypeOf, type Parsed, timeOf, toExport } from "./equal.js"
 
 export type Decode = (resource: unknown) => unknown
 
-/** The library says what is parsed; what stands in `wire` is found by comparing with the resource. */
+/** Builds an export from the library's result. A comparison with the resource finds the spellings for `wire`. */
 const equally = (parse: (resource: unknown) => Parsed): Decode => (resource) =>
-  // what was parsed has attributes
+  // A parsed resource has attributes.
   toExport(parse(resource), resource as Parsed)
 
 const lower = (text: string): string => text.toLowerCase()
 
-export const withZod = async (): Promise<Decode> => {
-  const { z } = await import("zod")
+const zodAttributes = (z: typeof import("zod").z) => {
   const maybe = <A extends import("zod").ZodType>(schema: A) => schema.nullable().optional()
   const time = z.string().transform(timeOf)
   const number = z.union([z.string(), z.int().transform(String)])
@@ -61,25 +60,27 @@ export const withZod = async (): Promise<Decode> => {
     sms_out: sms,
     unknown: z.looseObject({})
   }
-  const resource = <A extends import("zod").ZodType>(filters: A) =>
-    z.looseObject({
-      id: z.string().min(1),
-      type: z.literal("exports"),
-      attributes: z.looseObject({ ...common, export_type: z.string(), filters: maybe(filters) })
-    })
+  return <A extends keyof typeof filters>(type: A) =>
+    z.looseObject({ ...common, export_type: z.string(), filters: maybe(filters[type]) })
+}
+
+export const withZod = async (): Promise<Decode> => {
+  const { z } = await import("zod")
+  const attributes = zodAttributes(z)
+  const resource = (type: Parameters<typeof attributes>[0]) =>
+    z.looseObject({ id: z.string().min(1), type: z.literal("exports"), attributes: attributes(type) })
   const schemas: Readonly<Record<string, { readonly parse: (resource: unknown) => Parsed }>> = {
-    cdr_in: resource(filters.cdr_in),
-    cdr_out: resource(filters.cdr_out),
-    sms_in: resource(filters.sms_in),
-    sms_out: resource(filters.sms_out),
-    unknown: resource(filters.unknown)
+    cdr_in: resource("cdr_in"),
+    cdr_out: resource("cdr_out"),
+    sms_in: resource("sms_in"),
+    sms_out: resource("sms_out"),
+    unknown: resource("unknown")
   }
   const Head = z.object({ attributes: z.object({ export_type: z.string() }) })
   return equally((resource) => schemas[exportTypeOf(Head.parse(resource).attributes.export_type)]!.parse(resource))
 }
 
-export const withValibot = async (): Promise<Decode> => {
-  const v = await import("valibot")
+const valibotAttributes = (v: typeof import("valibot")) => {
   const maybe = <const A extends import("valibot").GenericSchema>(schema: A) => v.optional(v.nullable(schema))
   const time = v.pipe(v.string(), v.transform(timeOf))
   const number = v.union([v.string(), v.pipe(v.number(), v.safeInteger(), v.transform(String))])
@@ -116,32 +117,46 @@ export const withValibot = async (): Promise<Decode> => {
     "sms_trunk.id": maybe(texts),
     sms_id: maybe(number)
   })
-  const resource = <const A extends import("valibot").GenericSchema>(filters: A) => {
-    const schema = v.looseObject({
-      id: v.pipe(v.string(), v.minLength(1)),
-      type: v.literal("exports"),
-      attributes: v.looseObject({ ...common, export_type: v.string(), filters: maybe(filters) })
-    })
-    return (resource: unknown): Parsed => v.parse(schema, resource) as Parsed
-  }
-  const parsers: Readonly<Record<string, (resource: unknown) => Parsed>> = {
-    cdr_in: resource(v.looseObject({
+  const filters = {
+    cdr_in: v.looseObject({
       ...period,
       did_number: maybe(number),
       source_number: maybe(number),
       source_number_out: maybe(number),
       source_country_iso: maybe(v.string())
-    })),
-    cdr_out: resource(v.looseObject({
+    }),
+    cdr_out: v.looseObject({
       ...period,
       "voice_out_trunk.id": maybe(number),
       source: maybe(number),
       cli: maybe(number),
       destination: maybe(number)
-    })),
-    sms_in: resource(sms),
-    sms_out: resource(sms),
-    unknown: resource(v.looseObject({}))
+    }),
+    sms_in: sms,
+    sms_out: sms,
+    unknown: v.looseObject({})
+  }
+  return <A extends keyof typeof filters>(type: A) =>
+    v.looseObject({ ...common, export_type: v.string(), filters: maybe(filters[type]) })
+}
+
+export const withValibot = async (): Promise<Decode> => {
+  const v = await import("valibot")
+  const attributes = valibotAttributes(v)
+  const resource = (type: Parameters<typeof attributes>[0]) => {
+    const schema = v.looseObject({
+      id: v.pipe(v.string(), v.minLength(1)),
+      type: v.literal("exports"),
+      attributes: attributes(type)
+    })
+    return (resource: unknown): Parsed => v.parse(schema, resource) as Parsed
+  }
+  const parsers: Readonly<Record<string, (resource: unknown) => Parsed>> = {
+    cdr_in: resource("cdr_in"),
+    cdr_out: resource("cdr_out"),
+    sms_in: resource("sms_in"),
+    sms_out: resource("sms_out"),
+    unknown: resource("unknown")
   }
   const Head = v.object({ attributes: v.object({ export_type: v.string() }) })
   return equally((resource) => parsers[exportTypeOf(v.parse(Head, resource).attributes.export_type)]!(resource))
@@ -204,7 +219,7 @@ export const withArktype = async (): Promise<Decode> => {
   )
 }
 
-/** A deserializer of JSON:API: it knows no types. */
+/** Decodes with a deserializer of JSON:API. It knows no types. */
 export const withJsona = async (): Promise<Decode> => {
   const { Jsona } = await import("jsona")
   const jsona = new Jsona()

@@ -1,11 +1,13 @@
-// Checks that modules import each other in no circle at run time. Type-only imports do not count: they are gone at run time.
+// Checks that imports form no circle at run time. Type-only imports do not count, because compilation removes them.
 export default {
   forbidden: [
+    { name: "circle", severity: "error", from: {}, to: { circular: true } },
     {
-      name: "no-circle",
+      // An import that does not resolve could hide a circle. The bench's contenders are installed only with the bench.
+      name: "unresolved",
       severity: "error",
-      from: {},
-      to: { circular: true }
+      from: { pathNot: "^packages/bench" },
+      to: { couldNotResolve: true }
     }
   ],
   options: {

@@ -4,9 +4,9 @@ import projects from "./vitest.workspace.js"
 export default defineConfig({
   test: {
     projects,
-    // to load Effect once is enough for a process, no test changes what is global
+    // Loads Effect once for each process. No test changes global state.
     isolate: false,
-    // vitest leaves a core idle otherwise
+    // Vitest leaves one core idle by default.
     maxWorkers: "100%",
     minWorkers: 1,
     coverage: {

@@ -1,5 +1,5 @@
-// What each package exports, from the declarations that were built, without comments and in alphabetical order:
-// packages/*/api.md. A change of it is a change for users. With --check nothing is written, and a difference fails.
+// Writes the public surface of each package to packages/*/api.md: the built declarations, sorted, without comments. A change
+// of such a file is a change for users. With --check the script writes nothing and fails if a file is not current.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import ts from "typescript"
@@ -15,7 +15,7 @@ const imported = (path) =>
     .filter((specifier) => specifier?.startsWith("."))
     .map((specifier) => join(dirname(path), specifier.replace(/\.js$/, ".d.ts")))
 
-// with the inner modules whose types the public ones name
+// Includes the internal modules whose types the public ones name.
 const reachable = (paths, seen = new Set()) => {
   for (const path of paths) {
     if (seen.has(path)) continue
@@ -55,7 +55,7 @@ const report = (folder) => {
     const title = relative(dist, path).replace(/\.d\.ts$/, "")
     return `## ${title}\n\n\`\`\`ts\n${surface(path)}\n\`\`\`\n`
   })
-  return `# ${name}\n\nWhat it exports; written by \`npx -y pnpm@12 api\`.\n\n${modules.join("\n")}`
+  return `# ${name}\n\nThe public surface. Written by \`npx -y pnpm@12 api\`.\n\n${modules.join("\n")}`
 }
 
 const check = process.argv.includes("--check")
@@ -64,7 +64,7 @@ for (const folder of ["packages/core", "packages/http", "packages/simulator"]) {
   const text = report(folder)
   if (!check) writeFileSync(path, text)
   else if (!existsSync(path) || readFileSync(path, "utf8") !== text) {
-    process.stdout.write(`${path} is not what is exported: npx -y pnpm@12 api\n`)
+    process.stdout.write(`${path} is not current. Run npx -y pnpm@12 api.\n`)
     process.exitCode = 1
   }
 }

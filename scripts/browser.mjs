@@ -1,4 +1,4 @@
-// The client in a browser: bundled, served beside the simulator as one origin, run in chromium.
+// Bundles the client, serves the bundle and the simulator from one origin, and runs the bundle in Chromium.
 import { Account } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { Effect } from "effect"
@@ -46,4 +46,4 @@ const result = await SimulatorServer.SimulatorServer.pipe(
 
 assert.deepStrictEqual(result, { exports: 250, records: 5000 })
 const size = Math.ceil(program.contents.length / 1024)
-process.stdout.write(`browser: ${result.exports} exports, ${result.records} records, by a bundle of ${size} KiB\n`)
+process.stdout.write(`browser: ${result.exports} exports, ${result.records} records, a bundle of ${size} KiB\n`)

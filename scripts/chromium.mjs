@@ -1,4 +1,4 @@
-// A page in Debian's chromium, or another of its name: serves it, and gives what the page posts to /result.
+// Opens a page in Chromium or Chrome, and returns what the page posts to /result.
 import { spawn, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
@@ -11,20 +11,20 @@ const names = ["chromium", "google-chrome"]
 const start = (url, profile) => {
   const name = names.find((name) => spawnSync(name, ["--version"]).status === 0)
   if (name === undefined) {
-    process.stdout.write("no chromium here\n")
+    process.stdout.write("Found neither chromium nor google-chrome.\n")
     process.exit(1)
   }
   const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
   return spawn(name, [...flags, `--user-data-dir=${profile}`, url], { stdio: "ignore", detached: true })
 }
 
-/** `serve` answers all that is not /result. Fails after a minute without a result. */
+/** `serve` answers all requests but those for /result. Fails after a minute without a result. */
 export const visit = async (path, serve) => {
   const profile = mkdtempSync(join(tmpdir(), "chromium-"))
   let posted
   const result = new Promise((resolve, reject) => {
     posted = resolve
-    setTimeout(() => reject(new Error("the page posted nothing")), 60_000).unref()
+    setTimeout(() => reject(new Error("The page posted no result within a minute.")), 60_000).unref()
   })
   const server = createServer((request, response) => {
     if (request.url !== "/result") return serve(request, response)
@@ -39,7 +39,7 @@ export const visit = async (path, serve) => {
   try {
     return await result
   } finally {
-    // with the processes that it started
+    // The negative id ends the browser's own child processes too.
     process.kill(-browser.pid, "SIGKILL")
     await gone
     server.closeAllConnections()

@@ -1,4 +1,4 @@
-// The reference in build/docs: no link inside it leads nowhere, and in a browser its search finds what is there.
+// Checks the API reference in build/docs: every internal link has a target, and its search works in a browser.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { dirname, extname, join, normalize } from "node:path"
 import { visit } from "./chromium.mjs"
@@ -26,17 +26,17 @@ for (const page of pages) {
     links += 1
     const [path, fragment] = link.split("#").map(decodeURIComponent)
     const place = path === "" ? page : normalize(join(dirname(page), path))
-    // a server gives a folder's index
+    // A server answers a folder with its index.
     const target = place.endsWith("/") ? join(place, "index.html") : place
     const isThere = existsSync(join(root, target)) && statSync(join(root, target)).isFile()
     if (!isThere || (fragment && ids.has(target) && !ids.get(target).has(fragment))) broken.push(`${page}: ${link}`)
   }
 }
-if (broken.length > 0) fail(`broken links:\n${broken.join("\n")}`)
+if (broken.length > 0) fail(`Broken links:\n${broken.join("\n")}`)
 
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" }
 
-// types a name into the search, as a reader does, and posts the first hit and whether its page is there
+// Types a name into the search, as a reader does. Posts the first hit and the status of its page.
 const probe = `<script type="module">
 const until = async (look) => {
   for (;;) {
@@ -62,5 +62,5 @@ const { status, text } = await visit("/index.html", (request, response) => {
   response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" })
   response.end(path === "/index.html" ? `${content}${probe}` : content)
 })
-if (status !== 200 || !text.includes("awaitCompleted")) fail(`the search found ${text}, which answered ${status}`)
-process.stdout.write(`docs: ${pages.length} pages, ${links} links lead somewhere, the search finds ${text.trim()}\n`)
+if (status !== 200 || !text.includes("awaitCompleted")) fail(`The search found ${text}. Its page answered ${status}.`)
+process.stdout.write(`docs: ${pages.length} pages, ${links} links are correct, the search finds ${text.trim()}\n`)

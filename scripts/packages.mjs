@@ -1,6 +1,6 @@
-// What is packed: the files, their maps, the manifest; publint and attw on the tarballs themselves.
+// Packs each published package. Checks its files, maps and manifest, and runs publint and attw on the tarball.
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, relative } from "node:path"
 
@@ -22,10 +22,10 @@ const filesOf = (path) =>
 
 const json = (path) => JSON.parse(readFileSync(path, "utf8"))
 
-// effect's own rule: what is imported runs nothing, and there is one effect in a program
+// Importing a module runs nothing, and a program has one copy of effect: the rules of effect's own packages.
 const manifestProblems = (manifest) => [
   ...(manifest.sideEffects === false ? [] : ["sideEffects is not false"]),
-  ...(manifest.peerDependencies?.effect?.startsWith("^3.") ? [] : ["effect is no peer of version 3"]),
+  ...(manifest.peerDependencies?.effect?.startsWith("^3.") ? [] : ["effect 3 is not a peer dependency"]),
   ...Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith("@effect-didww/")).map((name) =>
     `depends on ${name}`
   )
@@ -36,7 +36,7 @@ const mapProblems = (root, files) =>
     json(join(root, file)).sources
       .map((source) => join(dirname(file), source))
       .filter((source) => !files.includes(source))
-      .map((source) => `${file} points to ${source}, which is not packed`)
+      .map((source) => `${file} points to ${source}, which the tarball lacks`)
   )
 
 const moduleProblems = (files) =>
@@ -57,7 +57,12 @@ const fileProblems = (files, allowed) => [
   ...files.filter((file) => !allowed.test(file)).map((file) => `${file} should not be packed`)
 ]
 
-for (const name of ["core", "http", "simulator", "cli"]) {
+const published = readdirSync("packages").filter((name) => {
+  const manifest = join("packages", name, "package.json")
+  return existsSync(manifest) && json(manifest).private !== true
+})
+
+for (const name of published) {
   run("npx", ["-y", "pnpm@12", "pack", "--out", join(folder, `${name}.tgz`)], join("packages", name))
   const tarball = join(folder, `${name}.tgz`)
   run("tar", ["xzf", tarball, "--one-top-level=" + name], folder)
@@ -81,5 +86,5 @@ for (const name of ["core", "http", "simulator", "cli"]) {
     const modules = files.map((file) => /^src\/([A-Z]\w*)\.ts$/.exec(file)?.[1]).filter(Boolean)
     run(bin("attw"), [tarball, "--profile", "esm-only", "--entrypoints", ".", ...modules])
   }
-  process.stdout.write(`${name}: ${files.length} files as they should be\n`)
+  process.stdout.write(`${name}: ${files.length} files are as expected\n`)
 }

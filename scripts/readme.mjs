@@ -1,5 +1,5 @@
-// What the README says about this repository: each test that it names is there, so is each file that it links to and each
-// heading, and each dependency of a package is in its table.
+// Checks the pages: every link has a target file and heading, every test that a page names exists, and the README's table
+// lists every dependency of every package.
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
@@ -19,9 +19,9 @@ for (const path of readmes) {
     if (/^https?:/.test(link)) continue
     const [file, anchor] = link.split("#")
     const target = file === "" ? path : join(dirname(path), file)
-    if (!existsSync(target)) problems.push(`${path}: no ${link}`)
+    if (!existsSync(target)) problems.push(`${path}: ${link} does not exist`)
     else if (anchor !== undefined && !anchors(readFileSync(target, "utf8")).includes(anchor)) {
-      problems.push(`${path}: no heading for ${link}`)
+      problems.push(`${path}: ${link} has no such heading`)
     }
   }
   for (const [, file, names] of text.matchAll(/\]\(([^)\s]+\.test\.ts)\)((?:,? "[^"]+")*)/g)) {
@@ -35,16 +35,16 @@ for (const path of readmes) {
 const [, table] = readFileSync("README.md", "utf8").split("## Dependencies\n")
 const named = Array.from(table.matchAll(/`([^`]+)`/g), ([, name]) => name)
 const isNamed = (name) => named.some((one) => one.endsWith("/*") ? name.startsWith(one.slice(0, -1)) : one === name)
-for (const path of [".", ...packages]) {
+for (const path of [".", "examples", ...packages]) {
   const { dependencies, devDependencies, peerDependencies } = JSON.parse(
     readFileSync(join(path, "package.json"), "utf8")
   )
   for (const name of Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies })) {
     if (!name.startsWith("@effect-didww/") && !isNamed(name)) {
-      problems.push(`README.md: ${path} depends on ${name}, untold`)
+      problems.push(`README.md: the table of dependencies lacks ${name} of ${path}`)
     }
   }
 }
 
-process.stdout.write(problems.length === 0 ? `${readmes.length} pages hold\n` : `${problems.join("\n")}\n`)
+process.stdout.write(problems.length === 0 ? `${readmes.length} pages are correct\n` : `${problems.join("\n")}\n`)
 process.exitCode = problems.length === 0 ? 0 : 1

@@ -1,6 +1,5 @@
-// Every TypeScript snippet of the READMEs and every @example of the sources as a file in build/snippets, compiled. Those
-// fenced as `ts run` are run too, and what they print must be the text block behind them, if there is one; with --write it
-// is put there.
+// Compiles every TypeScript snippet of the READMEs and every @example of the sources, as files in build/snippets. Runs those
+// fenced as `ts run`, and compares their output with the text block that follows. With --write the script updates the block.
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
@@ -62,8 +61,8 @@ for (const { file, path, printed, run: runs } of snippets) {
   if (process.argv.includes("--write")) {
     writeFileSync(path, readFileSync(path, "utf8").replace(`\`\`\`text\n${printed}`, () => `\`\`\`text\n${stdout}`))
   } else {
-    process.stdout.write(`${path}: a snippet prints\n${stdout}and not\n${printed}`)
+    process.stdout.write(`${path}: a snippet prints\n${stdout}but the page shows\n${printed}`)
     process.exit(1)
   }
 }
-process.stdout.write(`${snippets.length} snippets compiled, ${snippets.filter(({ run }) => run).length} run\n`)
+process.stdout.write(`${snippets.length} snippets compile, ${snippets.filter(({ run }) => run).length} of them run\n`)

@@ -71,7 +71,7 @@ const creating = (options: Options): (
     const text = JSON.stringify(created)
     const count = counts.get(text) ?? 0
     counts.set(text, count + 1)
-    // the request decides the id, so that a new simulator never gives another export the same id
+    // the request decides the id, so a new simulator gives the same request the same id
     const hex = uuid.hexDigits(random.make(random.seedOf(`${count} ${text}`), 2))
     const processing = request.at + options.pending
     const completed = processing + options.processing

@@ -1,4 +1,4 @@
-// The program in a few files, with all that it needs: what `npx didww-exports` runs.
+// Bundles the program and its dependencies into a few files, which `npx didww-exports` runs.
 import { build } from "esbuild"
 import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
@@ -11,7 +11,7 @@ const { metafile } = await build({
   entryPoints: ["src/main.ts"],
   outdir: "dist/bin",
   bundle: true,
-  // each command's work in a file of its own
+  // each handler becomes a file of its own, so that a command loads only what it needs
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   format: "esm",
@@ -19,16 +19,16 @@ const { metafile } = await build({
   target: "node20",
   minify: true,
   keepNames: true,
-  // the licences stand in a file of their own
+  // the licenses are in a file of their own
   legalComments: "none",
   metafile: true,
   banner: {
-    // what is still CommonJS asks for Node's modules so
+    // CommonJS dependencies call `require` for Node's modules
     js: "import { createRequire as didwwRequire } from \"node:module\"; const require = didwwRequire(import.meta.url);"
   }
 })
 
-/** The folders of the packages of which something is in the bundle. */
+/** The folders of the packages that the bundle contains parts of. */
 const packages = new Set(
   Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
@@ -37,14 +37,14 @@ const packages = new Set(
   )
 )
 
-/** Whose it is and under which terms. Without a text it cannot be shipped: there is no bundle. */
-const licence = async (path) => {
+/** Name, version and license text of a package. A package without a license text fails the build. */
+const license = async (path) => {
   const place = `${folder}${path}/`
   const { name, version } = JSON.parse(await readFile(`${place}package.json`, "utf8"))
   const file = (await readdir(place)).find((file) => /^(licen[cs]e|copying)(\.|$)/i.test(file)) ?? "LICENSE"
   return `${name} ${version}\n\n${(await readFile(`${place}${file}`, "utf8")).trim()}\n`
 }
 
-const licences = await Promise.all(Array.from(packages, licence))
-await writeFile(`${folder}dist/bin/LICENSES.txt`, licences.toSorted().join(`\n${"-".repeat(80)}\n\n`))
+const licenses = await Promise.all(Array.from(packages, license))
+await writeFile(`${folder}dist/bin/LICENSES.txt`, licenses.toSorted().join(`\n${"-".repeat(80)}\n\n`))
 await chmod(`${folder}dist/bin/main.js`, 0o755)

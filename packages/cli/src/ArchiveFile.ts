@@ -1,4 +1,4 @@
-/** An archive on the disk. */
+/** An archive on disk. */
 import { CallRecord, DidwwError } from "@effect-didww/core"
 import type * as ExportsClient from "@effect-didww/http/ExportsClient"
 import * as Gunzip from "@effect-didww/http/Gunzip"
@@ -10,10 +10,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
-/** Whether a text is meant as a file and not as an id. */
+/** Whether a text is the name of an archive, not an id. */
 export const isPath = (text: string): boolean => /\.csv(\.gz)?$/i.test(text)
 
-/** Its rows, and how far they are. */
+/** Reads the rows of an archive, and reports progress. */
 export const records = (
   path: string,
   onProgress: (progress: ExportsClient.Progress) => Effect.Effect<void>

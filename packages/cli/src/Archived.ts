@@ -1,4 +1,4 @@
-/** The archive of an export, and how far reading it is. */
+/** Finds a completed export, and follows the reading of its archive. */
 import { Export } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
 import * as Data from "effect/Data"
@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Progress from "./Progress.js"
 
-/** There is no archive yet. */
+/** The export has no archive yet. */
 export class NotCompleted extends Data.TaggedError("NotCompleted")<{
   readonly id: string
   readonly status: string
@@ -16,6 +16,7 @@ export class NotCompleted extends Data.TaggedError("NotCompleted")<{
   }
 }
 
+/** Gets an export that has an archive. */
 export const get = (id: Export.ExportId) =>
   Effect.gen(function*() {
     const client = yield* ExportsClient.ExportsClient
@@ -23,7 +24,7 @@ export const get = (id: Export.ExportId) =>
     return Export.isCompleted(found) ? found : yield* new NotCompleted({ id, status: found.status })
   })
 
-/** A line that follows what `onProgress` is told. */
+/** Remembers the progress that `onProgress` reports, and writes it as a line. */
 export const progress = () => {
   let now: ExportsClient.Progress = { bytes: 0, total: Option.none(), etag: Option.none(), rows: 0 }
   return {

@@ -1,19 +1,21 @@
-/** What callbacks are signed with. */
+/** The secret that signs callbacks. */
 import * as Config from "effect/Config"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 
-/** Nothing to verify with. */
+/** The variable DIDWW_CALLBACK_SECRET is not set. */
 export class NoSecret extends Data.TaggedError("NoSecret")<{}> {
   override get message(): string {
-    return "There is no callback secret. Set DIDWW_CALLBACK_SECRET to the one of your account."
+    return "No callback secret. Set DIDWW_CALLBACK_SECRET to the callback secret of your account."
   }
 }
 
+/** Reads the secret. A blank variable is an unset one. */
 export const get = Config.option(Config.redacted("DIDWW_CALLBACK_SECRET")).pipe(
   Effect.map(Option.filter((secret) => Redacted.value(secret) !== ""))
 )
 
+/** Reads the secret, or fails with `NoSecret`. */
 export const required = Effect.flatMap(get, Option.match({ onNone: () => new NoSecret(), onSome: Effect.succeed }))

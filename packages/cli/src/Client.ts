@@ -1,4 +1,4 @@
-/** The client of the account that a command is about. */
+/** The client for a command's account. */
 import { ApiVersion } from "@effect-didww/core"
 import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
@@ -10,17 +10,22 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { NoKey } from "./Failure.js"
-import type * as Flags from "./Flags.js"
 
-/** With the library's variables. */
+/** Which account a command uses. */
+export interface Account {
+  readonly env: Option.Option<"production" | "sandbox">
+  readonly simulator: boolean
+}
+
+/** Provides the client, configured by the library's variables. */
 export const layer = (
-  { env, simulator }: Pick<Flags.Account, "env" | "simulator">
+  { env, simulator }: Account
 ): Layer.Layer<ExportsClient.ExportsClient, ConfigError.ConfigError | NoKey> =>
   (simulator ? embedded : Layer.provide(account(env), FetchHttpClient.layer)).pipe(
     Layer.provide(Layer.mergeAll(NodeGunzip.layer, RetryPolicy.layerConfig(), RateLimit.layerConfig()))
   )
 
-const account = (env: Flags.Account["env"]) =>
+const account = (env: Account["env"]) =>
   Layer.effect(
     ExportsClient.ExportsClient,
     Effect.gen(function*() {
@@ -36,7 +41,7 @@ const account = (env: Flags.Account["env"]) =>
     })
   )
 
-/** That of the environment, for whoever needs no account. */
+/** Reads the API version from the environment, for commands that need no account. */
 export const version = Config.withDefault(
   Config.literal(...ApiVersion.ApiVersion.literals)("DIDWW_API_VERSION"),
   ApiVersion.defaultVersion

@@ -1,161 +1,164 @@
-/** What stands on a command line, held against the flags and arguments that its command has. */
-import * as AutoCorrect from "@effect/cli/AutoCorrect"
-import * as CliConfig from "@effect/cli/CliConfig"
-import type * as Usage from "@effect/cli/Usage"
-import * as Data from "effect/Data"
+/** Reads the arguments of the program against its commands. */
+import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
-import * as Completions from "./Completions.js"
-import { choicesOf, type Flag, partsOf } from "./internal/parts.js"
+import { parseArgs } from "node:util"
+import { type Command, equals, type Given, nextWords, type Program } from "./Command.js"
+import type { Exited } from "./Failure.js"
+import * as Flag from "./Flag.js"
+import { suggestion } from "./internal/suggestion.js"
+import { listed } from "./internal/text.js"
+import * as ProgramFlags from "./ProgramFlags.js"
 
-/** A command by its words, such as `callback verify`. */
-export interface Known {
-  readonly words: ReadonlyArray<string>
-  readonly usage: Usage.Usage
-}
+/** What the arguments ask for. */
+export type Action<R> =
+  | { readonly _tag: "Version" }
+  | { readonly _tag: "Completions"; readonly shell: ProgramFlags.Shell }
+  /** Help for the command or group with these words. */
+  | { readonly _tag: "Help"; readonly words: ReadonlyArray<string> }
+  | { readonly _tag: "Run"; readonly run: Effect.Effect<void, Exited, R> }
 
-/** What is to be done: help with the words given, or a run with these arguments, or what else the program does. */
-export type Meant = Data.TaggedEnum<{
-  readonly Version: {}
-  readonly Completions: { readonly shell: Completions.Shell }
-  readonly Help: { readonly words: ReadonlyArray<string> }
-  readonly Run: { readonly words: ReadonlyArray<string>; readonly args: ReadonlyArray<string> }
-}>
-
-const { Completions: Completing, Help, Run, Version } = Data.taggedEnum<Meant>()
-
-/** What cannot be meant, and the words of the command whose help says more. */
+/** A usage error, and the words of the command whose help tells more. */
 export interface Mistake {
   readonly message: string
   readonly words: ReadonlyArray<string>
 }
 
-/** `a`, `a or b`, `a, b or c` */
-const listed = (texts: ReadonlyArray<string>, conjunction: string): string =>
-  texts.length < 2 ? texts.join() : `${texts.slice(0, -1).join(", ")} ${conjunction} ${texts.at(-1)}`
-
-const longOf = ({ names }: Flag): string => names.find((name) => name.startsWith("--")) ?? names.join()
-
-const written = (flag: Flag): string =>
-  `${longOf(flag)}${Option.match(flag.value, { onNone: () => "", onSome: (value) => ` ${value}` })}`
-
-const isNeeded = (flag: Flag): boolean => flag.isRequired && Option.isSome(flag.value)
-
-/** What follows the command's words, for help: what it needs, and that there is more. */
-export const synopsis = (usage: Usage.Usage): string => {
-  const { flags, operands } = partsOf(usage)
-  return [...operands, ...flags.filter(isNeeded).map(written), "[FLAGS]"].join(" ")
-}
-
-/** ` Did you mean …?`, if one is close. */
-const suggestion = (text: string, known: ReadonlyArray<string>): string => {
-  const close = known.find((name) =>
-    AutoCorrect.levensteinDistance(text, name, CliConfig.defaultConfig) <= text.replace(/^-+/, "").length / 3
-  )
-  return close === undefined ? "" : ` Did you mean ${close}?`
-}
-
-const isHelp = (arg: string | undefined): boolean => arg === "--help" || arg === "-h"
-
-/** Before any command. */
-const ofProgram = (first: string, second: string | undefined): Either.Either<Meant, string> => {
-  const [name = "", inline] = first.split("=")
-  if (isHelp(first)) return Either.right(Help({ words: [] }))
-  if (first === "--version") return Either.right(Version())
-  if (name !== "--completions") return Either.left(`A command stands first, and ${name} is none.`)
-  const text = inline ?? second
-  const shell = Completions.shells.find((shell) => shell === text)
-  return shell === undefined
-    ? Either.left(
-      `--completions takes ${listed(Completions.shells, "or")}${text === undefined ? "" : `, not ${text}`}.`
-    )
-    : Either.right(Completing({ shell }))
-}
-
-/** After the command's words. Gives its flags, each apart from its value, and then its arguments. */
-const ofCommand = (
-  { usage, words }: Known,
-  args: ReadonlyArray<string>
-): Either.Either<ReadonlyArray<string>, string> => {
-  const { flags, operands } = partsOf(usage)
-  const command = words.join(" ")
-  const find = (name: string): Flag | undefined => flags.find(({ names }) => names.includes(name))
-  const seen = new Set<Flag>()
-  const options: Array<string> = []
-  const given: Array<string> = []
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] ?? ""
-    if (arg === "--") {
-      given.push(...args.slice(index + 1))
-      break
-    }
-    if (!/^-./.test(arg)) {
-      given.push(arg)
-      continue
-    }
-    const [name = "", ...rest] = arg.split("=")
-    const flag = find(name)
-    if (flag === undefined) {
-      return Either.left(`${name} is no flag of ${command}.${suggestion(name, flags.flatMap(({ names }) => names))}`)
-    }
-    if (seen.has(flag) && !flag.isRepeatable) return Either.left(`${name} may be given once.`)
-    seen.add(flag)
-    if (Option.isNone(flag.value)) {
-      if (rest.length > 0) return Either.left(`${name} takes no value.`)
-      options.push(name)
-      continue
-    }
-    const next = args[index + 1] ?? ""
-    const value = rest.length > 0 ? rest.join("=") : find(next.split("=")[0] ?? "") === undefined ? next : ""
-    const choices = choicesOf(flag)
-    const takes = choices.length > 0 ? listed(choices, "or") : written(flag)
-    if (value === "") return Either.left(`${name} needs a value: ${takes}.`)
-    if (choices.length > 0 && !choices.includes(value)) return Either.left(`${name} takes ${takes}, not ${value}.`)
-    if (rest.length === 0) index = index + 1
-    options.push(name, value)
-  }
-  const missing = [
-    ...flags.filter((flag) => isNeeded(flag) && !seen.has(flag)).map(written),
-    ...operands.filter((_, index) => (given[index] ?? "") === "")
-  ]
-  if (missing.length > 0) return Either.left(`${command} needs ${listed(missing, "and")}.`)
-  const surplus = given[operands.length]
-  if (surplus !== undefined) {
-    const takes = operands.length === 0 ? "flags only" : `no more than ${listed(operands, "and")}`
-    return Either.left(`${surplus} is too much: ${command} takes ${takes}.`)
-  }
-  return Either.right([...words, ...options, ...(given.length === 0 ? [] : ["--", ...given])])
-}
-
-/** What the arguments mean, or what about them cannot be meant. */
-export const read = (known: ReadonlyArray<Known>, args: ReadonlyArray<string>): Either.Either<Meant, Mistake> => {
+/** Reads arguments, without the names of the runtime and of the program. */
+export const read = <R>(program: Program<R>, args: ReadonlyArray<string>): Either.Either<Action<R>, Mistake> => {
   const words: Array<string> = []
-  const nextWords = (): ReadonlyArray<string> =>
-    Array.from(
-      new Set(
-        known.filter((one) => words.every((word, index) => one.words[index] === word))
-          .flatMap((one) => one.words[words.length] ?? [])
-      )
-    )
   const mistaken = Either.mapLeft((message: string): Mistake => ({ message, words }))
-  while (nextWords().length > 0) {
-    const word = args[words.length]
-    const possible = nextWords()
-    if (word === undefined || (words.length > 0 && isHelp(word))) return Either.right(Help({ words }))
-    if (words.length === 0 && word.startsWith("-")) return mistaken(ofProgram(word, args[1]))
-    if (!possible.includes(word)) {
-      const name = [...words, word].join(" ")
-      return mistaken(Either.left(
-        `${name} is no command.${suggestion(word, possible) || ` The commands are ${listed(possible, "and")}.`}`
-      ))
-    }
+  while (true) {
+    const command = program.commands.find((command) => equals(command.words, words))
+    const rest = args.slice(words.length)
+    if (command !== undefined) return mistaken(readCommand(command, rest))
+    const [word] = rest
+    if (word === undefined || (words.length > 0 && isHelp(word))) return Either.right({ _tag: "Help", words })
+    if (words.length === 0 && word.startsWith("-")) return mistaken(readProgram(rest))
+    const possible = nextWords(program, words)
+    if (!possible.includes(word)) return mistaken(Either.left(unknownCommand([...words, word], possible)))
     words.push(word)
   }
-  const rest = args.slice(words.length)
-  const flags = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest
-  if (flags.some(isHelp)) return Either.right(Help({ words }))
-  const command = known.find((one) => one.words.join(" ") === words.join(" "))
-  return command === undefined
-    ? Either.right(Help({ words }))
-    : mistaken(Either.map(ofCommand(command, rest), (args) => Run({ words, args })))
+}
+
+const unknownCommand = (words: ReadonlyArray<string>, possible: ReadonlyArray<string>): string =>
+  `Unknown command ${words.join(" ")}.${
+    suggestion(words.at(-1) ?? "", possible) || ` Known commands: ${possible.join(", ")}.`
+  }`
+
+const isHelp = (text: string | undefined): boolean => text !== undefined && Flag.names(ProgramFlags.help).includes(text)
+
+/** Splits arguments into flags with their values, and operands. */
+const tokensOf = (flags: ReadonlyArray<Flag.Flag<unknown>>, args: ReadonlyArray<string>) =>
+  parseArgs({
+    args: Array.from(args),
+    options: Object.fromEntries(
+      flags.map(({ name, short, value }) => [
+        name,
+        { type: value === undefined ? "boolean" as const : "string" as const, ...(short !== undefined && { short }) }
+      ])
+    ),
+    allowPositionals: true,
+    strict: false,
+    tokens: true
+  }).tokens
+
+type Token = ReturnType<typeof tokensOf>[number]
+
+type FlagToken = Extract<Token, { readonly kind: "option" }>
+
+/** Reads a flag that stands in place of a command. */
+const readProgram = (args: ReadonlyArray<string>): Either.Either<Action<never>, string> => {
+  const flags = ProgramFlags.all
+  const token = tokensOf(flags, args).find((token) => token.kind === "option")
+  const flag = flags.find(({ name }) => name === token?.name)
+  if (token === undefined || flag === undefined) {
+    return Either.left(`Expected a command first, but got ${token?.rawName ?? args[0]}.`)
+  }
+  return Either.flatMap(valueOf(flag, token, flags), (value): Either.Either<Action<never>, string> => {
+    switch (flag) {
+      case ProgramFlags.completions:
+        return Either.map(ProgramFlags.completions.read([value]), (shell) => ({ _tag: "Completions", shell }))
+      case ProgramFlags.version:
+        return Either.right({ _tag: "Version" })
+      default:
+        return Either.right({ _tag: "Help", words: [] })
+    }
+  })
+}
+
+/** Reads what follows the words of a command. */
+const readCommand = <R>(command: Command<R>, args: ReadonlyArray<string>): Either.Either<Action<R>, string> => {
+  const tokens = tokensOf([ProgramFlags.help, ...command.flags], args)
+  if (tokens.some(asksForHelp)) return Either.right({ _tag: "Help", words: command.words })
+  return Either.gen(function*() {
+    const given = yield* givenOf(command, tokens)
+    yield* checkCount(command, given)
+    return { _tag: "Run", run: yield* command.prepare(given) }
+  })
+}
+
+const asksForHelp = (token: Token): boolean =>
+  token.kind === "option" &&
+  (token.name === ProgramFlags.help.name || (token.inlineValue === false && isHelp(token.value)))
+
+/** Collects the values of each flag, and the operands. */
+const givenOf = <R>(
+  { flags, words }: Command<R>,
+  tokens: ReadonlyArray<Token>
+): Either.Either<Given, string> => {
+  const values = new Map<string, ReadonlyArray<string>>()
+  const operands: Array<string> = []
+  for (const token of tokens) {
+    if (token.kind === "positional") operands.push(token.value)
+    if (token.kind !== "option") continue
+    const { rawName } = token
+    const flag = flags.find(({ name }) => name === token.name)
+    if (flag === undefined) {
+      return Either.left(
+        `Unknown flag ${rawName} for ${words.join(" ")}.${suggestion(rawName, flags.flatMap(Flag.names))}`
+      )
+    }
+    const before = values.get(flag.name) ?? []
+    if (before.length > 0 && !flag.isRepeatable) return Either.left(`Give ${rawName} only once.`)
+    const value = valueOf(flag, token, flags)
+    if (Either.isLeft(value)) return Either.left(value.left)
+    values.set(flag.name, [...before, value.right])
+  }
+  return Either.right({ flags: values, operands })
+}
+
+/** The value of a flag. A switch has an empty one. */
+const valueOf = (
+  flag: Flag.Flag<unknown>,
+  { inlineValue, rawName, value }: FlagToken,
+  flags: ReadonlyArray<Flag.Flag<unknown>>
+): Either.Either<string, string> => {
+  if (flag.value === undefined) {
+    return value === undefined
+      ? Either.right("")
+      : Either.left(`${rawName} takes no value.`)
+  }
+  // `-o=FILE` means FILE
+  const text = rawName.startsWith("--") ? value : value?.replace(/^=/, "")
+  const isFlag = inlineValue === false && flags.flatMap(Flag.names).includes(value?.split("=")[0] ?? "")
+  if (text === undefined || text === "" || isFlag) {
+    const takes = flag.choices.length > 0 ? listed(flag.choices, "or") : Flag.written(flag)
+    return Either.left(`${rawName} needs a value: ${takes}.`)
+  }
+  return Either.right(text)
+}
+
+/** Fails if something is missing or too much. */
+const checkCount = <R>(command: Command<R>, given: Given): Either.Either<void, string> => {
+  const name = command.words.join(" ")
+  const operands = command.operands.map(({ name }) => name)
+  const missing = [
+    ...command.flags.filter((flag) => flag.isRequired && !given.flags.has(flag.name)).map(Flag.written),
+    ...operands.filter((_, index) => (given.operands[index] ?? "") === "")
+  ]
+  if (missing.length > 0) return Either.left(`${name} needs ${listed(missing, "and")}.`)
+  const surplus = given.operands[operands.length]
+  if (surplus === undefined) return Either.void
+  const takes = operands.length === 0 ? "takes flags only" : `takes only ${listed(operands, "and")} and flags`
+  return Either.left(`Unexpected argument ${surplus}: ${name} ${takes}.`)
 }

@@ -1,48 +1,51 @@
-/** Scripts that complete the words, flags and choices of the command line in a shell. */
-import type * as CommandLine from "./CommandLine.js"
-import { choicesOf, partsOf } from "./internal/parts.js"
+/** Writes scripts that complete the words, flags and choices of the command line in a shell. */
+import { nextWords, type Program } from "./Command.js"
+import * as Flag from "./Flag.js"
+import * as ProgramFlags from "./ProgramFlags.js"
 
-export const shells = ["bash", "fish", "zsh"] as const
-
-export type Shell = typeof shells[number]
-
-const ofProgram = ["--help", "--version", "--completions"]
-
-/** Commands as far as their words go, `""` first, and what may stand next. */
-const nextWords = (known: ReadonlyArray<CommandLine.Known>): ReadonlyMap<string, ReadonlyArray<string>> => {
-  const next = new Map<string, ReadonlyArray<string>>()
-  const add = (at: string, words: ReadonlyArray<string>): void => {
-    next.set(at, Array.from(new Set([...next.get(at) ?? [], ...words])))
-  }
-  for (const { usage, words } of known) {
-    words.forEach((word, index) => add(words.slice(0, index).join(" "), [word]))
-    add(words.join(" "), ["--help", ...partsOf(usage).flags.flatMap(({ names }) => names)])
-  }
-  add("", ofProgram)
-  return next
+/** A place on the command line, by the words in front of it, and what can stand there. */
+interface Place {
+  readonly at: string
+  readonly words: ReadonlyArray<string>
+  readonly flags: ReadonlyArray<Flag.Flag<unknown>>
 }
 
-const bash = (known: ReadonlyArray<CommandLine.Known>): string => {
-  const next = nextWords(known)
-  const values = known.flatMap(({ usage, words }) =>
-    partsOf(usage).flags.filter(({ value }) => value._tag === "Some").map((flag) => {
-      const flags = flag.names.map((name) => `"${words.join(" ")} ${name}"`).join("|")
-      return `    ${flags}) words="${choicesOf(flag).join(" ")}" ;;`
+const placesOf = <R>(program: Program<R>): ReadonlyArray<Place> => [
+  ...program.groups.map(({ words }) => ({
+    at: words.join(" "),
+    words: nextWords(program, words),
+    flags: words.length === 0 ? ProgramFlags.all : []
+  })),
+  ...program.commands.map(({ flags, words }) => ({
+    at: words.join(" "),
+    words: [],
+    flags: [ProgramFlags.help, ...flags]
+  }))
+]
+
+const bash = <R>(program: Program<R>): string => {
+  const places = placesOf(program)
+  const values = places.flatMap(({ at, flags }) =>
+    flags.filter(({ value }) => value !== undefined).map((flag) => {
+      const names = Flag.names(flag).map((name) => `"${at} ${name}"`).join("|")
+      return `    ${names}) words="${flag.choices.join(" ")}" ;;`
     })
   )
-  const places = Array.from(next, ([at, words]) => `      "${at}") words="${words.join(" ")}" ;;`)
+  const next = places.map(({ at, flags, words }) =>
+    `      "${at}") words="${[...words, ...flags.flatMap(Flag.names)].join(" ")}" ;;`
+  )
+  const known = places.filter(({ at }) => at !== "").map(({ at }) => `"${at}"`).join("|")
   return `_didww_exports() {
   local at="" word words="" current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
   for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
     case "\${at:+$at }$word" in
-      ${Array.from(next.keys()).filter((at) => at !== "").map((at) => `"${at}"`).join("|")}) at="\${at:+$at }$word" ;;
+      ${known}) at="\${at:+$at }$word" ;;
     esac
   done
   case "$at $previous" in
-    " --completions") words="${shells.join(" ")}" ;;
 ${values.join("\n")}
     *) case "$at" in
-${places.join("\n")}
+${next.join("\n")}
     esac ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -51,40 +54,34 @@ complete -o default -F _didww_exports didww-exports
 `
 }
 
-const fish = (known: ReadonlyArray<CommandLine.Known>): string => {
+const fish = <R>(program: Program<R>): string => {
   const complete = (condition: string, what: string): string => `complete -c didww-exports -n "${condition}" ${what}\n`
-  const seen = (words: ReadonlyArray<string>): string =>
-    words.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ")
-  const places = Array.from(nextWords(known)).flatMap(([at, next]) => {
-    const words = next.filter((word) => !word.startsWith("-")).join(" ")
-    const condition = at === "" ? "__fish_use_subcommand" : `${seen(at.split(" "))}; and not ${seen([words])}`
-    return words === "" ? [] : [complete(condition, `-f -a "${words}"`)]
-  })
-  const flags = known.flatMap(({ usage, words }) =>
-    partsOf(usage).flags.map((flag) => {
-      const names = flag.names.map((name) => name.replace(/^--/, "-l ").replace(/^-(?=\w$)/, "-s ")).join(" ")
-      const choices = choicesOf(flag)
-      const value = choices.length > 0 ? ` -x -a "${choices.join(" ")}"` : flag.value._tag === "Some" ? " -r" : ""
-      return complete(seen(words), `${names}${value}`)
-    })
-  )
-  return [
-    "complete -c didww-exports -l help -s h\n",
-    complete("__fish_use_subcommand", "-l version"),
-    complete("__fish_use_subcommand", `-l completions -x -a "${shells.join(" ")}"`),
-    ...places,
-    ...flags
-  ].join("")
+  return placesOf(program).flatMap(({ at, flags, words }) => {
+    const seen = at === "" ?
+      "__fish_use_subcommand" :
+      at.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ")
+    const list = words.join(" ")
+    const notSeen = at === "" ? "" : `; and not __fish_seen_subcommand_from ${list}`
+    return [
+      ...(words.length === 0 ? [] : [complete(`${seen}${notSeen}`, `-f -a "${list}"`)]),
+      ...flags.map((flag) => complete(seen, fishFlag(flag)))
+    ]
+  }).join("")
 }
 
-/** For the shell to run, as by `source <(didww-exports --completions bash)`. */
-export const script = (shell: Shell, known: ReadonlyArray<CommandLine.Known>): string => {
+const fishFlag = ({ choices, name, short, value }: Flag.Flag<unknown>): string => {
+  const names = short === undefined ? `-l ${name}` : `-s ${short} -l ${name}`
+  return choices.length > 0 ? `${names} -x -a "${choices.join(" ")}"` : value === undefined ? names : `${names} -r`
+}
+
+/** Writes the script for a shell to run, as in `source <(didww-exports --completions bash)`. */
+export const script = <R>(shell: ProgramFlags.Shell, program: Program<R>): string => {
   switch (shell) {
     case "bash":
-      return bash(known)
+      return bash(program)
     case "fish":
-      return fish(known)
+      return fish(program)
     case "zsh":
-      return `autoload -U +X bashcompinit && bashcompinit\n${bash(known)}`
+      return `autoload -U +X bashcompinit && bashcompinit\n${bash(program)}`
   }
 }

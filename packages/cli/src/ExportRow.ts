@@ -1,22 +1,23 @@
-/** An export as a row. */
+/** Shows an export as a row. */
 import type { Export, ExportQuery } from "@effect-didww/core"
 import * as DateTime from "effect/DateTime"
+import { fields } from "./ExportAttributes.js"
+import { type Style, titleOf } from "./internal/text.js"
 import type { Column, Shape } from "./Rows.js"
 
-/** An export, or what of it was asked for. */
+/** An export, or the attributes of it that the query selects. */
 export type ExportRow = ExportQuery.Selected<ReadonlyArray<ExportQuery.Field>>
 
-const colours: Readonly<Record<Export.ExportStatus, number>> = {
-  completed: 32,
-  processing: 33,
-  pending: 36,
-  unknown: 31
+const colors: Readonly<Record<Export.ExportStatus, Style>> = {
+  completed: "green",
+  processing: "yellow",
+  pending: "cyan",
+  unknown: "red"
 }
 
-const time = (value: DateTime.Utc | null | undefined): string =>
-  value == null ? "" : DateTime.formatIso(value).replace(/\.\d+Z$/, "Z")
+const withoutMillis = (time: DateTime.DateTime): string => DateTime.formatIso(time).replace(/\.\d+Z$/, "Z")
 
-/** As DIDWW calls it. */
+/** The type as DIDWW calls it. */
 const type = (row: ExportRow): string | undefined =>
   row.exportType === "unknown" && "rawType" in row ? row.rawType : row.exportType
 
@@ -24,75 +25,60 @@ const period = ({ exportType, filters }: ExportRow): string => {
   if (exportType === "unknown" || filters == null) return ""
   const { day, from, month, to, year } = filters
   return DateTime.isDateTime(from) && DateTime.isDateTime(to)
-    ? [from, to].map((end) => DateTime.formatIso(end).replace(/\.\d+Z$/, "Z").replace("T00:00:00Z", "")).join("/")
+    ? [from, to].map((end) => withoutMillis(end).replace("T00:00:00Z", "")).join("/")
     : [year, month, day].filter((part) => part != null).map((part) => String(part).padStart(2, "0")).join("-")
+}
+
+/** The value of an attribute as data. */
+const data = (row: ExportRow, field: ExportQuery.Field): string | null => {
+  const value = field === "exportType" ? type(row) : row[field]
+  return value == null
+    ? null
+    : DateTime.isDateTime(value)
+    ? DateTime.formatIso(value)
+    : typeof value === "string"
+    ? value
+    : JSON.stringify(value)
 }
 
 interface Cell extends Column<ExportRow> {
   readonly text: (row: ExportRow) => string
 }
 
-const status: Cell = {
-  title: "STATUS",
-  text: (row) => row.status ?? "",
-  colour: (row) => row.status === undefined ? undefined : colours[row.status]
-}
-
 const id: Cell = { title: "ID", text: (row) => row.id }
 
-/** What a list shows. */
+/** How some attributes are shown otherwise than the rest. */
+const special: { readonly [Key in ExportQuery.Field]?: Partial<Cell> } = {
+  exportType: { title: "TYPE", isElastic: false },
+  status: { isElastic: false, color: (row) => row.status === undefined ? undefined : colors[row.status] },
+  createdAt: {
+    title: "CREATED",
+    isElastic: false,
+    text: (row) => row.createdAt == null ? "" : withoutMillis(row.createdAt)
+  },
+  externalReferenceId: { title: "REFERENCE" },
+  callbackUrl: { title: "CALLBACK" },
+  callbackMethod: { title: "METHOD" }
+}
+
+const cellOf = (field: ExportQuery.Field): Cell => ({
+  title: titleOf(field),
+  text: (row) => data(row, field) ?? "",
+  isElastic: true,
+  ...special[field]
+})
+
+/** The attributes that tell one export from another. */
+const summarized: ReadonlyArray<ExportQuery.Field> = ["exportType", "status", "createdAt", "externalReferenceId"]
+
 const summary: ReadonlyArray<Cell> = [
   id,
-  { title: "TYPE", text: (row) => type(row) ?? "" },
-  status,
-  { title: "CREATED", text: (row) => time(row.createdAt) },
+  cellOf("exportType"),
+  cellOf("status"),
+  cellOf("createdAt"),
   { title: "PERIOD", text: period },
-  { title: "REFERENCE", text: (row) => row.externalReferenceId ?? "", isElastic: true }
+  cellOf("externalReferenceId")
 ]
-
-export const fields: ReadonlyArray<ExportQuery.Field> = [
-  "exportType",
-  "status",
-  "createdAt",
-  "externalReferenceId",
-  "url",
-  "callbackUrl",
-  "callbackMethod",
-  "filters"
-]
-
-const field = (name: ExportQuery.Field): Cell => {
-  switch (name) {
-    case "status":
-      return status
-    case "createdAt":
-      return { title: "CREATED", text: (row) => time(row.createdAt) }
-    default:
-      return { title: titles[name], text: (row) => data(row, name) ?? "", isElastic: true }
-  }
-}
-
-const titles = {
-  exportType: "TYPE",
-  externalReferenceId: "REFERENCE",
-  url: "URL",
-  callbackUrl: "CALLBACK",
-  callbackMethod: "METHOD",
-  filters: "FILTERS"
-}
-
-const data = (row: ExportRow, name: ExportQuery.Field): string | null => {
-  switch (name) {
-    case "exportType":
-      return type(row) ?? null
-    case "createdAt":
-      return row.createdAt == null ? null : DateTime.formatIso(row.createdAt)
-    case "filters":
-      return row.filters == null ? null : JSON.stringify(row.filters)
-    default:
-      return row[name] ?? null
-  }
-}
 
 const json = (row: ExportRow): unknown => {
   const { exportType, id, ...others } = row
@@ -116,16 +102,16 @@ const shapeOf = (
   json
 })
 
-/** The fields asked for; by default those that tell one export from another, and as data all of them. */
+/** Shows the selected attributes. Default: a table has a summary, and data has all attributes. */
 export const shape = (selected?: ReadonlyArray<ExportQuery.Field>): Shape<ExportRow> => {
   if (selected === undefined) return shapeOf(summary, summary, fields)
-  const cells = [id, ...selected.map(field)]
+  const cells = [id, ...selected.map(cellOf)]
   return shapeOf(cells, cells, selected)
 }
 
-/** All that there is to say of one. */
+/** Shows all attributes of one export. */
 export const details: Shape<ExportRow> = shapeOf(
-  [...summary, field("url"), field("callbackUrl"), field("callbackMethod"), field("filters")],
+  [...summary, ...fields.filter((field) => !summarized.includes(field)).map(cellOf)],
   summary,
   fields
 )

@@ -1,4 +1,4 @@
-/** What went wrong as one line and an exit code. */
+/** Turns a failure into one line for a person and an exit code. */
 import { isPlatformError } from "@effect/platform/Error"
 import * as Cause from "effect/Cause"
 import * as ConfigError from "effect/ConfigError"
@@ -6,21 +6,21 @@ import * as Data from "effect/Data"
 import * as Predicate from "effect/Predicate"
 import { plain } from "./internal/text.js"
 
-/** The command line cannot be meant so. */
+/** The arguments contradict each other or DIDWW's rules. */
 export class Usage extends Data.TaggedError("Usage")<{
   readonly message: string
-  /** What shows where. */
+  /** More lines, which show the place of the error. */
   readonly lines?: ReadonlyArray<string>
 }> {}
 
-/** Nothing says who asks. */
+/** The variable DIDWW_API_KEY is not set. */
 export class NoKey extends Data.TaggedError("NoKey")<{}> {
   override get message(): string {
-    return "There is no API key. Create one in DIDWW's user panel and set DIDWW_API_KEY, or look around with --simulator."
+    return "No API key. Create one in DIDWW's user panel and set DIDWW_API_KEY, or try --simulator."
   }
 }
 
-/** The process's end: everything that was to be said has been. */
+/** The run has ended with this exit code. Everything is reported already. */
 export class Exited extends Data.TaggedError("Exited")<{ readonly code: number }> {}
 
 export const codes = {
@@ -51,28 +51,27 @@ const byTag: Readonly<Record<string, number>> = {
 
 export interface Report {
   readonly code: number
-  /** Lines for a person; none where nothing has to be said. */
+  /** Lines for a person. Empty where nothing needs to be said. */
   readonly lines: ReadonlyArray<string>
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  NotFound: "there is no such file or folder",
+  NotFound: "no such file or folder",
   PermissionDenied: "permission denied",
-  AlreadyExists: "it is there already",
-  BadResource: "it is no file"
+  AlreadyExists: "the file exists already",
+  BadResource: "this is no file"
 }
 
 const messageOf = (error: unknown): string =>
   ConfigError.isConfigError(error) && (error._op === "InvalidData" || error._op === "MissingData")
-    ? `The variable ${error.path.join("_")} cannot be used: ${error.message.replace(/\.?$/, ".")}`
+    ? `Cannot use the variable ${error.path.join("_")}: ${error.message.replace(/\.?$/, ".")}`
     : isPlatformError(error) && error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
-    ? `${error.pathOrDescriptor} cannot be written or read: ${
-      reasons[error.reason] ?? error.description ?? error.reason
-    }.`
+    ? `Cannot read or write ${error.pathOrDescriptor}: ${reasons[error.reason] ?? error.description ?? error.reason}.`
     : error instanceof Error
     ? error.message
     : String(error)
 
+/** Reports a failure. `verbose` adds its cause. */
 export const report = (cause: Cause.Cause<unknown>, options: { readonly verbose: boolean }): Report => {
   if (Cause.isInterruptedOnly(cause)) return { code: codes.interrupted, lines: [] }
   const error = Cause.squash(cause)

@@ -1,4 +1,4 @@
-/** How far a command is, on a terminal: a line on stderr that is wiped out in the end. */
+/** Shows on a terminal how far a command is: a line on stderr that disappears at the end. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
@@ -6,15 +6,15 @@ import { bytes, clock } from "./internal/text.js"
 import { Stdio } from "./Stdio.js"
 
 export interface Moment {
-  /** Milliseconds since it began. */
+  /** Milliseconds since the start. */
   readonly elapsed: number
-  /** A character that turns. */
+  /** A character that turns from moment to moment. */
   readonly spinner: string
 }
 
 const spinners = Array.from("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
 
-/** Draws the line from the third tenth of a second on, so that what is quick does not flash. */
+/** Draws the line while an effect runs. Starts after 300 milliseconds, so that quick work does not flash. */
 export const during =
   (line: (moment: Moment) => string) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Stdio> =>
     Effect.flatMap(Stdio, ({ isLive, live }) => {
@@ -26,7 +26,7 @@ export const during =
         })
         return self.pipe(
           Effect.raceFirst(
-            Effect.zipRight(Effect.repeat(draw, Schedule.spaced("100 millis")), Effect.never).pipe(
+            Effect.andThen(Effect.repeat(draw, Schedule.spaced("100 millis")), Effect.never).pipe(
               Effect.delay("300 millis")
             )
           ),
@@ -40,7 +40,7 @@ const bar = (part: number, columns: number): string => {
   return "█".repeat(full) + "░".repeat(columns - full)
 }
 
-/** `██████░░░░  61%  1.2 MB of 2.0 MB  3.1 MB/s  0:02 left` */
+/** Writes a transfer such as `██████░░░░  61%  1.2 MB of 2.0 MB  3.1 MB/s  0:02 left`. */
 export const transfer = (done: number, total: number | undefined, { elapsed, spinner }: Moment): string => {
   const rate = elapsed > 0 ? done / (elapsed / 1000) : 0
   const speed = `${bytes(Math.round(rate))}/s`
@@ -50,10 +50,10 @@ export const transfer = (done: number, total: number | undefined, { elapsed, spi
   return `${bar(done / total, 20)} ${percent}  ${bytes(done)} of ${bytes(total)}  ${speed}${left}`
 }
 
-/** `40000 rows/s` */
+/** Writes a rate such as `40000 rows/s`. */
 export const rate = (count: number, noun: string, { elapsed }: Moment): string =>
   `${elapsed > 0 ? Math.round(count / (elapsed / 1000)) : 0} ${noun}/s`
 
-/** `12000 exports  4000 exports/s` */
+/** Writes a count with its rate, such as `⠋ 12000 exports  4000 exports/s`. */
 export const counted = (count: number, noun: string, moment: Moment): string =>
   `${moment.spinner} ${count} ${noun}  ${rate(count, noun, moment)}`

@@ -1,105 +1,115 @@
 /**
- * Rows as text. A table for people, as wide as its terminal; tab-separated lines, the first column first, for a shell;
- * and the whole data as JSON, a line each or one array, or as CSV.
+ * Writes rows as text: a table for people, as wide as their terminal; tab-separated lines for a shell, the id first; all
+ * data as JSON, as one value a line or as one array, or as CSV.
  */
 import * as Option from "effect/Option"
-import { fit, pad, plain, width } from "./internal/text.js"
+import { fit, pad, plain, type Style, styled, width } from "./internal/text.js"
 
 export const formats = ["table", "tsv", "ndjson", "json", "csv"] as const
 
 export type Format = typeof formats[number]
 
-/** A column for people. */
+/** A column of a table. */
 export interface Column<A> {
   readonly title: string
-  /** An ANSI colour. */
-  readonly colour?: ((row: A) => number | undefined) | undefined
-  /** Whether it may be cut before another is left out. */
+  readonly color?: ((row: A) => Style | undefined) | undefined
+  /** Whether the column is cut before another one is left out. */
   readonly isElastic?: boolean | undefined
 }
 
+/** How rows are written in each format. */
 export interface Shape<A> {
-  /** The most important first: where they do not all fit, the last are left out. */
+  /** The most important column comes first. A narrow terminal leaves out the last ones. */
   readonly columns: ReadonlyArray<Column<A>>
-  /** What stands in the columns. */
+  /** The texts of the columns. */
   readonly texts: (row: A) => ReadonlyArray<string>
-  /** What stands in a tab-separated line, the id first. */
+  /** The texts of a tab-separated line, the id first. */
   readonly line: (row: A) => ReadonlyArray<string>
-  /** As data: names, and what each row has by them. */
+  /** The names of the CSV's columns. */
   readonly names: ReadonlyArray<string>
-  /** `null` is written as nothing, the empty string as `""`. */
+  /** The values of the CSV's columns. CSV writes `null` as an empty field and the empty string as `""`. */
   readonly cells: (row: A) => ReadonlyArray<string | null>
   readonly json: (row: A) => unknown
 }
 
-/** Takes the rows as they come, many at a time. */
+/** Writes rows as they arrive, many at a time. */
 export interface Writer<A> {
   readonly rows: (rows: ReadonlyArray<A>) => string
   readonly end: () => string
 }
 
 export interface Options<A> {
-  /** By the first row, if there is one. */
+  /** Makes the shape from the first row, if there is one. */
   readonly shape: (first: Option.Option<A>) => Shape<A>
   readonly format: Format
-  /** Of a table. */
+  /** The width of a table. */
   readonly columns: number
-  readonly hasColour: boolean
+  readonly hasColor: boolean
 }
 
-export const writer = <A>({ columns, format, hasColour, shape: shapeOf }: Options<A>): Writer<A> => {
-  let shape: Shape<A> | undefined
-  let line: (row: A) => string = () => ""
-  const begin = (rows: ReadonlyArray<A>): string => {
-    shape = shapeOf(Option.fromIterable(rows))
-    switch (format) {
-      case "table": {
-        const table = layout(shape, rows, columns, hasColour)
-        line = table.line
-        return table.header
-      }
-      case "tsv": {
-        const cells = shape.line
-        line = (row) => `${cells(row).map(plain).join("\t")}\n`
-        return ""
-      }
-      case "ndjson": {
-        const { json } = shape
-        line = (row) => `${JSON.stringify(json(row))}\n`
-        return ""
-      }
-      case "json": {
-        const { json } = shape
-        let separator = "\n"
-        line = (row) => {
-          const text = `${separator}${JSON.stringify(json(row))}`
-          separator = ",\n"
-          return text
-        }
-        return "["
-      }
-      case "csv": {
-        const { cells } = shape
-        line = (row) => record(cells(row))
-        return record(shape.names)
-      }
-    }
-  }
+/** Makes a writer. The first rows decide the widths of a table. */
+export const writer = <A>(options: Options<A>): Writer<A> => {
+  let text: Text<A> | undefined
   return {
     rows: (rows) => {
       if (rows.length === 0) return ""
-      const header = shape === undefined ? begin(rows) : ""
-      return `${header}${rows.map(line).join("")}`
+      const isFirst = text === undefined
+      const { header, line, separator } = text ??= textOf(options, rows)
+      return `${isFirst ? header : separator}${rows.map(line).join(separator)}`
     },
     end: () => {
-      // a table of nothing has no header, data of nothing has
-      const header = shape === undefined && format !== "table" ? begin([]) : ""
-      return `${header}${format === "json" ? header === "" ? "\n]\n" : "]\n" : ""}`
+      if (text !== undefined) return text.footer
+      // an empty table has no header, but empty data has one
+      return options.format === "table" ? "" : textOf(options, []).empty
     }
   }
 }
 
-/** A line of CSV by RFC 4180. */
+/** What a format writes. */
+interface Text<A> {
+  readonly header: string
+  readonly line: (row: A) => string
+  /** Stands between two lines. */
+  readonly separator: string
+  readonly footer: string
+  /** Stands for no rows at all. */
+  readonly empty: string
+}
+
+const textOf = <A>(
+  { columns, format, hasColor, shape: shapeOf }: Options<A>,
+  rows: ReadonlyArray<A>
+): Text<A> => {
+  const shape = shapeOf(Option.fromIterable(rows))
+  switch (format) {
+    case "table":
+      return lines(table(shape, rows, columns, hasColor))
+    case "tsv":
+      return lines({ header: "", line: (row) => `${shape.line(row).map(plain).join("\t")}\n` })
+    case "ndjson":
+      return lines({ header: "", line: (row) => `${JSON.stringify(shape.json(row))}\n` })
+    case "json":
+      return {
+        header: "[\n",
+        line: (row) => JSON.stringify(shape.json(row)),
+        separator: ",\n",
+        footer: "\n]\n",
+        empty: "[]\n"
+      }
+    case "csv":
+      return lines({ header: record(shape.names), line: (row) => record(shape.cells(row)) })
+  }
+}
+
+const lines = <A>({ header, line }: Pick<Text<A>, "header" | "line">): Text<A> => ({
+  header,
+  line,
+  separator: "",
+  footer: "",
+  empty: header
+})
+
+/** Writes a line of CSV (RFC 4180). */
 const record = (cells: ReadonlyArray<string | null>): string => `${cells.map(quoted).join(",")}\n`
 
 const quoted = (cell: string | null): string =>
@@ -107,10 +117,15 @@ const quoted = (cell: string | null): string =>
 
 const gap = 2
 
-/** What an elastic column keeps at the least. */
+/** The least width of an elastic column that is cut. */
 const least = 12
 
-const layout = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number, hasColour: boolean) => {
+interface SizedColumn<A> extends Column<A> {
+  readonly width: number
+}
+
+/** Chooses the columns that fit, and their widths. */
+const sized = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number): ReadonlyArray<SizedColumn<A>> => {
   const widths = shape.columns.map(({ title }) => width(title))
   for (const row of rows) {
     shape.texts(row).forEach((text, index) => {
@@ -118,7 +133,7 @@ const layout = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number, has
     })
   }
   const wanted = shape.columns.map((column, index) => ({ ...column, width: widths[index] ?? 0 }))
-  const needed = (column: typeof wanted[number]): number =>
+  const needed = (column: SizedColumn<A>): number =>
     column.isElastic === true ? Math.min(column.width, least) : column.width
   let room = columns + gap
   const shown = wanted.filter((column, index) => {
@@ -126,38 +141,39 @@ const layout = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number, has
     return index === 0 || room >= 0
   })
   let spare = Math.max(columns + gap - shown.reduce((sum, column) => sum + needed(column) + gap, 0), 0)
-  const sized = shown.map((column) => {
+  return shown.map((column) => {
     const more = Math.min(column.width - needed(column), spare)
     spare = spare - more
     return { ...column, width: needed(column) + more }
   })
-  const paint = (text: string, codes: readonly [on: number, off: number] | undefined): string =>
-    hasColour && codes !== undefined ? `\u001b[${codes[0]}m${text}\u001b[${codes[1]}m` : text
+}
+
+const table = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number, hasColor: boolean) => {
+  const shown = sized(shape, rows, columns)
+  const paint = (text: string, style: Style | undefined): string =>
+    hasColor && style !== undefined ? styled(text, style) : text
   const join = (cells: ReadonlyArray<string>): string => `${cells.join(" ".repeat(gap)).trimEnd()}\n`
-  const last = sized.length - 1
-  const sizedCell = (text: string, index: number, columns: number): string =>
-    index === last ? fit(text, columns) : pad(text, columns)
+  const cell = (text: string, index: number, columns: number): string =>
+    index === shown.length - 1 ? fit(text, columns) : pad(text, columns)
   return {
-    header: join(sized.map(({ title, width }, index) => paint(sizedCell(title, index, width), [1, 22]))),
+    header: join(shown.map(({ title, width }, index) => paint(cell(title, index, width), "bold"))),
     line: (row: A): string => {
       const texts = shape.texts(row)
-      return join(sized.map(({ colour, width }, index) => {
-        const code = colour?.(row)
-        const text = sizedCell(plain(texts[index] ?? ""), index, width)
-        return paint(text, code === undefined ? undefined : [code, 39])
-      }))
+      return join(
+        shown.map(({ color, width }, index) => paint(cell(plain(texts[index] ?? ""), index, width), color?.(row)))
+      )
     }
   }
 }
 
-/** One row for people: a line for each column that it has something in. */
-export const card = <A>(shape: Shape<A>, row: A, hasColour: boolean): string => {
+/** Writes one row for people, a line for each column that has a value. */
+export const card = <A>(shape: Shape<A>, row: A, hasColor: boolean): string => {
   const titles = shape.columns.reduce((most, { title }) => Math.max(most, width(title)), 0)
   const texts = shape.texts(row)
   return shape.columns.flatMap(({ title }, index) => {
     const text = plain(texts[index] ?? "")
     if (text === "") return []
     const name = pad(title, titles)
-    return [`${hasColour ? `\u001b[1m${name}\u001b[22m` : name}  ${text}\n`]
+    return [`${hasColor ? styled(name, "bold") : name}  ${text}\n`]
   }).join("")
 }

@@ -1,4 +1,4 @@
-/** What a command writes to: stdout for rows and nothing else, stderr for people. */
+/** Where a command writes: rows to stdout, everything else to stderr. */
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -6,36 +6,36 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { fit, plain } from "./internal/text.js"
 
-/** Nobody reads on, as after `| head`. */
+/** The reader of stdout is gone, as after `| head`. */
 export class Closed extends Data.TaggedError("Closed") {}
 
-/** Stdout does not take what is written, as on a full disk. */
+/** Writing to stdout failed, as on a full disk. */
 export class NotWritten extends Data.TaggedError("NotWritten")<{ readonly code: string }> {
   override get message(): string {
-    return `Stdout takes no more (${this.code}). What was written there is not whole.`
+    return `Cannot write to stdout (${this.code}). The output is incomplete.`
   }
 }
 
 export interface Service {
-  /** Done when it has left. */
+  /** Writes to stdout, and waits until the chunk is written. */
   readonly out: (chunk: string | Uint8Array) => Effect.Effect<void, Closed | NotWritten>
-  /** A line on stderr. */
+  /** Writes a line to stderr. */
   readonly err: (line: string) => Effect.Effect<void>
-  /** A line on stderr that says what was done; nothing under `--quiet`. */
+  /** Writes a line to stderr that says what was done. Does nothing under `--quiet`. */
   readonly note: (line: string) => Effect.Effect<void>
-  /** A line on stderr that is drawn over and over, on a terminal only and not under `--quiet`; empty, it is gone. */
+  /** Draws a line on stderr in place of the one before, only on a terminal and not under `--quiet`. Empty removes it. */
   readonly live: (line: string) => Effect.Effect<void>
-  /** Whether `live` shows. */
+  /** Whether `live` draws. */
   readonly isLive: boolean
-  /** Of the terminal that stdout is; `undefined` if it is none. */
+  /** The width of the terminal. `undefined` if stdout is no terminal. */
   readonly columns: number | undefined
-  /** Whether stdout may have colours. */
-  readonly hasColour: boolean
+  /** Whether stdout shows colors. */
+  readonly hasColor: boolean
 }
 
 export class Stdio extends Context.Tag("@effect-didww/cli/Stdio")<Stdio, Service>() {}
 
-/** Without what is only nice to know. */
+/** Drops notes and progress. */
 export const quiet = (self: Service): Service => ({
   ...self,
   note: () => Effect.void,
@@ -43,11 +43,11 @@ export const quiet = (self: Service): Service => ({
   isLive: false
 })
 
-/** Stdout is for rows only. */
+/** Logs to stderr, because stdout is for rows only. */
 export const logger = (self: Service): Logger.Logger<unknown, void> =>
   Logger.map(Logger.logfmtLogger, (line) => Effect.runFork(self.err(line)))
 
-/** As far as a stream of Node's is one of ours. */
+/** The part of Node's writable streams that this module uses. */
 export interface Writable {
   readonly write: (chunk: string | Uint8Array, done: (error?: Error | null) => void) => boolean
   readonly on: (event: "error", listener: () => void) => unknown
@@ -58,14 +58,14 @@ export interface Writable {
 export interface Options {
   readonly stdout: Writable
   readonly stderr: Writable
-  /** The variable of this name, for `NO_COLOR` and `TERM`. */
+  /** Reads a variable: `NO_COLOR` and `TERM`. */
   readonly variable: (name: string) => string | undefined
 }
 
 const codeOf = (error: Error): string => "code" in error ? String(error.code) : error.name
 
 export const make = ({ stderr, stdout, variable }: Options): Service => {
-  // a stream that nobody listens to ends the process at its first error
+  // the first error of a stream without a listener ends the process
   stdout.on("error", () => {})
   stderr.on("error", () => {})
   const isLive = stderr.isTTY === true && variable("TERM") !== "dumb"
@@ -105,11 +105,11 @@ export const make = ({ stderr, stdout, variable }: Options): Service => {
       }),
     isLive,
     columns: stdout.isTTY === true ? Math.max(stdout.columns ?? 80, 20) : undefined,
-    hasColour: stdout.isTTY === true && (variable("NO_COLOR") ?? "") === "" && variable("TERM") !== "dumb"
+    hasColor: stdout.isTTY === true && (variable("NO_COLOR") ?? "") === "" && variable("TERM") !== "dumb"
   }
 }
 
-/** The process's own streams. */
+/** The streams of the process. */
 export const layer: Layer.Layer<Stdio> = Layer.sync(Stdio, () =>
   make({
     stdout: process.stdout,

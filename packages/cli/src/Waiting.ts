@@ -1,4 +1,4 @@
-/** Waiting for an export, with what it is meanwhile on the terminal. */
+/** Waits for an export, and shows its status on the terminal meanwhile. */
 import type { Export } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
 import type * as Duration from "effect/Duration"
@@ -7,12 +7,12 @@ import * as Stream from "effect/Stream"
 import { clock } from "./internal/text.js"
 import * as Progress from "./Progress.js"
 
-/** Until its archive is there. */
+/** Waits until the export is completed. */
 export const completed = <A extends Export.Export>(self: A, options: { readonly timeout: Duration.Duration }) =>
   Effect.gen(function*() {
     const client = yield* ExportsClient.ExportsClient
     let status = self.status
-    // the last of the statuses is the completed export, which is not asked for again
+    // the last element is the completed export, so `awaitCompleted` sends no request
     const watched = client.statuses(self, options).pipe(
       Stream.tap((now) =>
         Effect.sync(() => {

@@ -1,9 +1,7 @@
 #!/usr/bin/env node
-/** The program of the process. */
+/** The process: its arguments, streams and exit code. */
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
-import * as NodePath from "@effect/platform-node/NodePath"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -12,7 +10,7 @@ import { codes } from "./Failure.js"
 import * as Stdio from "./Stdio.js"
 
 Cli.run(process.argv.slice(2)).pipe(
-  Effect.provide(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, Stdio.layer)),
+  Effect.provide(Layer.mergeAll(NodeFileSystem.layer, Stdio.layer)),
   NodeRuntime.runMain({
     disableErrorReporting: true,
     disablePrettyLogger: true,

@@ -1,4 +1,4 @@
-/** Of this package. */
+/** The version of this package. */
 import manifest from "../package.json" with { type: "json" }
 
 export const version = manifest.version

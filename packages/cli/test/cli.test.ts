@@ -1,14 +1,16 @@
 import { Account, Fault, type Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Either, Layer } from "effect"
 import { execFileSync } from "node:child_process"
-import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs"
+import * as CommandLine from "../src/CommandLine.js"
+import { program } from "../src/commands/program.js"
 import { width } from "../src/internal/text.js"
 import { directory, run } from "./terminal.js"
 
-const exportId = "2d920585-442f-4272-a365-06847c17221a"
-const pendingId = "25baa26c-74e5-42ff-aeb0-a52c9e86a034"
+const exportId = "979c67fb-2a50-4c1e-a8de-b48bb4ca2779"
+const pendingId = "eb370315-e9a7-47ba-aa27-08216d494805"
 
 const commands = [
   ["list"],
@@ -24,7 +26,7 @@ const commands = [
   ["callback", "serve"]
 ]
 
-/** The variables of a live account that a server has. */
+/** Serves an account, and gives the variables that select it. */
 const serving = (options: Simulator.Options) =>
   Effect.gen(function*() {
     const context = yield* Layer.build(SimulatorServer.layer(options))
@@ -36,14 +38,14 @@ const failing = (fault: Fault.Fault) => serving({ account: Account.generate({ si
 
 describe("help", () => {
   for (const command of commands) {
-    it.live(`${command.join(" ")} --help has an example of it, says all, and is plain in a pipe`, () =>
+    it.live(`${command.join(" ")} --help shows usage, example and flags, and is plain in a pipe`, () =>
       Effect.gen(function*() {
         const { code, err, out } = yield* run([...command, "--help"])
         assert.deepStrictEqual([code, err], [0, ""])
         assert.match(out, new RegExp(`^USAGE\n  didww-exports ${command.join(" ")} `))
         assert.include(out, `\nExample: didww-exports ${command.join(" ")} `)
         assert.include(out, "\n  --verbose ")
-        assert.notMatch(out, /\u001b|user-defined|This setting|One of the following/)
+        assert.notMatch(out, /\u001b/)
         assert.deepStrictEqual(
           out.split("\n").filter((line) => width(line) > 80 && !line.startsWith("Example: ")),
           []
@@ -52,26 +54,34 @@ describe("help", () => {
         assert.include((yield* run([...command, "--help"], { columns: 120 })).out, "\u001b[1mUSAGE")
       }))
 
-    it.live(`the example of ${command.join(" ")} is one that it takes`, () =>
+    it.effect(`the example of ${command.join(" ")} is valid`, () =>
       Effect.gen(function*() {
         const { out } = yield* run([...command, "--help"])
         const [, text = ""] = /^Example: didww-exports (.*)$/m.exec(out) ?? []
         const args = Array.from(text.matchAll(/'([^']*)'|\S+/g), ([word, quoted]) => quoted ?? word)
-        // a flag too many is the first thing that is wrong
-        const { code, err } = yield* run([...args, "--nope"])
-        assert.strictEqual(code, 2)
-        assert.include(err, "--nope is no flag")
+        assert.strictEqual(Either.getOrUndefined(CommandLine.read(program, args))?._tag, "Run")
       }))
   }
 
-  it.live("no command at all shows what there is", () =>
+  it.live("--help shows help wherever it stands", () =>
+    Effect.gen(function*() {
+      const { out } = yield* run(["list", "--help"])
+      for (const args of [["list", "--limit", "--help"], ["list", "extra", "-qh"], ["list", "--nope", "-h"]]) {
+        assert.deepStrictEqual(yield* run(args), { code: 0, out, err: "" })
+      }
+      assert.strictEqual((yield* run(["list", "--", "--help"])).code, 2)
+      assert.deepStrictEqual(yield* run(["-h"]), yield* run([]))
+      assert.include((yield* run(["callback", "--help"])).out, "\n  callback serve ")
+    }))
+
+  it.live("no arguments show every command", () =>
     Effect.gen(function*() {
       const { code, out } = yield* run([])
       assert.strictEqual(code, 0)
       for (const words of commands) assert.include(out, `\n  ${words.join(" ")} `)
     }))
 
-  it.live("a version, and completions of three shells", () =>
+  it.live("--version prints the version, and --completions a script for three shells", () =>
     Effect.gen(function*() {
       assert.match((yield* run(["--version"])).out, /^\d+\.\d+\.\d+\n$/)
       for (const shell of ["bash", "fish", "zsh"]) {
@@ -81,7 +91,7 @@ describe("help", () => {
       }
     }))
 
-  it.live("bash completes commands, flags and choices, and leaves files to itself", () =>
+  it.live("bash completes commands, flags and choices, and files where a flag takes any text", () =>
     Effect.gen(function*() {
       const { out } = yield* run(["--completions", "bash"])
       const completed = (...words: ReadonlyArray<string>) =>
@@ -103,32 +113,32 @@ describe("help", () => {
 
 describe("exit codes", () => {
   const usage: ReadonlyArray<readonly [args: ReadonlyArray<string>, says: RegExp]> = [
-    [["lst"], /: lst is no command\. Did you mean list\? See didww-exports --help\./],
-    [["help"], /help is no command\. The commands are list, show, .*See didww-exports --help\./],
-    [["--limit", "3", "list"], /A command stands first, and --limit is none\./],
-    [["--wizard"], /--wizard is none/],
-    [["callback", "very"], /callback very is no command\..*See didww-exports callback --help\./],
+    [["lst"], /: Unknown command lst\. Did you mean list\? See didww-exports --help\./],
+    [["help"], /Unknown command help\. Known commands: list, show, .*See didww-exports --help\./],
+    [["--limit", "3", "list"], /Expected a command first, but got --limit\./],
+    [["--wizard"], /Expected a command first, but got --wizard\./],
+    [["callback", "very"], /Unknown command callback very\..*See didww-exports callback --help\./],
     [
       ["callback", "verify", "x"],
       /callback verify needs --url URL and --signature HEX\. See didww-exports callback verify/
     ],
     [["show"], /show needs ID\. See didww-exports show --help\./],
     [["show", ""], /show needs ID\./],
-    [["show", "a", "b"], /b is too much: show takes no more than ID\./],
-    [["list", "extra"], /extra is too much: list takes flags only\./],
+    [["show", "a", "b"], /Unexpected argument b: show takes only ID and flags\./],
+    [["list", "extra"], /Unexpected argument extra: list takes flags only\./],
     [["pull", "--month", "2026-10"], /pull needs --reference NAME and --output FILE\. See didww-exports pull --help\./],
-    [["list", "--nope"], /: --nope is no flag of list\. See didww-exports list --help\./],
-    [["list", "--limi=3"], /--limi is no flag of list\. Did you mean --limit\?/],
-    [["list", "--key=k3y-that-nobody-may-see"], /: --key is no flag of list\. See/],
-    [["list", "-x"], /-x is no flag of list\./],
+    [["list", "--nope"], /: Unknown flag --nope for list\. See didww-exports list --help\./],
+    [["list", "--limi=3"], /Unknown flag --limi for list\. Did you mean --limit\?/],
+    [["list", "--key=k3y-that-nobody-may-see"], /: Unknown flag --key for list\. See/],
+    [["list", "-x"], /Unknown flag -x for list\./],
     [["list", "--limit"], /--limit needs a value: --limit N\. See didww-exports list --help\./],
     [["list", "--limit="], /--limit needs a value/],
     [["list", "--limit", "--quiet"], /--limit needs a value/],
-    [["list", "--limit", "x"], /--limit takes a whole number from 1 on, not x\./],
-    [["list", "--limit", "0"], /--limit takes a whole number from 1 on, not 0\./],
-    [["list", "--limit", "-1"], /--limit takes a whole number from 1 on, not -1\./],
-    [["list", "--limit", "1.5"], /--limit takes a whole number from 1 on, not 1\.5\./],
-    [["list", "--limit", "1", "--limit=2"], /--limit may be given once\./],
+    [["list", "--limit", "x"], /--limit takes a whole number of 1 or more, not x\./],
+    [["list", "--limit", "0"], /--limit takes a whole number of 1 or more, not 0\./],
+    [["list", "--limit", "-1"], /--limit takes a whole number of 1 or more, not -1\./],
+    [["list", "--limit", "1.5"], /--limit takes a whole number of 1 or more, not 1\.5\./],
+    [["list", "--limit", "1", "--limit=2"], /Give --limit only once\./],
     [["list", "--format", "xml"], /--format takes table, tsv, ndjson, json or csv, not xml\./],
     [["list", "--format"], /--format needs a value: table, tsv, ndjson, json or csv\./],
     [["list", "--env", "staging"], /--env takes production or sandbox, not staging\./],
@@ -137,6 +147,7 @@ describe("exit codes", () => {
     [["list", "--simulator=maybe"], /--simulator takes no value\./],
     [["simulator", "--port", "70000"], /--port takes a whole number from 0 to 65535, not 70000\./],
     [["simulator", "--faults", "101"], /--faults takes a whole number from 0 to 100, not 101\./],
+    [["--completions"], /--completions needs a value: bash, fish or zsh\./],
     [["--completions", "tcsh"], /--completions takes bash, fish or zsh, not tcsh\./],
     [["create", "--filter", "nope"], /--filter takes a filter such as [^,]+, not nope\./],
     [["list", "--since", "yesterday"], /--since takes/],
@@ -146,17 +157,24 @@ describe("exit codes", () => {
     [["create", "--month", "October"], /--month takes/],
     [["create", "--from", "2026-10-01"], /both --from and --to/],
     [["create", "--month", "2026-10", "--to", "2026-11-01"], /either --month/],
-    [["create", "--filter", "nope=1"], /nope/],
+    [["create", "--filter", "nope=1"], /Unknown filter nope for cdr_in\. Known filters: didNumber, sourceNumber, /],
+    [
+      ["create", "--type", "sms_in", "--filter", "status=Lost"],
+      /Invalid filter status: Expected [^\n]+, actual "Lost"\./
+    ],
     [["create", "--filter", "from=2026-09-05"], /--from instead of --filter from/],
     [["ensure", "--reference", "a", "--filter", "externalReferenceId=b"], /--reference instead of --filter/],
-    [["create", "--filter", "didNumber=1", "--filter", "didNumber=2"], /--filter didNumber once\./],
-    [["create", "--filter", "trunkType=a", "--filter", "trunkType=b"], /once, with commas between its values\./],
+    [["create", "--filter", "didNumber=1", "--filter", "didNumber=2"], /--filter didNumber only once\./],
+    [["create", "--filter", "trunkType=a", "--filter", "trunkType=b"], /only once, with commas between its values\./],
     [["create", "--did", "1", "--filter", "didNumber=2"], /either --did or --filter didNumber/],
     [["create", "--trunk", "1", "--filter", "voiceOutTrunkId=2"], /either --trunk or --filter voiceOutTrunkId/],
-    [["create", "--type", "cdr_out", "--did", "1"], /didNumber is no filter of it, but voiceOutTrunkId, /],
-    [["records", "README.md"], /README\.md is no id, and no archive/]
+    [
+      ["create", "--type", "cdr_out", "--did", "1"],
+      /Unknown filter didNumber for cdr_out\. Known filters: voiceOutTrunkId, /
+    ],
+    [["records", "README.md"], /README\.md is neither an id nor an archive/]
   ]
-  it.live("2: what the command line cannot mean, in one line", () =>
+  it.live("a usage error exits with 2 and writes one line", () =>
     Effect.gen(function*() {
       for (const [args, says] of usage) {
         const { code, err, out } = yield* run(args)
@@ -167,14 +185,14 @@ describe("exit codes", () => {
       }
     }))
 
-  it.live("2: a filter that does not parse, with a caret under the place", () =>
+  it.live("an invalid filter exits with 2 and shows a caret below the place", () =>
     Effect.gen(function*() {
       const { code, err } = yield* run(["list", "--where", "status in (a"])
       assert.strictEqual(code, 2)
       assert.deepStrictEqual(err.split("\n").slice(1), ["status in (a", "           ^", ""])
     }))
 
-  it.live("3: no key, and how to do without", () =>
+  it.live("a missing key exits with 3 and suggests --simulator", () =>
     Effect.gen(function*() {
       const { code, err } = yield* run(["list"])
       assert.strictEqual(code, 3)
@@ -189,7 +207,7 @@ describe("exit codes", () => {
     [3, Fault.status(403)],
     [5, Fault.status(429)]
   ]
-  it.scopedLive("1, 3 and 5: what DIDWW answers", () =>
+  it.scopedLive("an error of DIDWW exits with 1, 3 or 5", () =>
     Effect.gen(function*() {
       for (const [expected, fault] of byFault) {
         const { code, err, out } = yield* run(["list"], yield* failing(fault))
@@ -198,21 +216,21 @@ describe("exit codes", () => {
       }
     }))
 
-  it.live("4: no such export", () =>
+  it.live("an unknown id exits with 4", () =>
     Effect.gen(function*() {
       for (const command of ["show", "wait", "records"]) {
         assert.strictEqual((yield* run([command, "none", "--simulator"])).code, 4)
       }
     }))
 
-  it.scopedLive("6: an answer, or an export, that takes too long", () =>
+  it.scopedLive("a late answer or export exits with 6", () =>
     Effect.gen(function*() {
       const { env } = yield* failing(Fault.delay("1 minute"))
       assert.strictEqual((yield* run(["list"], { env: { ...env, DIDWW_RETRY_ATTEMPT_TIMEOUT: "100 millis" } })).code, 6)
       assert.strictEqual((yield* run(["wait", pendingId, "--simulator", "--timeout", "1s"])).code, 6)
     }))
 
-  it.live("0: a reader that goes away, at once or later", () =>
+  it.live("a reader that goes away, at once or later, exits with 0", () =>
     Effect.gen(function*() {
       for (const closesAfter of [0, 1]) {
         const { code, err } = yield* run(["list", "--simulator"], { closesAfter })
@@ -220,7 +238,7 @@ describe("exit codes", () => {
       }
     }))
 
-  it.scopedLive("--verbose shows the cause below the line, and nothing of the key", () =>
+  it.scopedLive("--verbose shows the cause below the line, without the key", () =>
     Effect.gen(function*() {
       const { env } = yield* failing(Fault.status(500))
       const secret = { ...env, DIDWW_API_KEY: "k3y-that-nobody-may-see" }
@@ -234,7 +252,7 @@ describe("exit codes", () => {
 })
 
 describe("list", () => {
-  it.live("flags and words filter alike", () =>
+  it.live("flags filter as --where does", () =>
     Effect.gen(function*() {
       const flags = ["--type", "CDR_in", "--status", "pending", "--status", "processing", "--since", "2026-10-30"]
       const words = "export_type = cdr_in and status in (pending, processing) and created_at >= 2026-10-30"
@@ -244,7 +262,7 @@ describe("list", () => {
       assert.strictEqual(byFlags.out, byWords.out)
     }))
 
-  it.live("the simulator speaks the version that the environment names", () =>
+  it.live("--simulator uses the API version of the environment", () =>
     Effect.gen(function*() {
       const requests = (version: string) =>
         Effect.map(
@@ -252,11 +270,11 @@ describe("list", () => {
           ({ err }) => Number(/(\d+) requests?/.exec(err)?.[1])
         )
       const before = yield* requests("2026-04-16")
-      // for a page, and for a token before it
+      // one more request, for the token
       assert.strictEqual((yield* requests("2026-11-19")) - before, 2)
     }))
 
-  it.live("--explain asks nobody, and needs no key", () =>
+  it.live("--explain sends no request and needs no key", () =>
     Effect.gen(function*() {
       const { code, err, out } = yield* run(["list", "--explain", "--status", "pending"])
       assert.deepStrictEqual([code, err], [0, ""])
@@ -272,7 +290,7 @@ describe("list", () => {
     [[], { DIDWW_ENV: "sandbox", DIDWW_API_URL: "https://example.com/v3" }, "https://example.com"],
     [["--env=sandbox"], { DIDWW_API_URL: "https://example.com/v3" }, "https://sandbox-api.didww.com"]
   ]
-  it.live("asks the environment of --env, before that of the variables, and production where none says", () =>
+  it.live("--env wins over the variables, and production is the default", () =>
     Effect.gen(function*() {
       for (const [args, env, origin] of origins) {
         const asked: Array<string> = []
@@ -285,18 +303,18 @@ describe("list", () => {
       }
     }))
 
-  it.live("a variable that cannot be meant is named in one line", () =>
+  it.live("an invalid variable is named in one line", () =>
     Effect.gen(function*() {
       for (const [name, value] of [["DIDWW_ENV", "staging"], ["DIDWW_API_URL", "nowhere"]] as const) {
         const { code, err } = yield* run(["list"], { env: { DIDWW_API_KEY: "key", [name]: value } })
         assert.strictEqual(code, 1)
-        assert.match(err, new RegExp(`^didww-exports: The variable ${name} cannot be used: [^\\n]+\\.\\n$`))
+        assert.match(err, new RegExp(`^didww-exports: Cannot use the variable ${name}: [^\\n]+\\.\\n$`))
       }
     }))
 })
 
 describe("records", () => {
-  it.scopedLive("leaves out rows that cannot be read, and tells how many, under --quiet too", () =>
+  it.scopedLive("records leaves out unreadable rows and counts them, under --quiet too", () =>
     Effect.gen(function*() {
       const account = yield* serving({
         account: Account.generate({ size: 30 }),
@@ -319,8 +337,8 @@ describe("records", () => {
     }))
 })
 
-describe("orders", () => {
-  it.scopedLive("ensure finds what it ordered, create orders another", () =>
+describe("requests", () => {
+  it.scopedLive("ensure finds the export that it created, and create makes another one", () =>
     Effect.gen(function*() {
       const account = yield* serving({ account: Account.make([]) })
       const month = ["--month", "2026-10", "--reference", "october"]
@@ -332,7 +350,7 @@ describe("orders", () => {
       assert.notStrictEqual(one, other)
     }))
 
-  it.scopedLive("an order waits, its archive comes, and its records are written once", () =>
+  it.scopedLive("pull requests an export, waits for it, and writes its records once", () =>
     Effect.gen(function*() {
       const account = yield* serving({
         account: Account.make([]),
@@ -349,7 +367,17 @@ describe("orders", () => {
 })
 
 describe("output", () => {
-  it.scopedLive("a file that cannot be whole is not there", () =>
+  it.scopedLive("-o FILE, -o=FILE, -oFILE and --output=FILE name the same file", () =>
+    Effect.gen(function*() {
+      const file = `${yield* directory}/exports.tsv`
+      for (const output of [["-o", file], [`-o=${file}`], [`-o${file}`], [`--output=${file}`]]) {
+        const { code, out } = yield* run(["list", "--simulator", "--limit", "1", ...output])
+        assert.deepStrictEqual([code, out, lstatSync(file).isFile()], [0, "", true])
+        unlinkSync(file)
+      }
+    }))
+
+  it.scopedLive("a failure leaves no file", () =>
     Effect.gen(function*() {
       const folder = yield* directory
       const account = yield* serving({
@@ -361,7 +389,7 @@ describe("output", () => {
       assert.deepStrictEqual(readdirSync(folder), [])
     }))
 
-  it.scopedLive("a file that is there is replaced, a link stays one, a folder is no file, and what is missing is named as it was asked for", () =>
+  it.scopedLive("--output replaces a file, keeps a link and permissions, and names the path of an error as it was given", () =>
     Effect.gen(function*() {
       const folder = yield* directory
       writeFileSync(`${folder}/real.tsv`, "")
@@ -374,20 +402,20 @@ describe("output", () => {
       assert.strictEqual((yield* list(`${folder}/link.tsv`)).code, 0)
       assert.isTrue(lstatSync(`${folder}/link.tsv`).isSymbolicLink())
       assert.strictEqual(readFileSync(`${folder}/real.tsv`, "utf8").split("\n").length, 4)
-      assert.include((yield* list(folder)).err, `${folder} cannot be written`)
-      assert.match((yield* list("/dev/full")).err, /\/dev\/full cannot be written or read: ENOSPC/)
+      assert.include((yield* list(folder)).err, `Cannot read or write ${folder}:`)
+      assert.match((yield* list("/dev/full")).err, /Cannot read or write \/dev\/full: ENOSPC/)
       const missing = yield* list(`${folder}/nowhere/x.tsv`)
       assert.strictEqual(missing.code, 1)
-      assert.include(missing.err, `${folder}/nowhere/x.tsv cannot be written or read: there is no such file or folder`)
+      assert.include(missing.err, `Cannot read or write ${folder}/nowhere/x.tsv: no such file or folder.`)
     }))
 
-  it.live("an archive is not for a terminal", () =>
+  it.live("download refuses to write an archive to a terminal", () =>
     Effect.gen(function*() {
       const { code, out } = yield* run(["download", exportId, "--simulator"], { columns: 80 })
       assert.deepStrictEqual([code, out], [2, ""])
     }))
 
-  it.live("progress shows on a terminal and is wiped out", () =>
+  it.live("progress shows on a terminal and disappears", () =>
     Effect.gen(function*() {
       const waiting = ["wait", pendingId, "--simulator", "--timeout", "1s"]
       const { err } = yield* run(waiting, { columns: 80 })
@@ -398,7 +426,7 @@ describe("output", () => {
       }
     }))
 
-  it.live("colour is for terminals, and not under NO_COLOR", () =>
+  it.live("colors show on terminals only, and not under NO_COLOR", () =>
     Effect.gen(function*() {
       const args = ["list", "--simulator", "--limit", "3", "--format", "table"]
       assert.include((yield* run(args, { columns: 80 })).out, "\u001b[32mcompleted")

@@ -2,37 +2,38 @@ import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { Effect } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
-import { unstyled, width } from "../src/internal/text.js"
+import { stripVTControlCharacters } from "node:util"
+import { width } from "../src/internal/text.js"
 import { directory, run } from "./terminal.js"
 
-const exportId = "2d920585-442f-4272-a365-06847c17221a"
+const exportId = "979c67fb-2a50-4c1e-a8de-b48bb4ca2779"
 
 const two = ["list", "--simulator", "--limit", "2"]
 
 const golden: Readonly<Record<string, ReadonlyArray<string>>> = {
   tsv: [
-    "2d920585-442f-4272-a365-06847c17221a\tcdr_in\tcompleted\t2026-11-01T00:00:00Z\t2026-10-02/2026-10-03\t",
-    "b0cd6877-ec23-4af5-ab2e-70e23c613543\tcdr_out\tcompleted\t2026-10-31T23:59:22Z\t2026-10-01/2026-10-31\t"
+    "979c67fb-2a50-4c1e-a8de-b48bb4ca2779\tcdr_in\tcompleted\t2026-11-01T00:00:00Z\t2026-10-02/2026-10-09\tinvoice-9999",
+    "7b9c5ec2-305d-4b06-a94e-c2793cbd293d\tcdr_out\tcompleted\t2026-10-31T23:59:22Z\t2026-10-01/2026-10-31\t"
   ],
   table: [
     "ID                                    TYPE     STATUS     CREATED",
-    "2d920585-442f-4272-a365-06847c17221a  cdr_in   completed  2026-11-01T00:00:00Z",
-    "b0cd6877-ec23-4af5-ab2e-70e23c613543  cdr_out  completed  2026-10-31T23:59:22Z"
+    "979c67fb-2a50-4c1e-a8de-b48bb4ca2779  cdr_in   completed  2026-11-01T00:00:00Z",
+    "7b9c5ec2-305d-4b06-a94e-c2793cbd293d  cdr_out  completed  2026-10-31T23:59:22Z"
   ],
   ndjson: [
-    "{\"id\":\"2d920585-442f-4272-a365-06847c17221a\",\"exportType\":\"cdr_in\",\"status\":\"completed\",\"createdAt\":\"2026-11-01T00:00:00.000Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/13650684-7c17-421a-ad92-0585442fc272.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-02T00:00:00.000Z\",\"to\":\"2026-10-03T00:00:00.000Z\",\"didNumber\":\"97286259430\"}}",
-    "{\"id\":\"b0cd6877-ec23-4af5-ab2e-70e23c613543\",\"exportType\":\"cdr_out\",\"status\":\"completed\",\"createdAt\":\"2026-10-31T23:59:22.999Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/4b2e70e2-3c61-4543-a0cd-6877ec235af5.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-01T00:00:00.000Z\",\"to\":\"2026-10-31T00:00:00.000Z\"}}"
+    "{\"id\":\"979c67fb-2a50-4c1e-a8de-b48bb4ca2779\",\"exportType\":\"cdr_in\",\"status\":\"completed\",\"createdAt\":\"2026-11-01T00:00:00.000Z\",\"externalReferenceId\":\"invoice-9999\",\"url\":\"https://api.didww.com/v3/exports/e8deb48b-b4ca-4779-a79c-67fb2a503c1e.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-02T00:00:00.000Z\",\"to\":\"2026-10-09T00:00:00.000Z\",\"didNumber\":\"97286259491\"}}",
+    "{\"id\":\"7b9c5ec2-305d-4b06-a94e-c2793cbd293d\",\"exportType\":\"cdr_out\",\"status\":\"completed\",\"createdAt\":\"2026-10-31T23:59:22.999Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/694ec279-3cbd-493d-ab9c-5ec2305ddb06.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-01T00:00:00.000Z\",\"to\":\"2026-10-31T00:00:00.000Z\"}}"
   ],
   json: [
     "[",
-    "{\"id\":\"2d920585-442f-4272-a365-06847c17221a\",\"exportType\":\"cdr_in\",\"status\":\"completed\",\"createdAt\":\"2026-11-01T00:00:00.000Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/13650684-7c17-421a-ad92-0585442fc272.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-02T00:00:00.000Z\",\"to\":\"2026-10-03T00:00:00.000Z\",\"didNumber\":\"97286259430\"}},",
-    "{\"id\":\"b0cd6877-ec23-4af5-ab2e-70e23c613543\",\"exportType\":\"cdr_out\",\"status\":\"completed\",\"createdAt\":\"2026-10-31T23:59:22.999Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/4b2e70e2-3c61-4543-a0cd-6877ec235af5.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-01T00:00:00.000Z\",\"to\":\"2026-10-31T00:00:00.000Z\"}}",
+    "{\"id\":\"979c67fb-2a50-4c1e-a8de-b48bb4ca2779\",\"exportType\":\"cdr_in\",\"status\":\"completed\",\"createdAt\":\"2026-11-01T00:00:00.000Z\",\"externalReferenceId\":\"invoice-9999\",\"url\":\"https://api.didww.com/v3/exports/e8deb48b-b4ca-4779-a79c-67fb2a503c1e.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-02T00:00:00.000Z\",\"to\":\"2026-10-09T00:00:00.000Z\",\"didNumber\":\"97286259491\"}},",
+    "{\"id\":\"7b9c5ec2-305d-4b06-a94e-c2793cbd293d\",\"exportType\":\"cdr_out\",\"status\":\"completed\",\"createdAt\":\"2026-10-31T23:59:22.999Z\",\"externalReferenceId\":null,\"url\":\"https://api.didww.com/v3/exports/694ec279-3cbd-493d-ab9c-5ec2305ddb06.csv.gz\",\"callbackUrl\":null,\"callbackMethod\":null,\"filters\":{\"from\":\"2026-10-01T00:00:00.000Z\",\"to\":\"2026-10-31T00:00:00.000Z\"}}",
     "]"
   ],
   csv: [
     "id,exportType,status,createdAt,externalReferenceId,url,callbackUrl,callbackMethod,filters",
-    "2d920585-442f-4272-a365-06847c17221a,cdr_in,completed,2026-11-01T00:00:00.000Z,,https://api.didww.com/v3/exports/13650684-7c17-421a-ad92-0585442fc272.csv.gz,,,\"{\"\"from\"\":\"\"2026-10-02T00:00:00.000Z\"\",\"\"to\"\":\"\"2026-10-03T00:00:00.000Z\"\",\"\"didNumber\"\":\"\"97286259430\"\"}\"",
-    "b0cd6877-ec23-4af5-ab2e-70e23c613543,cdr_out,completed,2026-10-31T23:59:22.999Z,,https://api.didww.com/v3/exports/4b2e70e2-3c61-4543-a0cd-6877ec235af5.csv.gz,,,\"{\"\"from\"\":\"\"2026-10-01T00:00:00.000Z\"\",\"\"to\"\":\"\"2026-10-31T00:00:00.000Z\"\"}\""
+    "979c67fb-2a50-4c1e-a8de-b48bb4ca2779,cdr_in,completed,2026-11-01T00:00:00.000Z,invoice-9999,https://api.didww.com/v3/exports/e8deb48b-b4ca-4779-a79c-67fb2a503c1e.csv.gz,,,\"{\"\"from\"\":\"\"2026-10-02T00:00:00.000Z\"\",\"\"to\"\":\"\"2026-10-09T00:00:00.000Z\"\",\"\"didNumber\"\":\"\"97286259491\"\"}\"",
+    "7b9c5ec2-305d-4b06-a94e-c2793cbd293d,cdr_out,completed,2026-10-31T23:59:22.999Z,,https://api.didww.com/v3/exports/694ec279-3cbd-493d-ab9c-5ec2305ddb06.csv.gz,,,\"{\"\"from\"\":\"\"2026-10-01T00:00:00.000Z\"\",\"\"to\"\":\"\"2026-10-31T00:00:00.000Z\"\"}\""
   ]
 }
 
@@ -48,21 +49,21 @@ describe("formats", () => {
       }))
   }
 
-  it.live("a table is as wide as its terminal, and what it has in common with a narrower one is the same", () =>
+  it.live("a table fits its terminal, and shows the reference only where it fits", () =>
     Effect.gen(function*() {
       for (const columns of [40, 80, 200]) {
         const { out } = yield* run(["list", "--simulator", "--limit", "50"], { columns })
-        const lines = unstyled(out).trimEnd().split("\n")
+        const lines = stripVTControlCharacters(out).trimEnd().split("\n")
         assert.strictEqual(lines.length, 51)
         assert.isTrue(lines.every((line) => width(line) <= columns))
         assert.strictEqual(lines[0]?.includes("REFERENCE"), columns === 200)
       }
     }))
 
-  it.scopedLive("non-ASCII names are aligned by what a terminal shows of them", () =>
+  it.scopedLive("columns are aligned by the width that a terminal shows", () =>
     Effect.gen(function*() {
       const { out } = yield* run(["records", exportId, "--simulator", "--limit", "30"], { columns: 200 })
-      const [header = "", ...rows] = unstyled(out).trimEnd().split("\n")
+      const [header = "", ...rows] = stripVTControlCharacters(out).trimEnd().split("\n")
       const at = width(header.slice(0, header.indexOf("TOTAL")))
       const wide = rows.filter((row) => /[\u3000-\uffdc]/.test(row))
       assert.isAtLeast(wide.length, 1)
@@ -72,7 +73,7 @@ describe("formats", () => {
       }
     }))
 
-  it.scopedLive("ndjson and csv of one export hold the same rows, from the export and from its archive", () =>
+  it.scopedLive("ndjson of an export and csv of its archive hold the same rows", () =>
     Effect.gen(function*() {
       const archive = `${yield* directory}/calls.csv.gz`
       assert.strictEqual((yield* run(["download", exportId, "--simulator", "-o", archive])).code, 0)
@@ -91,7 +92,7 @@ describe("formats", () => {
       assert.strictEqual((yield* run(["records", archive, "--format", "ndjson"])).out, ndjson.out)
     }))
 
-  it.scopedLive("a file's name says its format, and the file is what stdout would have been", () =>
+  it.scopedLive("the ending of a file decides its format, and the file equals the output on stdout", () =>
     Effect.gen(function*() {
       const folder = yield* directory
       for (const format of ["tsv", "ndjson", "json", "csv"]) {
@@ -105,7 +106,7 @@ describe("formats", () => {
       assert.strictEqual(readdirSync(folder).length, 4)
     }))
 
-  it.live("nothing is data too", () =>
+  it.live("an empty list is valid output in every format", () =>
     Effect.gen(function*() {
       for (
         const [format, expected] of [["tsv", ""], ["table", ""], ["ndjson", ""], ["json", "[]\n"], [

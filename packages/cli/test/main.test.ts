@@ -9,7 +9,7 @@ const start = fileURLToPath(new URL("../scripts/start.mjs", import.meta.url))
 
 const secret = "k3y-that-nobody-may-see"
 
-/** The program as `start` runs it, with stdout piped. `upTo` closes the pipe after so many bytes. */
+/** Runs the program as `start` does, with stdout in a pipe. `upTo` closes the pipe after so many bytes. */
 const run = (env: Record<string, string> = {}, upTo = Infinity) =>
   Effect.async<{ readonly code: number | null; readonly out: string; readonly err: string }>((resume) => {
     const child = spawn(process.execPath, ["--import", "tsx", start], {
@@ -32,7 +32,7 @@ const serving = (options: Simulator.Options) => Layer.build(SimulatorServer.laye
 
 describe("start", () => {
   it.scopedLive(
-    "streams the embedded account: a tab-separated line each, and what it did on stderr",
+    "start streams the embedded account as tab-separated lines, with a summary on stderr",
     () =>
       Effect.gen(function*() {
         const { code, err, out } = yield* run()
@@ -47,7 +47,7 @@ describe("start", () => {
     { timeout: 30_000 }
   )
 
-  it.scopedLive("streams the account of a key", () =>
+  it.scopedLive("start streams the account of the key", () =>
     Effect.gen(function*() {
       const account = Account.generate({ size: 250, odd: true })
       const context = yield* serving({ account, apiKeys: [secret], maxPageSize: 100 })
@@ -56,12 +56,12 @@ describe("start", () => {
       assert.strictEqual(code, 0)
       assert.deepStrictEqual(
         out.trimEnd().split("\n").map((line) => line.split("\t")[0]).toSorted(),
-        account.records.map(({ id }) => id).toSorted()
+        account.exports.map(({ id }) => id).toSorted()
       )
       assert.match(err, /^250 exports, 3 pages, 4 requests, 0 retries/)
     }))
 
-  it.scopedLive("a refused key: one request, one line on stderr, exit 3", () =>
+  it.scopedLive("a refused key costs one request, writes one line on stderr and exits with 3", () =>
     Effect.gen(function*() {
       const context = yield* serving({ apiKeys: ["another"] })
       const { url } = yield* Effect.provide(SimulatorServer.SimulatorServer, context)
@@ -70,10 +70,10 @@ describe("start", () => {
       assert.match(err, /^didww-exports: DIDWW refused the credentials \(401\): "Authorization failed".*\n$/)
       assert.notInclude(err, secret)
       const simulator = yield* Effect.provide(Simulator.Simulator, context)
-      assert.strictEqual((yield* simulator.seen).length, 1)
+      assert.strictEqual((yield* simulator.received).length, 1)
     }))
 
-  it.scopedLive("tells of a failure after what there was", () =>
+  it.scopedLive("start reports a failure after the rows that arrived", () =>
     Effect.gen(function*() {
       const context = yield* serving({
         account: Account.generate({ size: 2500 }),
@@ -85,14 +85,14 @@ describe("start", () => {
       assert.match(err, /^didww-exports: .*malformed: expected a JSON document.*\n$/)
     }))
 
-  it.scopedLive("a configuration that is wrong is one line too", () =>
+  it.scopedLive("an invalid configuration writes one line on stderr", () =>
     Effect.gen(function*() {
       const { code, err, out } = yield* run({ DIDWW_API_KEY: secret, DIDWW_API_URL: "nowhere" })
       assert.deepStrictEqual([code, out], [1, ""])
       assert.match(err, /^didww-exports: .*DIDWW_API_URL.*\n$/)
     }))
 
-  it.scopedLive("a reader that goes away is no failure", () =>
+  it.scopedLive("start exits with 0 when its reader goes away", () =>
     Effect.gen(function*() {
       for (const upTo of [0, 1000]) {
         const { code, err } = yield* run({}, upTo)

@@ -1,23 +1,24 @@
 import { Account, Archive, Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Option, Utils } from "effect"
+import { Effect, Option } from "effect"
 import { spawn } from "node:child_process"
 import { createReadStream, readdirSync, statSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { random } from "./random.js"
 import { directory } from "./terminal.js"
 
 // switches for CI: ROWS=1000000 KILLS=20
 const rows = Number(process.env.ROWS ?? 5000)
 const kills = Number(process.env.KILLS ?? 2)
 
-// about as many as a row takes in the file
+// about the size of a row in the file
 const bytesPerRow = 650
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
-/** A process of its own. Once it has written so many bytes in all, it ends as by a power cut. */
+/** Runs `pull` in a process of its own, and kills it once the file has so many bytes. */
 const pull = (url: string, output: string, killAt = Infinity) =>
   Effect.async<number | null>((resume) => {
     const args = ["pull", "--month", "2026-10", "--reference", "october", "-o", output]
@@ -35,7 +36,7 @@ const pull = (url: string, output: string, killAt = Infinity) =>
     return Effect.sync(kill)
   })
 
-/** How many lines of each tag a file has, and its `total`s added up, in thousandths. */
+/** Counts the lines of each tag in a file, and adds up `total` in thousandths. */
 const summary = (path: string) =>
   Effect.promise(async () => {
     const tags: Record<string, number> = {}
@@ -50,23 +51,23 @@ const summary = (path: string) =>
 
 describe("pull", () => {
   it.scopedLive(
-    `killed ${kills} times and run again, it writes each of ${rows} rows once, of one export`,
+    `pull writes each of ${rows} rows once and creates one export, although it is killed ${kills} times`,
     () =>
       Effect.gen(function*() {
         const { url } = yield* SimulatorServer.SimulatorServer
         const simulator = yield* Simulator.Simulator
         const folder = yield* directory
         const output = `${folder}/october.ndjson`
-        const random = new Utils.PCGRandom(Number(process.env.SEED ?? 1))
-        const places = Array.from({ length: kills }, () => random.integer(rows * bytesPerRow))
+        const below = random(Number(process.env.SEED ?? 1))
+        const places = Array.from({ length: kills }, () => below(rows * bytesPerRow))
         for (const place of places.toSorted((one, other) => one - other)) {
-          // killed, or through before it could be
+          // killed, or finished before that
           assert.include([null, 0], yield* pull(url, output, place))
         }
         assert.strictEqual(yield* pull(url, output), 0)
-        const [ordered, ...others] = yield* simulator.records
+        const [created, ...others] = yield* simulator.exports
         assert.strictEqual(others.length, 0)
-        const expected = Archive.totals(simulator.archive(Option.getOrThrow(Option.fromNullable(ordered))))
+        const expected = Archive.totals(simulator.archive(Option.getOrThrow(Option.fromNullable(created))))
         const { tags, total } = yield* summary(output)
         assert.deepStrictEqual(tags, { CdrInRecord: rows - expected.bad, RejectedRow: expected.bad })
         assert.strictEqual(total, Object.entries(expected.money).find(([column]) => /^total/i.test(column))?.[1])

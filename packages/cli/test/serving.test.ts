@@ -11,7 +11,7 @@ const body = "id=e-1&type=exports&status=completed"
 const signed = Signing.sign({ url, payload, secret: Redacted.make(env.DIDWW_CALLBACK_SECRET) })
 
 describe("callback", () => {
-  it.live("verify knows DIDWW's from another's", () =>
+  it.live("verify accepts DIDWW's signature and refuses another one", () =>
     Effect.gen(function*() {
       const verify = ["callback", "verify", "--url", url, body, "--signature"]
       const good = yield* run([...verify, yield* signed], { env })
@@ -23,7 +23,7 @@ describe("callback", () => {
       assert.strictEqual((yield* run([...verify, yield* signed])).code, 3)
     }))
 
-  it.live("serve prints what is signed, refuses the rest, and is stopped", () =>
+  it.live("serve prints signed callbacks and refuses the others, until it is interrupted", () =>
     Effect.gen(function*() {
       const { ended, printed } = yield* collect(["callback", "serve", "--url", url, "--port", "0"], { env })
       const address = yield* printed(({ err }) => /http:\/\/\S+/.exec(err)?.[0])
@@ -42,7 +42,7 @@ describe("callback", () => {
 })
 
 describe("simulator", () => {
-  it.live("serves an account, of its own size and faults, to the other commands", () =>
+  it.live("simulator serves an account of the given size and faults to the other commands", () =>
     Effect.gen(function*() {
       const serve = ["simulator", "--port", "0", "--size", "30", "--rows", "5", "--faults", "20"]
       const { ended, printed } = yield* collect(serve)

@@ -6,13 +6,13 @@ import { codes } from "../src/Failure.js"
 import * as Stdio from "../src/Stdio.js"
 
 export interface Options {
-  /** Variables. */
+  /** The environment variables. */
   readonly env?: Readonly<Record<string, string>> | undefined
-  /** Of a terminal that both streams are. Default: they are pipes. */
+  /** The width of the terminal that both streams are. Default: both are pipes. */
   readonly columns?: number | undefined
-  /** The reader of stdout goes away after so many writes. */
+  /** The reader of stdout goes away after so many writes. Default: never. */
   readonly closesAfter?: number | undefined
-  /** What answers in place of the network. */
+  /** Answers requests. Default: the network. */
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
@@ -37,7 +37,7 @@ const collecting = (options: { readonly columns?: number | undefined; readonly c
   return self
 }
 
-/** The program without a process of its own: what it prints, and how it ends. */
+/** Prepares a run of the program in this process. */
 const start = (args: ReadonlyArray<string>, { closesAfter, columns, env = {}, fetch = globalThis.fetch }: Options) => {
   const stdout = collecting({ columns, closesAfter })
   const stderr = collecting({ columns })
@@ -51,24 +51,25 @@ const start = (args: ReadonlyArray<string>, { closesAfter, columns, env = {}, fe
   return { program, printed: () => ({ out: stdout.text, err: stderr.text }) }
 }
 
+/** Runs the program. Gives what it prints and its exit code. */
 export const run = (args: ReadonlyArray<string>, options: Options = {}) =>
   Effect.suspend(() => {
     const { printed, program } = start(args, options)
     return Effect.map(program, (code) => ({ code, ...printed() }))
   })
 
-/** One that goes on until it is interrupted. */
+/** Starts the program, which runs until it is interrupted. */
 export const collect = (args: ReadonlyArray<string>, options: Options = {}) =>
   Effect.gen(function*() {
     const { printed, program } = start(args, options)
     const fiber = yield* Effect.forkScoped(program)
     return {
-      /** What `find` finds in what it has printed, once it is there. */
+      /** Waits until `find` finds something in the output. */
       printed: <A>(find: (printed: { readonly out: string; readonly err: string }) => A | undefined) =>
         Effect.suspend(() => Effect.fromNullable(find(printed()))).pipe(
           Effect.retry(Schedule.spaced("20 millis"))
         ),
-      /** Interrupted; its exit code. */
+      /** Interrupts the program. Gives its exit code. */
       ended: Effect.map(
         Fiber.interrupt(fiber),
         (exit) => Exit.isSuccess(exit) ? exit.value : Cause.isInterruptedOnly(exit.cause) ? codes.interrupted : -1
@@ -76,7 +77,7 @@ export const collect = (args: ReadonlyArray<string>, options: Options = {}) =>
     }
   })
 
-/** A directory that goes with the scope. */
+/** A directory that is removed with the scope. */
 export const directory = Effect.flatMap(FileSystem.FileSystem, (files) => files.makeTempDirectoryScoped()).pipe(
   Effect.provide(NodeContext.layer)
 )

@@ -1,5 +1,5 @@
 /**
- * The exports that the simulator serves: generated from a seed, or given one by one.
+ * The exports that the simulator serves. Generate them from a seed, or give them one by one.
  *
  * @example
  * ```ts
@@ -10,105 +10,120 @@
  *
  * @since 0.1.0
  */
-import * as Utils from "effect/Utils"
+import * as dates from "./internal/dates.js"
+import * as randoms from "./internal/random.js"
 import * as uuid from "./internal/uuid.js"
 import type { ApiVersion } from "./Simulator.js"
 
 /**
+ * The types of exports that DIDWW makes.
+ *
  * @since 0.1.0
  * @category models
  */
 export type ExportType = "cdr_in" | "cdr_out" | "sms_in" | "sms_out"
 
 /**
- * One export, as the account knows it; how it looks in an answer depends on the version that answers.
+ * An export as the account stores it. The API version that answers decides how the answer shows it.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Record {
+export interface StoredExport {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly createdAt: number | null
   readonly status: "pending" | "processing" | "completed"
-  /** One of DIDWW's, or any other. */
+  /** One of DIDWW's types, or any other text. */
   readonly exportType: ExportType | (string & {})
   readonly externalReferenceId: string | null
-  /** Below the API's base. */
+  /** The path of the archive below the API's base URL. `null` until the export is completed. */
   readonly url: string | null
   readonly callbackUrl: string | null
   readonly callbackMethod: "get" | "post" | null
-  /** What it was ordered with; `year` and `month` if that was before 2026-04-16. */
+  /** The filters of the request that created it. Before 2026-04-16 they are `year`, `month` and `day`. */
   readonly filters: { readonly [name: string]: unknown } | null
-  /** When it was completed, or will be: it is deleted a month later. Default: unknown, and it stays. */
+  /**
+   * When the export is completed, in milliseconds since 1970. The simulator deletes it one month later. Default: unknown,
+   * and the export stays.
+   */
   readonly completedAt?: number | undefined
   /**
-   * The version that it was ordered with, which decides the columns of its archive. Default: 2022-05-10 if its filters
-   * have a year, else 2026-04-16.
+   * The API version of the request that created it, which decides the columns of its archive. Default: 2022-05-10 if its
+   * filters have a year, else 2026-04-16.
    */
   readonly apiVersion?: ApiVersion | undefined
-  /** Attributes that its answers show in another way, or beside the others; `undefined` leaves one out. */
+  /** Attributes that answers show in place of the usual ones, or beside them. `undefined` leaves one out. */
   readonly shows?: { readonly [name: string]: unknown } | undefined
 }
 
 /**
- * In order of creation.
+ * The exports of one account, in order of creation.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Account {
-  readonly records: ReadonlyArray<Record>
+  readonly exports: ReadonlyArray<StoredExport>
 }
 
 /**
+ * Makes an account of these exports. Give them in order of creation.
+ *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (records: Iterable<Record>): Account => ({ records: Array.from(records) })
+export const make = (exports: Iterable<StoredExport>): Account => ({ exports: Array.from(exports) })
 
 /**
+ * How to generate an account.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface GenerateOptions {
-  /** Default: 100. */
+  /** How many exports the account has. Default: 100. */
   readonly size?: number | undefined
   /** The same seed gives the same account. Default: 0. */
   readonly seed?: number | undefined
-  /** Default: `cdr_in` and `cdr_out`. */
+  /** The types to choose from. Default: `cdr_in` and `cdr_out`. */
   readonly types?: ReadonlyArray<string> | undefined
-  /** When the newest was created, in milliseconds. Default: 2026-11-01. */
+  /** When the newest export was created, in milliseconds since 1970. Default: 2026-11-01. */
   readonly until?: number | undefined
   /**
-   * Mixed spelling, legacy filters, equal and missing times, attributes that are missing or unknown: all that the wire
-   * is known for. Default: false.
+   * Adds everything odd that the API is known to answer: other spellings, legacy filters, equal and missing times,
+   * missing and unknown attributes. Default: false.
    */
   readonly odd?: boolean | undefined
 }
 
 const day = 86_400_000
 
+const november = Date.UTC(2026, 10, 1)
+
 /**
+ * Generates an account from a seed.
+ *
  * @since 0.1.0
  * @category constructors
  */
 export const generate = (options: GenerateOptions = {}): Account => {
   const size = options.size ?? 100
-  const random = new Utils.PCGRandom(options.seed ?? 0)
+  const random = randoms.make(options.seed ?? 0)
   const types = options.types ?? ["cdr_in", "cdr_out"]
   const step = 37_001
-  let createdAt = (options.until ?? Date.UTC(2026, 10, 1)) - size * step
+  let createdAt = (options.until ?? november) - size * step
   return make(Array.from({ length: size }, (_, index) => {
-    createdAt = createdAt + (options.odd === true && chance(random, 10) ? 0 : step)
-    const record = ordered(random, pick(random, types), createdAt, index)
-    return options.odd === true ? oddly(random, record) : record
+    createdAt = createdAt + (options.odd === true && randoms.chance(random, 10) ? 0 : step)
+    const stored = generated(random, randoms.pick(random, types), createdAt, index)
+    return options.odd === true ? oddly(random, stored) : stored
   }))
 }
 
-const ordered = (random: Utils.PCGRandom, exportType: string, createdAt: number, index: number): Record => {
+const generated = (random: randoms.Random, exportType: string, createdAt: number, index: number): StoredExport => {
+  const { chance, pick } = randoms
   const status = chance(random, 80) ? "completed" : chance(random, 50) ? "processing" : "pending"
-  const month = Math.floor(createdAt / day) * day - 30 * day
+  const from = Math.floor(createdAt / day) * day - 30 * day
   const hasCallback = chance(random, 20)
   const hex = uuid.hexDigits(random)
   return {
@@ -117,130 +132,130 @@ const ordered = (random: Utils.PCGRandom, exportType: string, createdAt: number,
     status,
     exportType,
     externalReferenceId: chance(random, 40) ? `invoice-${index}` : null,
-    url: status === "completed" ? uuid.fileOf(hex) : null,
+    url: status === "completed" ? uuid.archivePath(hex) : null,
     callbackUrl: hasCallback ? "https://example.com/didww" : null,
     callbackMethod: hasCallback ? pick(random, ["get", "post"] as const) : null,
     filters: {
-      from: seconds(month),
-      to: seconds(month + pick(random, [1, 7, 30]) * day),
+      from: dates.format(from),
+      to: dates.format(from + pick(random, [1, 7, 30]) * day),
       ...(chance(random, 60) && narrowed(random, exportType))
     }
   }
 }
 
-const narrowed = (random: Utils.PCGRandom, exportType: string): { readonly [name: string]: unknown } => {
-  const number = `972862594${String(random.integer(100)).padStart(2, "0")}`
+const trunks = ["457bf47d-446d-41cd-91c3-dfbda7bf0753", "21a3b5c7-0b4c-4a3e-9d52-6d3f1f0f8c11"]
+
+const narrowed = (random: randoms.Random, exportType: string): { readonly [name: string]: unknown } => {
+  const number = `972862594${String(random.below(100)).padStart(2, "0")}`
   switch (exportType) {
     case "cdr_in":
       return { did_number: number }
     case "cdr_out":
-      return { "voice_out_trunk.id": trunks[random.integer(trunks.length)] }
+      return { "voice_out_trunk.id": randoms.pick(random, trunks) }
     default:
       return exportType.startsWith("sms_")
-        ? { destination_address_cont: number, "sms_trunk.id": pick(random, [trunks[0], trunks]) }
+        ? { destination_address_cont: number, "sms_trunk.id": randoms.pick(random, [trunks[0], trunks]) }
         : { tag: number }
   }
 }
 
-const trunks = ["457bf47d-446d-41cd-91c3-dfbda7bf0753", "21a3b5c7-0b4c-4a3e-9d52-6d3f1f0f8c11"]
-
-/** The same export, as the API is known to show some. */
-const oddly = (random: Utils.PCGRandom, record: Record): Record => {
-  const isCall = record.exportType === "cdr_in" || record.exportType === "cdr_out"
-  switch (random.integer(9)) {
+/** The same export in one of the odd ways that the API is known for. */
+const oddly = (random: randoms.Random, stored: StoredExport): StoredExport => {
+  const isCall = stored.exportType === "cdr_in" || stored.exportType === "cdr_out"
+  switch (random.below(9)) {
     case 0:
       return {
-        ...record,
-        shows: { status: title(record.status), callback_method: record.callbackMethod?.toUpperCase() ?? null }
+        ...stored,
+        shows: { status: capitalized(stored.status), callback_method: stored.callbackMethod?.toUpperCase() ?? null }
       }
     case 1:
-      return { ...record, createdAt: null }
+      return { ...stored, createdAt: null }
     case 2:
       return {
-        ...record,
+        ...stored,
         shows: { external_reference_id: undefined, callback_url: undefined, callback_method: undefined }
       }
     case 3:
-      return { ...record, shows: { retention_days: 31, status: record.status.toUpperCase() } }
+      return { ...stored, shows: { retention_days: 31, status: stored.status.toUpperCase() } }
     case 4:
-      return isCall ? { ...record, filters: { year: 2026, month: 3, ...numeric(record) } } : record
+      return isCall ? { ...stored, filters: { year: 2026, month: 3, ...numeric(stored) } } : stored
     case 5:
-      return isCall ? { ...record, filters: { year: "2026", month: "03", day: "07", ...numeric(record) } } : record
+      return isCall ? { ...stored, filters: { year: "2026", month: "03", day: "07", ...numeric(stored) } } : stored
     case 6:
-      return { ...record, filters: null, shows: { filters: undefined } }
+      return { ...stored, filters: null, shows: { filters: undefined } }
     case 7:
-      return { ...record, exportType: "fax_in", filters: { ...record.filters, pages: [1, 2] } }
+      return { ...stored, exportType: "fax_in", filters: { ...stored.filters, pages: [1, 2] } }
     default:
-      return { ...record, externalReferenceId: pick(random, ["a,b", " padded ", "\"quoted\"", "", "ünïcode & more"]) }
+      return {
+        ...stored,
+        externalReferenceId: randoms.pick(random, ["a,b", " padded ", "\"quoted\"", "", "ünïcode & more"])
+      }
   }
 }
 
-const numeric = (record: Record): { readonly [name: string]: unknown } => {
-  const number = record.filters?.did_number
+const numeric = (stored: StoredExport): { readonly [name: string]: unknown } => {
+  const number = stored.filters?.did_number
   return number === undefined ? {} : { did_number: Number(number) }
 }
 
-const title = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-
-const chance = (random: Utils.PCGRandom, percent: number): boolean => random.integer(100) < percent
-
-const pick = <A>(random: Utils.PCGRandom, values: ReadonlyArray<A>): A => values[random.integer(values.length)]!
-
-const seconds = (millis: number): string => new Date(millis).toISOString().slice(0, 19).replace("T", " ")
+const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 /**
+ * How the exports of an account change between requests.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface MovingOptions {
   /** The same seed gives the same changes. Default: 0. */
   readonly seed?: number | undefined
-  /** At the most so many changes before each request. Default: 3. */
+  /** The most changes before each request. Default: 3. */
   readonly changes?: number | undefined
-  /** Each that comes takes one away, so that the number of exports never tells. Default: false. */
+  /** Deletes an export for each one that is created, so that the total never changes. Default: false. */
   readonly constantTotal?: boolean | undefined
 }
 
 /**
- * Exports that come, go (anywhere, not only at the far end) and change their status between requests: for `moves` of a
- * simulator.
+ * Creates, deletes and updates exports between requests, for the simulator's option `moves`. Any export can be deleted,
+ * not only the oldest.
  *
  * @since 0.1.0
  * @category movement
  */
 export const moving = (
   options: MovingOptions = {}
-): (_: unknown, records: ReadonlyArray<Record>) => ReadonlyArray<Record> => {
-  // not the ids that `generate` makes of the same seed
-  const random = new Utils.PCGRandom(options.seed ?? 0, 1)
+): (_: unknown, exports: ReadonlyArray<StoredExport>) => ReadonlyArray<StoredExport> => {
+  // a stream of its own: `generate` with the same seed makes other ids
+  const random = randoms.make(options.seed ?? 0, 1)
   let created = 0
-  const create = (records: Array<Record>): void => {
-    const last = records.reduce((last, { createdAt }) => Math.max(last, createdAt ?? 0), Date.UTC(2026, 10, 1))
+  const create = (exports: Array<StoredExport>): void => {
+    const last = exports.reduce((last, { createdAt }) => Math.max(last, createdAt ?? 0), november)
     created = created + 1
-    records.push(ordered(random, "cdr_in", last + 1000, created))
+    exports.push(generated(random, "cdr_in", last + 1000, created))
   }
-  const expire = (records: Array<Record>): void => {
-    // often the newest, so that it was hardly there
-    const index = chance(random, 20) ? records.length - 1 : Math.floor(random.number() * records.length)
-    if (records.length > 0) records.splice(index, 1)
+  const remove = (exports: Array<StoredExport>): void => {
+    if (exports.length === 0) return
+    // often the newest, so that some exports exist for one request only
+    exports.splice(randoms.chance(random, 20) ? exports.length - 1 : random.below(exports.length), 1)
   }
-  const proceed = (records: Array<Record>): void => {
-    const index = Math.floor(random.number() * records.length)
-    const record = records[index]
-    if (record !== undefined) records[index] = { ...record, status: pick(random, ["processing", "completed"] as const) }
+  const proceed = (exports: Array<StoredExport>): void => {
+    const index = random.below(Math.max(exports.length, 1))
+    const stored = exports[index]
+    if (stored === undefined) return
+    exports[index] = { ...stored, status: randoms.pick(random, ["processing", "completed"] as const) }
   }
-  return (_, records) => {
-    const changes = random.integer((options.changes ?? 3) + 1)
-    if (changes === 0) return records
-    const next = records.slice()
+  return (_, exports) => {
+    const changes = random.below((options.changes ?? 3) + 1)
+    if (changes === 0) return exports
+    const next = exports.slice()
     for (let change = 0; change < changes; change++) {
-      const kind = random.integer(3)
+      const kind = random.below(3)
       if (kind === 2) proceed(next)
       else if (options.constantTotal === true) {
-        expire(next)
+        remove(next)
         create(next)
       } else if (kind === 1) create(next)
-      else expire(next)
+      else remove(next)
     }
     return next
   }

@@ -1,5 +1,5 @@
 /**
- * The archive of a completed export: call records generated from a seed, as data and as the CSV that is downloaded.
+ * The archive of a completed export: call records generated from a seed, as data and as the CSV that a client downloads.
  *
  * @example
  * ```ts
@@ -14,67 +14,79 @@
 import type * as Account from "./Account.js"
 import * as dates from "./internal/dates.js"
 import * as generation from "./internal/generation.js"
-import * as layouts from "./internal/layouts.js"
+import * as random from "./internal/random.js"
 import type { ApiVersion } from "./Simulator.js"
 
 /**
+ * How to generate the archive of an export.
+ *
  * @since 0.1.0
  * @category models
  */
-export interface RecordOptions {
-  /** Default: 1000. */
+export interface ExportOptions {
+  /** How many rows the archive has. Default: 1000. */
   readonly rows?: number | undefined
   /** The same seed gives the same archive. Default: 0. */
   readonly seed?: number | undefined
-  /** The part of the rows that no reader can take, from 0 to 1. Default: 0. */
+  /** The share of rows that no reader can read, from 0 to 1. Default: 0. */
   readonly badRows?: number | undefined
-  /** Which values stand in quotes: those that must, all but null, or now one and now the other. Default: by the seed. */
+  /**
+   * Which values are quoted: only those that need it, all except null, or all in some rows. Default: the seed decides.
+   */
   readonly quoting?: "minimal" | "all" | "mixed" | undefined
 }
 
 /**
+ * How to generate an archive that belongs to no export.
+ *
  * @since 0.1.0
  * @category models
  */
-export interface Options extends RecordOptions {
+export interface Options extends ExportOptions {
   /** Default: `cdr_in`. */
   readonly exportType?: string | undefined
-  /** The version it was ordered with. Columns that nobody has documented are invented. Default: 2026-04-16. */
+  /** The API version that created the export. Layouts that DIDWW does not document are invented. Default: 2026-04-16. */
   readonly apiVersion?: ApiVersion | undefined
-  /** The first second, in milliseconds since 1970. Default: 2026-10-01. */
+  /** The start of the period, inclusive, in milliseconds since 1970. Default: 2026-10-01. */
   readonly from?: number | undefined
-  /** The second after the last. Default: 2026-11-01. */
+  /** The end of the period, exclusive, in milliseconds since 1970. Default: 2026-11-01. */
   readonly to?: number | undefined
-  /** The only number called. Default: any. */
+  /** The called number of every row. Default: different numbers. */
   readonly didNumber?: string | undefined
 }
 
 /**
+ * An archive. Its rows are generated each time they are read.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Archive {
   readonly columns: ReadonlyArray<string>
-  /** Those of the columns that hold money. */
+  /** The columns that hold money. */
   readonly money: ReadonlyArray<string>
   readonly rowCount: number
   readonly options: Options
 }
 
 /**
+ * A row of an archive.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Row {
-  /** `null` is written as nothing, the empty string as `""`. */
+  /** The CSV writes `null` as an empty field and the empty string as `""`. */
   readonly cells: ReadonlyArray<string | null>
-  /** What is wrong with it: a cell too few or too many, an impossible date, money that is no number. */
+  /** What is wrong with the row: too few cells, too many, an impossible date, or money that is no number. */
   readonly bad: "short" | "long" | "date" | "money" | undefined
-  /** In thousandths of a dollar, in the order of the archive's `money`; what a bad row should have said. */
+  /** Thousandths of a dollar, in the order of the archive's `money`. A bad row has the values it should have said. */
   readonly money: ReadonlyArray<number>
 }
 
 /**
+ * Makes an archive that belongs to no export.
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -84,26 +96,26 @@ export const make = (options: Options = {}): Archive => {
 }
 
 /**
- * The archive of this export, whose rows are in its range.
+ * Makes the archive of an export. Its rows start within the export's period.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const fromRecord = (record: Account.Record, options: RecordOptions = {}): Archive => {
-  const isLegacy = record.filters !== null && Object.hasOwn(record.filters, "year")
-  const didNumber = String(record.filters?.did_number ?? "")
+export const fromExport = (stored: Account.StoredExport, options: ExportOptions = {}): Archive => {
+  const isLegacy = stored.filters !== null && Object.hasOwn(stored.filters, "year")
+  const didNumber = String(stored.filters?.did_number ?? "")
   return make({
     ...options,
-    exportType: record.exportType,
-    apiVersion: record.apiVersion ?? (isLegacy ? "2022-05-10" : "2026-04-16"),
-    ...dates.rangeOf(record.filters),
+    exportType: stored.exportType,
+    apiVersion: stored.apiVersion ?? (isLegacy ? "2022-05-10" : "2026-04-16"),
+    ...dates.periodOf(stored.filters),
     ...(didNumber !== "" && { didNumber }),
-    seed: layouts.seedOf(`${options.seed ?? 0} ${record.id}`)
+    seed: random.seedOf(`${options.seed ?? 0} ${stored.id}`)
   })
 }
 
 /**
- * As data, in the order of the archive.
+ * The rows as data, in the order of the archive.
  *
  * @since 0.1.0
  * @category getters
@@ -114,7 +126,7 @@ export const rows = function*(archive: Archive): Generator<Row> {
 }
 
 /**
- * As text, in pieces of many rows; the first begins with the header line.
+ * The CSV in pieces of many rows. The first piece begins with the header line.
  *
  * @since 0.1.0
  * @category getters
@@ -122,19 +134,21 @@ export const rows = function*(archive: Archive): Generator<Row> {
 export const csv = (archive: Archive): Iterable<string> => generation.csv(archive, 131_072)
 
 /**
+ * The sums over all rows of an archive.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Totals {
   readonly rows: number
-  /** Those that no reader can take. */
+  /** The rows that no reader can read. */
   readonly bad: number
-  /** By column, in thousandths of a dollar, over the rows that are not bad. */
+  /** Thousandths of a dollar by column, over the rows that are not bad. */
   readonly money: Readonly<Record<string, bigint>>
 }
 
 /**
- * What all its rows come to, without a decimal fraction on the way.
+ * Adds up all rows in whole thousandths, so that nothing is rounded.
  *
  * @since 0.1.0
  * @category getters

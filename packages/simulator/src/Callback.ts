@@ -1,5 +1,5 @@
 /**
- * The request that tells of a completed export: what the simulator would send, and a layer that sends it.
+ * The callbacks of completed exports. The simulator says which callbacks are due; a layer delivers them.
  *
  * @example
  * ```ts
@@ -7,7 +7,7 @@
  * import { FetchHttpClient } from "@effect/platform"
  * import { Layer, Redacted } from "effect"
  *
- * // the simulator answers in memory, its callbacks leave over the network
+ * // the simulator answers in memory, its callbacks go over the network
  * const DidwwTest = Callback.layer.pipe(
  *   Layer.provide(FetchHttpClient.layer),
  *   Layer.provideMerge(SimulatorClient.layer({ callbackSecret: Redacted.make("secret") }))
@@ -29,6 +29,8 @@ import * as signing from "./internal/signing.js"
 import * as Simulator from "./Simulator.js"
 
 /**
+ * A callback as its first attempt sends it.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -37,15 +39,15 @@ export interface Callback {
   /** When the export was completed, in milliseconds since 1970. */
   readonly at: number
   readonly method: "GET" | "POST"
-  /** With the payload in its query, if the method is GET. */
+  /** Has the payload in its query if the method is GET. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** The payload as a form, if the method is POST; else empty. */
+  /** The payload as a form if the method is POST, else empty. */
   readonly body: string
 }
 
 /**
- * The value of `X-DIDWW-Signature` for a request to this URL with this payload.
+ * Computes `X-DIDWW-Signature` for a request to this URL with this payload.
  *
  * @since 0.1.0
  * @category signatures
@@ -57,7 +59,7 @@ export const sign: (
 ) => Effect.Effect<string> = signing.sign
 
 /**
- * The times between the ten attempts.
+ * The delays between the ten attempts.
  *
  * @since 0.1.0
  * @category delivery
@@ -75,7 +77,7 @@ export const schedule: Schedule.Schedule<unknown> = Schedule.fromDelays(
 )
 
 /**
- * Sends it until an answer of 2xx comes within 60 seconds, or the attempts have run out.
+ * Sends a callback until a 2xx answer arrives within 60 seconds, or all attempts have failed.
  *
  * @since 0.1.0
  * @category delivery
@@ -94,15 +96,15 @@ export const deliver = (callback: Callback): Effect.Effect<void, never, HttpClie
   )
 }
 
-/** A timer may be a little early, by the clock that decides what is due. */
+/** Sleeps until this instant of the simulator's clock. A timer may fire early, so the clock is read again. */
 const until = (at: number): Effect.Effect<void> =>
   Effect.flatMap(
     Clock.currentTimeMillis,
-    (now) => now < at ? Effect.zipRight(Effect.sleep(Math.ceil(at - now)), until(at)) : Effect.void
+    (now) => now < at ? Effect.andThen(Effect.sleep(Math.ceil(at - now)), until(at)) : Effect.void
   )
 
 /**
- * Delivers the callbacks of a simulator as they fall due.
+ * Delivers the callbacks of a simulator when they fall due.
  *
  * @since 0.1.0
  * @category layers
@@ -110,13 +112,13 @@ const until = (at: number): Effect.Effect<void> =>
 export const layer: Layer.Layer<never, never, Simulator.Simulator | HttpClient.HttpClient> = Layer.scopedDiscard(
   Effect.gen(function*() {
     const simulator = yield* Simulator.Simulator
-    const orders = yield* simulator.orders
+    const creations = yield* simulator.creations
     const deliverAt = Effect.fnUntraced(function*(id: string, at: number) {
       yield* until(at)
       const callbacks = yield* simulator.callbacks
       yield* Effect.forEach(callbacks.filter(({ exportId }) => exportId === id), deliver)
     })
-    yield* Queue.take(orders).pipe(
+    yield* Queue.take(creations).pipe(
       Effect.flatMap(({ completedAt, id }) => Effect.forkScoped(deliverAt(id, completedAt ?? 0))),
       Effect.forever,
       Effect.forkScoped

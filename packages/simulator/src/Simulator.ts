@@ -1,7 +1,7 @@
 /**
- * DIDWW's exports API, as far as the wire is documented, over an account in memory: list, get, create and update, the
- * versions, the list filters, paging, the errors, the rate limit, the token service, the archives and the callbacks. Time
- * is the Clock's.
+ * DIDWW's exports API over an account in memory: list, get, create, update, the API versions, the list filters, paging,
+ * errors, the rate limit, the token service, archives and callbacks. It is written from DIDWW's documentation alone.
+ * Its time is the Clock's.
  *
  * @example
  * ```ts
@@ -31,14 +31,19 @@ import type * as Fault from "./Fault.js"
 import * as service from "./internal/service.js"
 
 /**
+ * The API versions that the simulator serves.
+ *
  * @since 0.1.0
  * @category models
  */
 export type ApiVersion = "2022-05-10" | "2026-04-16" | "2026-11-19"
 
 /**
- * What the list does with filters where documentation and practice disagree. `documented`: as documented. `strict`: only
- * those that the OpenAPI description has, the others are refused. `ignoring`: the others change nothing.
+ * How the list treats filters on which DIDWW's sources disagree.
+ *
+ * - `documented`: accepts every documented filter.
+ * - `strict`: accepts only the filters of the OpenAPI description, and refuses the others.
+ * - `ignoring`: accepts the filters of the OpenAPI description, and ignores the others.
  *
  * @since 0.1.0
  * @category models
@@ -46,7 +51,7 @@ export type ApiVersion = "2022-05-10" | "2026-04-16" | "2026-11-19"
 export type FilterMode = "documented" | "strict" | "ignoring"
 
 /**
- * What a bearer token lets one do: all, or only read.
+ * What a bearer token allows: everything, or only reading.
  *
  * @since 0.1.0
  * @category models
@@ -54,41 +59,43 @@ export type FilterMode = "documented" | "strict" | "ignoring"
 export type TokenScope = "full" | "read"
 
 /**
- * A request as it arrived.
+ * A request for the simulator.
  *
- * @since 0.1.0
- * @category models
- */
-export interface Seen {
-  /** From 1. */
-  readonly number: number
-  /** Milliseconds since 1970. */
-  readonly at: number
-  readonly method: string
-  /** Absolute. */
-  readonly url: string
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly body: string
-  /** Requests that were being answered as it arrived, itself included. */
-  readonly inFlight: number
-}
-
-/**
  * @since 0.1.0
  * @category models
  */
 export interface Request {
   readonly method: string
-  /** Absolute. */
+  /** An absolute URL. */
   readonly url: string
-  /** Their names in lower case. */
+  /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
   /** Default: empty. */
   readonly body?: string | undefined
 }
 
 /**
- * The connection goes, before or in the middle of an answer.
+ * A request as the simulator received it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ReceivedRequest {
+  /** Counts from 1. */
+  readonly number: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly method: string
+  /** An absolute URL. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+  /** How many requests were in flight when this one arrived, itself included. */
+  readonly inFlight: number
+}
+
+/**
+ * A cut connection, before or in the middle of an answer.
  *
  * @since 0.1.0
  * @category models
@@ -98,12 +105,12 @@ export interface Cut {
 }
 
 /**
- * What goes back. Without a `content-length` a streamed answer has no length that is known before its end.
+ * What the simulator replies. A streamed reply without `content-length` announces no length.
  *
  * @since 0.1.0
  * @category models
  */
-export type Outcome =
+export type Reply =
   | {
     readonly _tag: "Answer"
     readonly status: number
@@ -119,39 +126,44 @@ export type Outcome =
   | Cut
 
 /**
+ * How the simulator behaves.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
   /** Default: 100 generated exports. */
   readonly account?: Account.Account | undefined
-  /** The keys that are let in. Default: any. */
+  /** The API keys that the simulator accepts. Default: every key. */
   readonly apiKeys?: ReadonlyArray<string> | undefined
-  /** The account's own version: asking for an older one changes nothing. Default: 2022-05-10. */
+  /** The account's own version. A request cannot select an older one. Default: 2022-05-10. */
   readonly apiVersion?: ApiVersion | undefined
   /** Default: `documented`. */
   readonly filters?: FilterMode | undefined
   /** Default: 1000. */
   readonly maxPageSize?: number | undefined
-  /** What happens to a larger page size. Default: `refuse`. */
+  /** How a larger page size is treated. Default: `refuse`. */
   readonly oversize?: "refuse" | "clamp" | undefined
-  /** Requests of one key in any second, or `none`. Default: 20. */
+  /** How many requests each key has in any second. Default: 20. */
   readonly rateLimit?: number | "none" | undefined
-  /** Token requests of one key in any second, or `none`; the rate limit does not count them. Default: `none`. */
+  /** How many token requests each key has in any second, beside its `rateLimit`. Default: `none`. */
   readonly tokenRateLimit?: number | "none" | undefined
-  /** Parts of a list's answer that are left out. Default: none. */
+  /** Parts of a page that the list leaves out. Default: an empty array. */
   readonly omit?: ReadonlyArray<"total_records" | "api_version" | "links"> | undefined
-  /** The origin that links name. Default: the one that was called. */
+  /** The origin of the links in a page. Default: the origin of the request. */
   readonly linksOrigin?: string | undefined
-  /** The exports as a request finds them, from those that the one before left. Default: nothing moves. */
+  /** Changes the exports before each request, given the exports after the previous one. Default: no change. */
   readonly moves?:
-    | ((request: Seen, records: ReadonlyArray<Account.Record>) => ReadonlyArray<Account.Record>)
+    | ((
+      request: ReceivedRequest,
+      exports: ReadonlyArray<Account.StoredExport>
+    ) => ReadonlyArray<Account.StoredExport>)
     | undefined
-  /** A seed: requests that are in flight together are evaluated in an order of their own. Default: as they arrive. */
+  /** A seed. The simulator evaluates requests in flight in an order of its own. Default: in order of arrival. */
   readonly outOfOrder?: number | undefined
   /**
-   * How long an export that is ordered here is pending, and then processing. Those of the account stay as they are
-   * given. Default: a second and two.
+   * How long an export that a request creates is pending, and then processing. The exports of the account keep their
+   * status. Default: 1 second and 2 seconds.
    */
   readonly processing?:
     | {
@@ -159,61 +171,72 @@ export interface Options {
       readonly processing?: Duration.DurationInput | undefined
     }
     | undefined
-  /** What is in the archives. Default: 1000 good rows. */
+  /** How to generate archives. Default: 1000 rows, and no bad ones. */
   readonly archives?: ArchiveOptions | undefined
-  /** Signs the callbacks; without it there are none. */
+  /** The secret that signs callbacks. Default: no secret, and no callbacks. */
   readonly callbackSecret?: Redacted.Redacted | undefined
-  /** What goes wrong with a request. Default: nothing. */
-  readonly faults?: ((request: Seen) => Fault.Fault | undefined) | undefined
+  /** What goes wrong with a request. Default: no fault. */
+  readonly faults?: ((request: ReceivedRequest) => Fault.Fault | undefined) | undefined
 }
 
 /**
- * Archives of over 1,500,000 rows are compressed as they are sent: of unknown length, only from the beginning, and never
- * damaged. All others are compressed once, and kept.
+ * How to generate the archives of an account.
+ *
+ * An archive of more than 1,500,000 rows is compressed while it is sent: it announces no length, cannot be resumed and
+ * cannot be damaged. A smaller archive is compressed once and kept.
  *
  * @since 0.1.0
  * @category models
  */
-export interface ArchiveOptions extends Omit<Archive.RecordOptions, "rows"> {
-  /** Default: 1000. */
-  readonly rows?: number | ((record: Account.Record) => number) | undefined
+export interface ArchiveOptions extends Omit<Archive.ExportOptions, "rows"> {
+  /** How many rows each archive has. Default: 1000. */
+  readonly rows?: number | ((stored: Account.StoredExport) => number) | undefined
 }
 
 /**
+ * A running simulator.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Service {
-  /** As it was in the beginning. */
+  /** The account as it was at the start. */
   readonly account: Account.Account
-  /** The exports that there are now, in order of creation. */
-  readonly records: Effect.Effect<ReadonlyArray<Account.Record>>
-  readonly handle: (request: Request) => Effect.Effect<Outcome>
-  /** Every request so far, those to the token service too. */
-  readonly seen: Effect.Effect<ReadonlyArray<Seen>>
-  /** Every token given so far is refused from now on. */
+  /** The exports that exist now, in order of creation. */
+  readonly exports: Effect.Effect<ReadonlyArray<Account.StoredExport>>
+  /** Replies to a request. */
+  readonly handle: (request: Request) => Effect.Effect<Reply>
+  /** Every request received so far, token requests included. */
+  readonly received: Effect.Effect<ReadonlyArray<ReceivedRequest>>
+  /** Makes every token that was minted so far invalid. */
   readonly revokeTokens: Effect.Effect<void>
-  /** What a download of this export holds. */
-  readonly archive: (record: Account.Record) => Archive.Archive
-  /** The exports that are ordered from now on. */
-  readonly orders: Effect.Effect<Queue.Dequeue<Account.Record>, never, Scope.Scope>
-  /** The callbacks that have fallen due, each as its first attempt is. */
+  /** The archive that a download of this export gets. */
+  readonly archive: (stored: Account.StoredExport) => Archive.Archive
+  /** The exports that requests create from now on. */
+  readonly creations: Effect.Effect<Queue.Dequeue<Account.StoredExport>, never, Scope.Scope>
+  /** The callbacks that are due, each as its first attempt. */
   readonly callbacks: Effect.Effect<ReadonlyArray<Callback.Callback>>
 }
 
 /**
+ * The simulator as a service.
+ *
  * @since 0.1.0
  * @category tags
  */
 export class Simulator extends Context.Tag("@effect-didww/simulator/Simulator")<Simulator, Service>() {}
 
 /**
+ * Makes a simulator.
+ *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (options: Options = {}): Effect.Effect<Service> => service.make(options)
 
 /**
+ * Provides a simulator.
+ *
  * @since 0.1.0
  * @category layers
  */

@@ -1,5 +1,5 @@
 /**
- * The simulator as an `HttpClient` with no socket: for tests of anything that is built on one.
+ * The simulator as an `HttpClient` without a socket, for tests of programs that use one.
  *
  * @example
  * ```ts
@@ -20,6 +20,8 @@ import * as Stream from "effect/Stream"
 import * as Simulator from "./Simulator.js"
 
 /**
+ * Makes an `HttpClient` whose requests the simulator handles.
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -31,10 +33,10 @@ export const make: Effect.Effect<HttpClient.HttpClient, never, Simulator.Simulat
         Effect.flatMap((body) =>
           simulator.handle({ method: request.method, url: url.href, headers: { ...request.headers }, body })
         ),
-        Effect.flatMap((outcome) =>
-          outcome._tag === "Cut"
+        Effect.flatMap((reply) =>
+          reply._tag === "Cut"
             ? Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: reset }))
-            : Effect.succeed(HttpClientResponse.fromWeb(request, toResponse(outcome)))
+            : Effect.succeed(HttpClientResponse.fromWeb(request, toResponse(reply)))
         )
       )
     )
@@ -62,10 +64,10 @@ const bodyOf = (
 
 const reset = { code: "ECONNRESET" }
 
-const toResponse = (outcome: Exclude<Simulator.Outcome, Simulator.Cut>): Response => {
-  const { body, headers, status } = outcome
+const toResponse = (reply: Exclude<Simulator.Reply, Simulator.Cut>): Response => {
+  const { body, headers, status } = reply
   if (typeof body === "string") return new Response(body === "" ? null : body, { status, headers })
-  // not `Stream.toReadableStream`, which drops what was not yet read when the stream fails
+  // `Stream.toReadableStream` drops bytes that nobody read yet when the stream fails
   const chunks = Stream.toAsyncIterable(body)[Symbol.asyncIterator]()
   return new Response(
     new ReadableStream<Uint8Array>({
@@ -84,7 +86,8 @@ const toResponse = (outcome: Exclude<Simulator.Outcome, Simulator.Cut>): Respons
 }
 
 /**
- * An `HttpClient` that the simulator answers, and the simulator, to ask it what it saw.
+ * Provides an `HttpClient` whose requests the simulator handles, and the simulator, so that a test can read what it
+ * received.
  *
  * @since 0.1.0
  * @category layers

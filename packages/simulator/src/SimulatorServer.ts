@@ -1,5 +1,5 @@
 /**
- * The simulator on a port. Needs `@effect/platform-node`, and is not in the package's index.
+ * The simulator on a port. This module needs `@effect/platform-node`, so the package's index does not export it.
  *
  * @example
  * ```ts
@@ -29,17 +29,21 @@ import { createServer, type ServerResponse } from "node:http"
 import * as Simulator from "./Simulator.js"
 
 /**
+ * A simulator on a port.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Service {
-  /** The API's base, such as `http://127.0.0.1:4010/v3`. */
+  /** The API's base URL, such as `http://127.0.0.1:4010/v3`. */
   readonly url: string
-  /** Sockets that are open now. */
+  /** How many sockets are open now. */
   readonly connections: Effect.Effect<number>
 }
 
 /**
+ * The server as a service.
+ *
  * @since 0.1.0
  * @category tags
  */
@@ -48,11 +52,13 @@ export class SimulatorServer
 {}
 
 /**
+ * How the simulator behaves, and where it listens.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Options extends Simulator.Options {
-  /** Default: any that is free. */
+  /** Default: a free port. */
   readonly port?: number | undefined
   /** Default: `127.0.0.1`. */
   readonly host?: string | undefined
@@ -61,19 +67,19 @@ export interface Options extends Simulator.Options {
 const app = Effect.gen(function*() {
   const simulator = yield* Simulator.Simulator
   const request = yield* HttpServerRequest.HttpServerRequest
-  const outcome = yield* simulator.handle({
+  const reply = yield* simulator.handle({
     method: request.method,
     url: new URL(request.originalUrl, `http://${request.headers.host ?? "127.0.0.1"}`).href,
     headers: { ...request.headers },
     body: yield* request.text
   })
-  switch (outcome._tag) {
+  switch (reply._tag) {
     case "Answer": {
-      const { body, headers, status } = outcome
+      const { body, headers, status } = reply
       return HttpServerResponse.text(body, { status, headers, contentType: headers["content-type"] })
     }
     case "Streamed": {
-      yield* send(NodeHttpServerRequest.toServerResponse(request), outcome)
+      yield* send(NodeHttpServerRequest.toServerResponse(request), reply)
       return HttpServerResponse.empty()
     }
     case "Cut":
@@ -81,31 +87,31 @@ const app = Effect.gen(function*() {
   }
 })
 
-/** By itself: platform ends an answer whose stream fails as if it were whole. */
+/** Writes to Node's response, because platform ends an answer as if it were whole when its stream fails. */
 const send = (
   response: ServerResponse,
-  { body, headers, status }: Extract<Simulator.Outcome, { readonly _tag: "Streamed" }>
+  { body, headers, status }: Extract<Simulator.Reply, { readonly _tag: "Streamed" }>
 ): Effect.Effect<void> =>
   Effect.sync(() => response.writeHead(status, headers).flushHeaders()).pipe(
-    Effect.zipRight(Stream.runForEach(body, (bytes) => write(response, bytes))),
-    Effect.zipRight(Effect.async<void>((resume) => {
+    Effect.andThen(Stream.runForEach(body, (bytes) => write(response, bytes))),
+    Effect.andThen(Effect.async<void>((resume) => {
       response.end(() => resume(Effect.void))
     })),
     Effect.catchAll(() => cut(response))
   )
 
-/** The closed connection interrupts it; there is nothing left to answer. */
+/** Closes the connection. Platform interrupts the handler then, so no answer follows. */
 const cut = (response: ServerResponse): Effect.Effect<never> =>
-  Effect.zipRight(Effect.sync(() => response.destroy()), Effect.never)
+  Effect.andThen(Effect.sync(() => response.destroy()), Effect.never)
 
-/** Done when the bytes have left. */
+/** Waits until the bytes are sent. */
 const write = (response: ServerResponse, bytes: Uint8Array): Effect.Effect<void> =>
   Effect.async<void>((resume) => {
     response.write(bytes, () => resume(Effect.void))
   })
 
 /**
- * Serves until the scope closes; the simulator comes with it, to ask it what it saw.
+ * Serves until the scope closes. Provides the simulator too, so that a test can read what it received.
  *
  * @since 0.1.0
  * @category layers

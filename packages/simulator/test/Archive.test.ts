@@ -1,6 +1,6 @@
 import { Account, Archive } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
-import { FastCheck } from "effect"
+import { FastCheck, prop } from "./property.js"
 
 const layouts = [
   { exportType: "cdr_in", columns: 22, first: "Date/Time Start (UTC)" },
@@ -18,7 +18,7 @@ const options = FastCheck.record({
   quoting: FastCheck.constantFrom("minimal" as const, "all" as const, "mixed" as const, undefined)
 })
 
-/** A reader of CSV that knows null from the empty string. */
+/** Reads CSV, and tells null from the empty string. */
 const parse = (text: string): ReadonlyArray<ReadonlyArray<string | null>> => {
   const records: Array<Array<string | null>> = []
   const field = /("(?:[^"]|"")*"|[^",\n]*)([,\n])/gy
@@ -39,7 +39,7 @@ const decimal = (thousandths: number) =>
   `${Math.floor(thousandths / 1000)}.${String(thousandths % 1000).padStart(3, "0")}`
 
 describe("Archive", () => {
-  it("has the columns that are known, and some for what nobody knows", () => {
+  it("an archive has the documented columns, or invented ones", () => {
     for (const { columns, first, ...options } of layouts) {
       const archive = Archive.make(options)
       assert.strictEqual(archive.columns.length, columns)
@@ -47,14 +47,14 @@ describe("Archive", () => {
     }
   })
 
-  it.prop("its CSV says what its rows say", [options], ([options]) => {
+  prop("the CSV says what the rows say", options, (options) => {
     const archive = Archive.make(options)
     const [header, ...records] = parse(text(archive))
     assert.deepStrictEqual(header, archive.columns.slice())
     assert.deepStrictEqual(records, Array.from(Archive.rows(archive), ({ cells }) => cells.slice()))
   })
 
-  it.prop("its totals are those of its rows, as the good ones spell them", [options], ([options]) => {
+  prop("the totals are the sums over the good rows", options, (options) => {
     const archive = Archive.make(options)
     const rows = Array.from(Archive.rows(archive))
     const good = rows.filter(({ bad }) => bad === undefined)
@@ -70,7 +70,7 @@ describe("Archive", () => {
     })
   })
 
-  it.prop("bad rows change no other", [options], ([options]) => {
+  prop("a bad row changes no other row", options, (options) => {
     const bad = Array.from(Archive.rows(Archive.make(options)))
     const good = Array.from(Archive.rows(Archive.make({ ...options, badRows: 0 })))
     bad.forEach((row, index) => {
@@ -79,44 +79,44 @@ describe("Archive", () => {
     })
   })
 
-  it.prop("is quoted in one way or another, and says the same", [options], ([options]) => {
+  prop("quoting does not change what the CSV says", options, (options) => {
     const [one, another] = (["minimal", "all"] as const).map((quoting) =>
       parse(text(Archive.make({ ...options, quoting })))
     )
     assert.deepStrictEqual(one, another)
   })
 
-  it("is the same for the same seed", () => {
+  it("the same seed makes the same archive", () => {
     assert.strictEqual(text(Archive.make({ seed: 1 })), text(Archive.make({ seed: 1 })))
     assert.notStrictEqual(text(Archive.make({ seed: 1 })), text(Archive.make({ seed: 2 })))
   })
 
-  it("has bad rows of every kind, about as many as asked for", () => {
+  it("badRows makes bad rows of every kind, about as many as it is asked for", () => {
     const rows = Array.from(Archive.rows(Archive.make({ rows: 10_000, badRows: 0.1 })))
     const kinds = rows.flatMap(({ bad }) => bad ?? [])
     assert.deepStrictEqual(new Set(kinds), new Set(["short", "long", "date", "money"]))
     assert.isTrue(kinds.length > 800 && kinds.length < 1200)
   })
 
-  it("has all that makes CSV hard", () => {
+  it("an archive has every difficulty of CSV", () => {
     const csv = text(Archive.make({ rows: 500, quoting: "mixed" }))
     for (const part of ["ü", "山", "\"\"", ",,", "\nSecond line\"", "Hauptstraße, 2."]) assert.include(csv, part)
   })
 
-  it("keeps to the range and the number of its export", () => {
-    const [record] = Account.generate({ size: 1, types: ["cdr_in"] }).records
+  it("the archive of an export keeps to its period and its number", () => {
+    const [stored] = Account.generate({ size: 1, types: ["cdr_in"] }).exports
     const filters = { from: "2026-09-05 00:00:00", to: "2026-09-05 00:00:10", did_number: "97226" }
-    const archive = Archive.fromRecord({ ...record!, filters }, { rows: 100 })
+    const archive = Archive.fromExport({ ...stored!, filters }, { rows: 100 })
     const rows = Array.from(Archive.rows(archive), ({ cells }) => cells)
     assert.strictEqual(rows[0]?.[0], "2026-09-05 00:00:00")
     assert.strictEqual(rows[99]?.[0], "2026-09-05 00:00:09")
     assert.deepStrictEqual(new Set(rows.map((cells) => cells[6])), new Set(["97226"]))
-    const legacy = Archive.fromRecord({ ...record!, filters: { year: "2026", month: "03", day: "07" } })
+    const legacy = Archive.fromExport({ ...stored!, filters: { year: "2026", month: "03", day: "07" } })
     const [first] = Archive.rows(legacy)
     assert.isTrue(first?.cells.includes("2026-03-07 00:00:00"))
   })
 
-  it("comes in pieces, however many rows it has", () => {
+  it("the CSV comes in pieces, however many rows it has", () => {
     let longest = 0
     for (const piece of Archive.csv(Archive.make({ rows: 20_000 }))) longest = Math.max(longest, piece.length)
     assert.isBelow(longest, 140_000)

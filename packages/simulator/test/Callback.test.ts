@@ -1,8 +1,10 @@
 import { Account, Callback, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Layer, Redacted, Ref, TestClock } from "effect"
+import { Clock, Effect, Layer, Redacted, Ref } from "effect"
 import { createHmac } from "node:crypto"
+import * as clock from "./clock.js"
+import { pause, settle } from "./clock.js"
 import { send } from "./setup.js"
 
 const secret = Redacted.make("SOMEAPIKEY")
@@ -10,7 +12,7 @@ const secret = Redacted.make("SOMEAPIKEY")
 describe("the signature", () => {
   const payload = { id: "1dd7a68b-e235-402b-8912-fe73ee14243a", status: "completed", type: "orders" }
 
-  it.effect("is the documented one", () =>
+  it.effect("sign computes the documented signatures", () =>
     Effect.gen(function*() {
       const vectors = {
         "http://example.com/callbacks": "fe99e416c3547f2f59002403ec856ea386d05b2f",
@@ -31,7 +33,7 @@ describe("the signature", () => {
     }))
 })
 
-const order = (callback_method: string, callback_url: string, headers?: Readonly<Record<string, string>>) =>
+const create = (callback_method: string, callback_url: string, headers?: Readonly<Record<string, string>>) =>
   send("POST", "/exports", headers ?? { "x-didww-api-version": "2026-04-16" }, {
     data: {
       type: "exports",
@@ -53,17 +55,17 @@ const hmac = (text: string) => createHmac("sha1", Redacted.value(secret)).update
 describe("callbacks", () => {
   const due = Effect.flatMap(Simulator.Simulator, (simulator) => simulator.callbacks)
 
-  it.effect("fall due when their exports complete, and are none without a secret", () =>
+  it.effect("a callback is due when its export completes, and never without a secret", () =>
     Effect.gen(function*() {
-      yield* TestClock.setTime(Date.UTC(2026, 10, 15))
-      yield* order("post", "https://example.com/didww?a=b")
-      yield* TestClock.adjust("2999 millis")
+      yield* clock.setTime(Date.UTC(2026, 10, 15))
+      yield* create("post", "https://example.com/didww?a=b")
+      yield* clock.adjust("2999 millis")
       assert.deepStrictEqual(yield* due, [])
-      yield* TestClock.adjust("1 millis")
+      yield* clock.adjust("1 millis")
       assert.strictEqual((yield* due).length, 1)
       const silent = Effect.gen(function*() {
-        yield* order("post", "https://example.com/didww?a=b")
-        yield* TestClock.adjust("1 minute")
+        yield* create("post", "https://example.com/didww?a=b")
+        yield* clock.adjust("1 minute")
         return yield* due
       })
       assert.deepStrictEqual(
@@ -72,14 +74,14 @@ describe("callbacks", () => {
       )
     }).pipe(Effect.provide(SimulatorClient.layer(options))))
 
-  it.effect("POST carries a form", () =>
+  it.effect("a POST callback has the payload in a form", () =>
     Effect.gen(function*() {
-      yield* TestClock.setTime(Date.UTC(2026, 10, 15))
-      const { row } = yield* order("post", "https://example.com/didww?a=b")
-      yield* TestClock.adjust("3 seconds")
+      yield* clock.setTime(Date.UTC(2026, 10, 15))
+      const { row } = yield* create("post", "https://example.com/didww?a=b")
+      yield* clock.adjust("3 seconds")
       const simulator = yield* Simulator.Simulator
-      const [record] = yield* simulator.records
-      const url = `https://api.didww.com/v3${record!.url}`
+      const [stored] = yield* simulator.exports
+      const url = `https://api.didww.com/v3${stored!.url}`
       assert.deepStrictEqual(yield* due, [{
         exportId: row!.id,
         at: Date.UTC(2026, 10, 15, 0, 0, 3),
@@ -95,11 +97,11 @@ describe("callbacks", () => {
       }])
     }).pipe(Effect.provide(SimulatorClient.layer(options))))
 
-  it.effect("GET carries it in the query, and signs it twice; before 2026-04-16 there is no url", () =>
+  it.effect("a GET callback has the payload in the query and signs it twice, and before 2026-04-16 it has no url", () =>
     Effect.gen(function*() {
-      yield* TestClock.setTime(Date.UTC(2026, 10, 15))
-      const { row } = yield* order("GET", "http://example.com:8080/didww#part", {})
-      yield* TestClock.adjust("3 seconds")
+      yield* clock.setTime(Date.UTC(2026, 10, 15))
+      const { row } = yield* create("GET", "http://example.com:8080/didww#part", {})
+      yield* clock.adjust("3 seconds")
       const query = `id=${row!.id}&type=exports&status=completed`
       const [callback] = yield* due
       assert.deepInclude(callback, {
@@ -121,11 +123,7 @@ describe("delivery", () => {
   const hour = 60 * minute
   const delays = [minute, 10 * minute, 30 * minute, hour, 3 * hour, 6 * hour, 12 * hour, 24 * hour, 48 * hour]
 
-  const pause = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 1)))
-
-  const settle = Effect.repeatN(pause, 10)
-
-  /** When a receiver that answers 500 so many times is asked, in milliseconds from the order. */
+  /** When a receiver that answers 500 so many times gets the callback, in milliseconds after the request. */
   const delivered = (failures: number) =>
     Effect.gen(function*() {
       const times = yield* Ref.make<ReadonlyArray<number>>([])
@@ -133,22 +131,22 @@ describe("delivery", () => {
         Effect.gen(function*() {
           assert.strictEqual(request.method, "POST")
           const now = yield* Clock.currentTimeMillis
-          const asked = yield* Ref.updateAndGet(times, (times) => [...times, now - start])
-          const status = asked.length > failures ? 204 : 500
+          const attempts = yield* Ref.updateAndGet(times, (times) => [...times, now - start])
+          const status = attempts.length > failures ? 204 : 500
           return HttpClientResponse.fromWeb(request, new Response(null, { status }))
         })
       )
-      yield* TestClock.setTime(start)
+      yield* clock.setTime(start)
       yield* Effect.gen(function*() {
         yield* settle
-        yield* order("post", "https://example.com/didww")
+        yield* create("post", "https://example.com/didww")
         yield* settle
-        yield* TestClock.adjust(3000)
-        // the signature is made outside of the simulated time
+        yield* clock.adjust(3000)
+        // the signature is computed in real time
         while ((yield* times).length === 0) yield* pause
         for (const delay of [...delays, 7 * 24 * hour]) {
           yield* settle
-          yield* TestClock.adjust(delay)
+          yield* clock.adjust(delay)
         }
       }).pipe(Effect.provide(
         Callback.layer.pipe(
@@ -159,12 +157,12 @@ describe("delivery", () => {
       return yield* times
     })
 
-  it.effect("is once, when the receiver takes it", () =>
+  it.effect("deliver sends a callback once if the receiver accepts it", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* delivered(0), [3000])
     }))
 
-  it.effect("is tried again until the receiver takes it, at the documented times, ten times in all", () =>
+  it.effect("deliver tries ten times in all, at the documented times, until the receiver accepts the callback", () =>
     Effect.gen(function*() {
       const times = delays.reduce<ReadonlyArray<number>>((times, delay) => [...times, times.at(-1)! + delay], [3000])
       assert.deepStrictEqual(yield* delivered(2), times.slice(0, 3))

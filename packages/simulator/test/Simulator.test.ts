@@ -1,10 +1,11 @@
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
+import { Effect } from "effect"
+import * as clock from "./clock.js"
 import { ask, bearer } from "./setup.js"
 
-const record = (id: string, more: Partial<Account.Record> = {}): Account.Record => ({
+const stored = (id: string, more: Partial<Account.StoredExport> = {}): Account.StoredExport => ({
   id,
   createdAt: Date.UTC(2026, 10, 1),
   status: "completed",
@@ -18,13 +19,13 @@ const record = (id: string, more: Partial<Account.Record> = {}): Account.Record 
 })
 
 const account = Account.make([
-  record("a", { externalReferenceId: "r-1", createdAt: Date.UTC(2026, 10, 1) }),
-  record("b", {
+  stored("a", { externalReferenceId: "r-1", createdAt: Date.UTC(2026, 10, 1) }),
+  stored("b", {
     filters: { from: "2026-10-01 00:00:00", to: "2026-11-01 00:00:00", did_number: "1" },
     status: "pending"
   }),
-  record("c", { exportType: "cdr_out", createdAt: Date.UTC(2026, 10, 3) }),
-  record("d", { filters: { year: 2022, month: 3 }, createdAt: Date.UTC(2026, 10, 4) })
+  stored("c", { exportType: "cdr_out", createdAt: Date.UTC(2026, 10, 3) }),
+  stored("d", { filters: { year: 2022, month: 3 }, createdAt: Date.UTC(2026, 10, 4) })
 ])
 
 const ids = (path: string, headers?: Record<string, string>) =>
@@ -33,7 +34,7 @@ const ids = (path: string, headers?: Record<string, string>) =>
 const v2026 = { "x-didww-api-version": "2026-04-16" }
 
 describe("the list", () => {
-  it.effect("pages with links and meta, in order of creation", () =>
+  it.effect("a page has links and meta, and its exports are in order of creation", () =>
     Effect.gen(function*() {
       const { body, headers, rows, status } = yield* ask("/exports?page[number]=2&page[size]=1", v2026)
       assert.strictEqual(status, 200)
@@ -44,7 +45,7 @@ describe("the list", () => {
       assert.strictEqual(headers["x-request-id"], "simulator-1")
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("ends: no prev on the first page, no next on the last, nothing past it", () =>
+  it.effect("the first page has no prev link, the last has no next link, and a page past the end is empty", () =>
     Effect.gen(function*() {
       const only = yield* ask("/exports")
       assert.deepStrictEqual(Object.keys(only.body.links ?? {}), ["first", "last"])
@@ -52,24 +53,24 @@ describe("the list", () => {
       assert.deepStrictEqual([past.status, past.rows, past.body.meta?.total_records], [200, [], 4])
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("sorts", () =>
+  it.effect("the list sorts by the attributes that DIDWW sorts by", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* ids("/exports?sort=-created_at"), ["d", "c", "a", "b"])
       assert.deepStrictEqual(yield* ids("/exports?sort=-status,-created_at"), ["b", "d", "c", "a"])
       assert.strictEqual((yield* ask("/exports?sort=url")).code, "114")
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("sparse fields", () =>
+  it.effect("fields[exports] selects attributes", () =>
     Effect.gen(function*() {
       const { rows } = yield* ask("/exports?fields[exports]=status,filters&page[size]=1", v2026)
       assert.deepStrictEqual(rows[0]?.attributes, {
         status: "completed",
         filters: { from: "2026-10-01 00:00:00", to: "2026-11-01 00:00:00" }
       })
-      assert.strictEqual((yield* ask("/exports?fields[exports]=colour")).code, "104")
+      assert.strictEqual((yield* ask("/exports?fields[exports]=color")).code, "104")
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("refuses pages that are none, and sizes over its maximum, or clamps them", () =>
+  it.effect("the list refuses invalid page numbers and sizes, and clamps a large size on demand", () =>
     Effect.gen(function*() {
       for (const query of ["page[number]=0", "page[number]=x", "page[size]=0", "page[size]=1001"]) {
         const { code, status } = yield* ask(`/exports?${query}`)
@@ -104,13 +105,13 @@ describe("the list's filters", () => {
       }
     }).pipe(Effect.provide(SimulatorClient.layer({ account, filters })))
 
-  it.effect("2022-05-10 has none", () =>
+  it.effect("2022-05-10 has no filters", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(new Set(Object.values(yield* results("documented"))), new Set(["102"]))
       assert.deepStrictEqual(new Set(Object.values(yield* results("ignoring"))), new Set(["abcd"]))
     }))
 
-  it.effect("2026-04-16 as documented, as strict, as ignoring", () =>
+  it.effect("2026-04-16 has the filters of its mode: documented, strict or ignoring", () =>
     Effect.gen(function*() {
       const always = { id: "ad", reference: "a", nobody: "107" }
       assert.deepStrictEqual(yield* results("documented", "2026-04-16"), {
@@ -136,7 +137,7 @@ describe("the list's filters", () => {
       })
     }))
 
-  it.effect("2026-11-19", () =>
+  it.effect("2026-11-19 filters by id, type, status, reference and time", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* results("documented", "2026-11-19"), {
         id: "ad",
@@ -151,7 +152,7 @@ describe("the list's filters", () => {
 })
 
 describe("the rest of the API", () => {
-  it.effect("get, and 404", () =>
+  it.effect("get answers with the export, or with 404 for an unknown id", () =>
     Effect.gen(function*() {
       assert.deepInclude((yield* ask("/exports/c")).body.data, { id: "c", type: "exports" })
       const missing = yield* ask("/exports/nobody")
@@ -161,7 +162,7 @@ describe("the rest of the API", () => {
       ])
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("401 without a key it knows", () =>
+  it.effect("an unknown key is refused with 401", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual((yield* ask("/exports", { "api-key": "wrong" })).body.errors, [
         { title: "Unauthorized", detail: "Authorization failed", code: "401", status: "401" }
@@ -169,19 +170,19 @@ describe("the rest of the API", () => {
       assert.strictEqual((yield* ask("/exports")).status, 200)
     }).pipe(Effect.provide(SimulatorClient.layer({ account, apiKeys: ["key"] }))))
 
-  it.effect("429 over so many in a sliding second", () =>
+  it.effect("too many requests in a sliding second are refused with 429", () =>
     Effect.gen(function*() {
       const statuses = (count: number) =>
         Effect.map(Effect.replicateEffect(ask("/exports"), count), (answers) => answers.map(({ status }) => status))
-      yield* TestClock.adjust(10_000)
+      yield* clock.adjust(10_000)
       assert.deepStrictEqual(yield* statuses(2), [200, 200])
-      yield* TestClock.adjust(500)
+      yield* clock.adjust(500)
       assert.deepStrictEqual(yield* statuses(2), [200, 429])
-      yield* TestClock.adjust(500)
+      yield* clock.adjust(500)
       assert.deepStrictEqual(yield* statuses(2), [200, 429])
     }).pipe(Effect.provide(SimulatorClient.layer({ account, rateLimit: 3 }))))
 
-  it.effect("an older or unknown version is silently the account's own", () =>
+  it.effect("an older or unknown version silently selects the account's own", () =>
     Effect.gen(function*() {
       for (const asked of ["2022-05-10", "2030-01-01", "2026-04-16"]) {
         const { body } = yield* ask("/exports", { "x-didww-api-version": asked })
@@ -189,7 +190,7 @@ describe("the rest of the API", () => {
       }
     }).pipe(Effect.provide(SimulatorClient.layer({ account, apiVersion: "2026-04-16" }))))
 
-  it.effect("2022-05-10 spells in title case, without filters and references", () =>
+  it.effect("2022-05-10 spells statuses in title case and has no filters and references", () =>
     Effect.gen(function*() {
       const { rows } = yield* ask("/exports?page[size]=1")
       assert.deepStrictEqual(rows[0]?.attributes, {
@@ -202,15 +203,15 @@ describe("the rest of the API", () => {
       })
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("shows what it saw", () =>
+  it.effect("the simulator keeps the requests that it received", () =>
     Effect.gen(function*() {
       yield* ask("/exports?sort=status")
       const simulator = yield* Simulator.Simulator
-      const [request] = yield* simulator.seen
+      const [request] = yield* simulator.received
       assert.deepInclude(request, { number: 1, method: "GET", url: "https://api.didww.com/v3/exports?sort=status" })
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("faults: a status, a page for people, half a document, a cut", () =>
+  it.effect("a fault sends a status, an HTML page, half a document, or cuts the connection", () =>
     Effect.gen(function*() {
       const client = yield* HttpClient.HttpClient
       const get = client.get("https://api.didww.com/v3/exports", { headers: { "api-key": "key" } })
@@ -234,13 +235,13 @@ describe("the rest of the API", () => {
 })
 
 describe("Account", () => {
-  it("is the same for the same seed", () => {
+  it("generate makes the same account from the same seed", () => {
     assert.deepStrictEqual(Account.generate({ seed: 5, odd: true }), Account.generate({ seed: 5, odd: true }))
     assert.notDeepEqual(Account.generate({ seed: 5 }), Account.generate({ seed: 6 }))
   })
 
-  it("has as many exports as asked for, each with an id of its own", () => {
-    const { records } = Account.generate({ size: 20_000, odd: true })
-    assert.strictEqual(new Set(records.map(({ id }) => id)).size, 20_000)
+  it("generate makes as many exports as it is asked for, each with its own id", () => {
+    const { exports } = Account.generate({ size: 20_000, odd: true })
+    assert.strictEqual(new Set(exports.map(({ id }) => id)).size, 20_000)
   })
 })

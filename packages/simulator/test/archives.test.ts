@@ -6,14 +6,14 @@ import { Chunk, Effect, Either, Fiber, Layer, Stream } from "effect"
 import { gunzipSync } from "node:zlib"
 import { bearer } from "./setup.js"
 
-const [record] = Account.generate({ size: 10, types: ["cdr_in"] }).records.filter(({ url }) => url !== null)
-const account = Account.make([record!])
+const [stored] = Account.generate({ size: 10, types: ["cdr_in"] }).exports.filter(({ url }) => url !== null)
+const account = Account.make([stored!])
 const layer = (options: Simulator.Options = {}) => SimulatorClient.layer({ account, rateLimit: "none", ...options })
 
-/** What came before the end, and how it ended. */
+/** Downloads an archive. Tells the bytes that arrived, and whether the end arrived. */
 const download = Effect.fnUntraced(function*(
   headers: Readonly<Record<string, string>> = {},
-  url = `https://api.didww.com/v3${record!.url}`
+  url = `https://api.didww.com/v3${stored!.url}`
 ) {
   const client = yield* HttpClient.HttpClient
   const response = yield* client.get(url, {
@@ -31,11 +31,11 @@ const download = Effect.fnUntraced(function*(
 
 const text = Effect.map(
   Simulator.Simulator,
-  (simulator) => Array.from(Archive.csv(simulator.archive(record!))).join("")
+  (simulator) => Array.from(Archive.csv(simulator.archive(stored!))).join("")
 )
 
 describe("downloading", () => {
-  it.effect("gives the gzip of the archive's CSV", () =>
+  it.effect("a download is the gzip of the archive's CSV", () =>
     Effect.gen(function*() {
       const { bytes, headers, isWhole, status } = yield* download()
       assert.isTrue(isWhole)
@@ -51,7 +51,7 @@ describe("downloading", () => {
       assert.deepStrictEqual((yield* download()).bytes, bytes)
     }).pipe(Effect.provide(layer({ archives: { rows: 3000, badRows: 0.01 } }))))
 
-  it.effect("with a key or a bearer, of any version; else 401, and 404 for what is not there, both empty", () =>
+  it.effect("a download accepts a key or a bearer token in every version, and else answers 401 or 404 without a body", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* download({ "x-didww-api-version": "2026-11-19" })).status, 200)
       assert.strictEqual((yield* download(yield* bearer({ api_version: "2026-11-19", scope: "read" }))).status, 200)
@@ -63,7 +63,7 @@ describe("downloading", () => {
       assert.deepStrictEqual([missing.status, missing.bytes.length], [404, 0])
     }).pipe(Effect.provide(layer({ apiKeys: ["key"] }))))
 
-  it.effect("goes on from any byte", () =>
+  it.effect("a download resumes at any byte", () =>
     Effect.gen(function*() {
       const { bytes, headers } = yield* download()
       for (const from of [0, 1, 1000, bytes.length - 1]) {
@@ -79,7 +79,7 @@ describe("downloading", () => {
       assert.deepStrictEqual([middle.headers["content-length"], middle.bytes], ["10", bytes.subarray(10, 20)])
     }).pipe(Effect.provide(layer())))
 
-  it.effect("refuses a range behind the end, and ignores one for another archive or that it cannot read", () =>
+  it.effect("a download refuses a range past the end, and ignores a range of another archive or one that it cannot read", () =>
     Effect.gen(function*() {
       const { bytes } = yield* download()
       const behind = yield* download({ range: `bytes=${bytes.length}-` })
@@ -90,20 +90,20 @@ describe("downloading", () => {
       }
     }).pipe(Effect.provide(layer())))
 
-  it.effect("streams an archive of 10,000,000 rows, as much of it as is read", () =>
+  it.effect("an archive of 10,000,000 rows is generated only as far as it is read", () =>
     Effect.gen(function*() {
       const client = yield* HttpClient.HttpClient
-      const response = yield* client.get(`https://api.didww.com/v3${record!.url}`, { headers: { "api-key": "key" } })
+      const response = yield* client.get(`https://api.didww.com/v3${stored!.url}`, { headers: { "api-key": "key" } })
       assert.notProperty(response.headers, "content-length")
       assert.notProperty(response.headers, "accept-ranges")
       const parts = yield* Stream.runCollect(Stream.take(response.stream, 3))
       assert.deepStrictEqual(Array.from(Chunk.unsafeHead(parts).subarray(0, 2)), [0x1f, 0x8b])
     }).pipe(Effect.provide(layer({ archives: { rows: () => 10_000_000 } }))))
 
-  it.effect("one layout for each export that was ordered with another version", () =>
+  it.effect("the type and the API version of an export decide the layout of its archive", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
-      const header = (more: Partial<Account.Record>) => simulator.archive({ ...record!, ...more }).columns.length
+      const header = (more: Partial<Account.StoredExport>) => simulator.archive({ ...stored!, ...more }).columns.length
       assert.deepStrictEqual(
         [
           header({}),
@@ -131,7 +131,7 @@ describe("archives that are broken on demand", () => {
     }
   }
 
-  it.effect("cut, short, truncated, empty", () =>
+  it.effect("an archive can be cut, short, truncated or empty", () =>
     Effect.gen(function*() {
       const cases: ReadonlyArray<
         [fault: Fault.Fault, length: number, isWhole: boolean, announced: number | undefined]
@@ -155,7 +155,7 @@ describe("archives that are broken on demand", () => {
       }
     }))
 
-  it.effect("wrong checksum, wrong size, a flipped bit, garbage behind the end", () =>
+  it.effect("an archive can have a wrong checksum, a wrong size, a flipped bit or garbage behind its end", () =>
     Effect.gen(function*() {
       const reasons = yield* Effect.forEach(
         [Fault.wrongChecksum, Fault.wrongSize, Fault.trailing([1, 2, 3])],
@@ -167,7 +167,7 @@ describe("archives that are broken on demand", () => {
       assert.deepStrictEqual(bytes.subarray(501), good.bytes.subarray(501))
     }))
 
-  it.effect("zeros behind the end, and several members, are no damage", () =>
+  it.effect("zeros behind the end and several members leave the content as it is", () =>
     Effect.gen(function*() {
       for (const fault of [Fault.trailing([0, 0, 0, 0]), Fault.members(3)]) {
         const [good, other] = yield* broken(fault)
@@ -176,7 +176,7 @@ describe("archives that are broken on demand", () => {
       }
     }))
 
-  it.effect("another ETag, a range that is ignored, one from elsewhere, and a claim to be encoded", () =>
+  it.effect("a reply can have another ETag, ignore or shift the range, or claim an encoding", () =>
     Effect.gen(function*() {
       const range = { range: "bytes=100-" }
       const [, changed] = yield* broken(Fault.headers({ etag: "\"another\"" }), range)
@@ -190,10 +190,10 @@ describe("archives that are broken on demand", () => {
       assert.strictEqual(encoded.headers["content-encoding"], "gzip")
     }))
 
-  it.effect("a stall: so many bytes, and no end", () =>
+  it.effect("a stalled download sends so many bytes and never ends", () =>
     Effect.gen(function*() {
       const client = yield* HttpClient.HttpClient
-      const response = yield* client.get(`https://api.didww.com/v3${record!.url}`, { headers: { "api-key": "key" } })
+      const response = yield* client.get(`https://api.didww.com/v3${stored!.url}`, { headers: { "api-key": "key" } })
       let count = 0
       const fiber = yield* Effect.fork(Stream.runForEach(response.stream, (part) =>
         Effect.sync(() => {
@@ -215,10 +215,10 @@ describe("over a socket", () => {
     Fault.stall(70_000)
   ]
 
-  it.scopedLive("an archive arrives whole, cut, short or not at all", () =>
+  it.scopedLive("an archive over a socket arrives whole, cut, short or never", () =>
     Effect.gen(function*() {
       const { url } = yield* SimulatorServer.SimulatorServer
-      const get = download({}, url.replace(/\/v3$/, `/v3${record!.url}`))
+      const get = download({}, url.replace(/\/v3$/, `/v3${stored!.url}`))
       const good = yield* get
       assert.strictEqual(gunzipSync(good.bytes).toString(), yield* text)
       assert.strictEqual(good.headers["content-length"], String(good.bytes.length))
@@ -229,7 +229,7 @@ describe("over a socket", () => {
       assert.deepStrictEqual([short.isWhole, short.headers["transfer-encoding"]], [true, "chunked"])
       assert.deepStrictEqual(short.bytes, good.bytes.subarray(0, 70_000))
       assert.strictEqual((yield* Effect.either(Effect.timeout(get, "300 millis")))._tag, "Left")
-      const part = yield* download({ range: "bytes=100-" }, url.replace(/\/v3$/, `/v3${record!.url}`))
+      const part = yield* download({ range: "bytes=100-" }, url.replace(/\/v3$/, `/v3${stored!.url}`))
       assert.deepStrictEqual([part.status, part.bytes], [206, good.bytes.subarray(100)])
     }).pipe(Effect.provide(Layer.merge(
       FetchHttpClient.layer,

@@ -1,6 +1,7 @@
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
+import { Effect } from "effect"
+import * as clock from "./clock.js"
 import { ask, askToken, bearer, send } from "./setup.js"
 
 const account = Account.generate({ size: 3 })
@@ -8,7 +9,7 @@ const aud = "api.didww.com"
 const newest = { api_version: "2026-11-19" }
 
 describe("the token service", () => {
-  it.effect("gives opaque tokens, each its own, that nobody may store", () =>
+  it.effect("the service mints opaque tokens, each a new one, and forbids to store them", () =>
     Effect.gen(function*() {
       const first = yield* askToken({ aud })
       const second = yield* askToken({ aud, scope: "read", api_version: "2026-11-19", expires_in: 61 })
@@ -25,13 +26,13 @@ describe("the token service", () => {
       assert.notStrictEqual(first.body.access_token, second.body.access_token)
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("clamps the time that a token lives", () =>
+  it.effect("the service clamps expires_in", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* askToken({ aud, expires_in: 1 })).body.expires_in, 60)
       assert.strictEqual((yield* askToken({ aud, expires_in: 86_400 })).body.expires_in, 3600)
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("refuses in OAuth's shape", () =>
+  it.effect("the service refuses in OAuth's format", () =>
     Effect.gen(function*() {
       const refusals: ReadonlyArray<[body: unknown, headers: Record<string, string>, status: number, error: string]> = [
         [{ aud }, { "api-key": "wrong" }, 401, "invalid_client"],
@@ -50,7 +51,7 @@ describe("the token service", () => {
       }
     }).pipe(Effect.provide(SimulatorClient.layer({ account, apiKeys: ["key"] }))))
 
-  it.effect("has a rate limit of its own, that tells how long to wait", () =>
+  it.effect("the service has its own rate limit, with Retry-After", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* askToken({ aud })).status, 200)
       const refused = yield* askToken({ aud })
@@ -62,7 +63,7 @@ describe("the token service", () => {
       assert.strictEqual((yield* ask("/exports")).status, 200)
     }).pipe(Effect.provide(SimulatorClient.layer({ account, tokenRateLimit: 1, rateLimit: 1 }))))
 
-  it.effect("fails on demand, and its requests are seen", () =>
+  it.effect("a token request can fail, and the simulator keeps it with the others", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* send("GET", "/exports")).status, 200)
       const simulator = yield* Simulator.Simulator
@@ -73,15 +74,15 @@ describe("the token service", () => {
       const body = JSON.stringify({ aud })
       const headers = { "content-type": "application/json", "api-key": "key" }
       yield* simulator.handle({ method: "POST", url: "https://auth-sandbox.didww.com/token", headers, body })
-      assert.deepInclude((yield* simulator.seen).at(-1), { url: "https://auth-sandbox.didww.com/token", body })
+      assert.deepInclude((yield* simulator.received).at(-1), { url: "https://auth-sandbox.didww.com/token", body })
     }).pipe(Effect.provide(SimulatorClient.layer({
       account,
       faults: ({ headers, url }) => url.endsWith("/token") && headers["api-key"] === undefined ? Fault.cut() : undefined
     }))))
 })
 
-describe("bearers", () => {
-  it.effect("2026-11-19 takes no key, whether it was asked for or is the account's own", () =>
+describe("bearer tokens", () => {
+  it.effect("2026-11-19 accepts no key, whether the request or the account selects that version", () =>
     Effect.gen(function*() {
       const asked = yield* ask("/exports", { "x-didww-api-version": "2026-11-19" })
       assert.deepStrictEqual([asked.status, asked.text], [401, ""])
@@ -92,7 +93,7 @@ describe("bearers", () => {
       }
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("the token, not the header, selects the version, and serves in all of them", () =>
+  it.effect("a token works in every version, and its version wins over the header", () =>
     Effect.gen(function*() {
       for (const version of ["2022-05-10", "2026-04-16", "2026-11-19"]) {
         const headers = yield* bearer({ api_version: version })
@@ -101,18 +102,18 @@ describe("bearers", () => {
       }
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("expires by the clock", () =>
+  it.effect("a token expires by the clock", () =>
     Effect.gen(function*() {
       const headers = yield* bearer({ ...newest, expires_in: 60 })
-      yield* TestClock.adjust("59999 millis")
+      yield* clock.adjust("59999 millis")
       assert.strictEqual((yield* ask("/exports", headers)).status, 200)
-      yield* TestClock.adjust("1 millis")
+      yield* clock.adjust("1 millis")
       const refused = yield* ask("/exports", headers)
       assert.deepStrictEqual([refused.status, refused.code], [401, "401"])
       assert.match(refused.headers["www-authenticate"] ?? "", /^Bearer error="invalid_token", error_description=".+"$/)
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("is refused when revoked or never given", () =>
+  it.effect("a token that is revoked or unknown is refused", () =>
     Effect.gen(function*() {
       const revoked = yield* bearer(newest)
       const simulator = yield* Simulator.Simulator
@@ -123,7 +124,7 @@ describe("bearers", () => {
       assert.strictEqual((yield* ask("/exports", yield* bearer(newest))).status, 200)
     }).pipe(Effect.provide(SimulatorClient.layer({ account }))))
 
-  it.effect("a token to read writes nothing", () =>
+  it.effect("a token with scope read cannot create", () =>
     Effect.gen(function*() {
       const headers = yield* bearer({ ...newest, scope: "read" })
       assert.strictEqual((yield* ask("/exports", headers)).status, 200)

@@ -15,7 +15,7 @@ const Row = Schema.Struct({
 
 const Rows = Schema.Array(Row)
 
-/** A request to the API; with the key unless there is a bearer. */
+/** Sends a request to the API, with the key unless `headers` has a bearer token. */
 export const send = Effect.fnUntraced(function*(
   method: "GET" | "POST" | "PATCH" | "DELETE",
   path: string,
@@ -52,7 +52,7 @@ const Token = Schema.Struct({
   error_description: Schema.optional(Schema.String)
 })
 
-/** A request to the token service. */
+/** Sends a request to the token service. */
 export const askToken = Effect.fnUntraced(function*(body: unknown, headers: Readonly<Record<string, string>> = {}) {
   const client = yield* HttpClient.HttpClient
   const response = yield* client.execute(
@@ -68,7 +68,7 @@ export const askToken = Effect.fnUntraced(function*(body: unknown, headers: Read
   }
 })
 
-/** The header with a new token. */
+/** Mints a token and makes the header that sends it. */
 export const bearer = (options: Readonly<Record<string, unknown>> = {}) =>
   Effect.map(
     askToken({ aud: "api.didww.com", ...options }),

@@ -1,11 +1,12 @@
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, TestClock } from "effect"
+import { Duration, Effect } from "effect"
+import * as clock from "./clock.js"
+import { midNovember, november } from "./clock.js"
 import { ask, bearer, send } from "./setup.js"
 
 const empty = Account.make([])
-const november = Date.UTC(2026, 10, 15, 12)
 const v2026 = { "x-didww-api-version": "2026-04-16" }
 const october = { from: "2026-10-01 00:00:00", to: "2026-11-01 00:00:00" }
 const trunk = "457bf47d-446d-41cd-91c3-dfbda7bf0753"
@@ -22,10 +23,8 @@ const update = (id: string | undefined, attributes: unknown, headers: Readonly<R
 /** The details of a refusal. */
 const problems = ({ body }: Effect.Effect.Success<ReturnType<typeof send>>) => body.errors?.map(({ detail }) => detail)
 
-const midNovember = TestClock.setTime(november)
-
 describe("creating", () => {
-  it.effect("answers with the export, pending, its dates normalised and only the keys that were sent", () =>
+  it.effect("create answers with the pending export, normalized dates and only the keys that were sent", () =>
     Effect.gen(function*() {
       yield* midNovember
       const { body, row, status } = yield* create({
@@ -48,17 +47,17 @@ describe("creating", () => {
       assert.deepStrictEqual((yield* ask(`/exports/${row?.id}`, v2026)).row, row)
     }).pipe(Effect.provide(layer())))
 
-  it.effect("is not idempotent: again is another export, behind the first", () =>
+  it.effect("create is not idempotent: the same request creates another export", () =>
     Effect.gen(function*() {
       yield* midNovember
-      const order = { export_type: "cdr_out", filters: { ...october, "voice_out_trunk.id": trunk } }
-      const first = yield* create(order)
-      const second = yield* create(order)
+      const request = { export_type: "cdr_out", filters: { ...october, "voice_out_trunk.id": trunk } }
+      const first = yield* create(request)
+      const second = yield* create(request)
       assert.notStrictEqual(first.row?.id, second.row?.id)
       assert.deepStrictEqual((yield* ask("/exports", v2026)).rows.map(({ id }) => id), [first.row?.id, second.row?.id])
     }).pipe(Effect.provide(layer())))
 
-  it.effect("a simulator that begins anew gives the same order its id again, and no other one", () => {
+  it.effect("a new simulator gives the same request the same id, and another request another id", () => {
     const idOf = (month: { readonly from: string; readonly to: string }) =>
       Effect.gen(function*() {
         yield* midNovember
@@ -71,7 +70,7 @@ describe("creating", () => {
     })
   })
 
-  it.effect("refuses with every problem at once", () =>
+  it.effect("create refuses with every problem at once", () =>
     Effect.gen(function*() {
       yield* midNovember
       const refused = yield* create({
@@ -97,7 +96,7 @@ describe("creating", () => {
       ])
     }).pipe(Effect.provide(layer())))
 
-  it.effect("refuses what the version does not allow", () =>
+  it.effect("create refuses what the version does not allow", () =>
     Effect.gen(function*() {
       yield* midNovember
       const cases: ReadonlyArray<[attributes: Record<string, unknown>, detail: string]> = [
@@ -105,7 +104,7 @@ describe("creating", () => {
         [{ export_type: "fax_in", filters: october }, "export_type - is not included in the list"],
         [{ export_type: "sms_in", filters: october }, "export_type - is not included in the list"],
         [{ export_type: "cdr_in" }, "filters - can't be blank"],
-        [{ filters: { ...october, colour: "red" } }, "filters - colour is not allowed"],
+        [{ filters: { ...october, color: "red" } }, "filters - color is not allowed"],
         [{ filters: { ...october, "voice_out_trunk.id": trunk } }, "filters - voice_out_trunk.id is not allowed"],
         [{ filters: { ...october, year: 2026 } }, "filters - year is not allowed"],
         [{ filters: { ...october, did_number: "+972" } }, "filters - did_number not valid"],
@@ -135,17 +134,17 @@ describe("creating", () => {
       assert.strictEqual((yield* ask("/exports", v2026)).body.meta?.total_records, 0)
     }).pipe(Effect.provide(layer())))
 
-  it.effect("takes the edges of the range", () =>
+  it.effect("create accepts the earliest and the latest period", () =>
     Effect.gen(function*() {
       yield* midNovember
       const filters = { from: "2026-09-01 00:00:00", to: "2026-11-15 12:00:00" }
       assert.strictEqual((yield* create({ export_type: "cdr_in", filters })).status, 201)
     }).pipe(Effect.provide(layer())))
 
-  it.effect("refuses attributes that it does not know, or that are not for others to set", () =>
+  it.effect("create refuses unknown attributes and attributes that only DIDWW sets", () =>
     Effect.gen(function*() {
       yield* midNovember
-      for (const name of ["colour", "status", "url"]) {
+      for (const name of ["color", "status", "url"]) {
         const refused = yield* create({ export_type: "cdr_in", filters: october, [name]: "x" })
         assert.deepStrictEqual([refused.status, refused.code], [400, "105"])
         assert.strictEqual(problems(refused)?.[0], `${name} is not allowed.`)
@@ -154,7 +153,7 @@ describe("creating", () => {
       assert.strictEqual(early.code, "105")
     }).pipe(Effect.provide(layer())))
 
-  it.effect("refuses what is no document of an export, in its media type", () =>
+  it.effect("create refuses a body that is no document of an export in the media type of JSON:API", () =>
     Effect.gen(function*() {
       const codes = yield* Effect.forEach(
         [{}, { data: {} }, { data: { type: "dids" } }, { data: { type: "exports", id: "mine" } }],
@@ -170,7 +169,7 @@ describe("creating", () => {
       assert.strictEqual(half.status, 400)
     }).pipe(Effect.provide(layer())))
 
-  it.effect("2022-05-10 by year and month, which later versions show as they were sent", () =>
+  it.effect("2022-05-10 creates by year and month, and later versions show the filters as they were sent", () =>
     Effect.gen(function*() {
       yield* midNovember
       const created = yield* create({
@@ -204,13 +203,13 @@ describe("creating", () => {
     Effect.gen(function*() {
       yield* midNovember
       const headers = yield* bearer({ api_version: "2026-11-19" })
-      const orders = {
+      const requests = {
         cdr_in: { source_number: "1", source_number_out: "2", source_country_iso: "GB" },
         cdr_out: { source: "1", cli: "2", destination: "3" },
         sms_in: { status: "Failed", trunk_type: ["Email", "HTTP IN"], "sms_trunk.id": trunk, sms_id: "x" },
         sms_out: { service_type: "P2P", source_address_cont: "44", "sender_id_verification.id": [trunk] }
       }
-      for (const [export_type, keys] of Object.entries(orders)) {
+      for (const [export_type, keys] of Object.entries(requests)) {
         const { row, status } = yield* create({ export_type, filters: { ...october, ...keys } }, headers)
         assert.deepStrictEqual([status, row?.attributes.filters], [201, { ...october, ...keys }])
       }
@@ -224,15 +223,15 @@ describe("creating", () => {
       }
     }).pipe(Effect.provide(layer())))
 
-  it.effect("a request that a fault answers creates nothing, one whose answer is lost does", () =>
+  it.effect("a request that a fault answers creates no export, and one whose answer is lost creates one", () =>
     Effect.gen(function*() {
       yield* midNovember
-      const order = create({ export_type: "cdr_in", filters: october })
-      assert.strictEqual((yield* order).status, 503)
+      const request = create({ export_type: "cdr_in", filters: october })
+      assert.strictEqual((yield* request).status, 503)
       const simulator = yield* Simulator.Simulator
-      assert.strictEqual((yield* simulator.records).length, 0)
-      assert.strictEqual((yield* Effect.flip(order))._tag, "RequestError")
-      assert.strictEqual((yield* simulator.records).length, 1)
+      assert.strictEqual((yield* simulator.exports).length, 0)
+      assert.strictEqual((yield* Effect.flip(request))._tag, "RequestError")
+      assert.strictEqual((yield* simulator.exports).length, 1)
     }).pipe(
       Effect.provide(layer({ faults: ({ number }) => number === 1 ? Fault.status(503, {}, "{}") : Fault.cut() }))
     ))
@@ -240,9 +239,9 @@ describe("creating", () => {
 
 describe("updating", () => {
   const account = Account.generate({ size: 1 })
-  const id = account.records[0]!.id
+  const id = account.exports[0]!.id
 
-  it.effect("sets the reference or takes it away, and nothing else", () =>
+  it.effect("update sets or removes the reference, and refuses anything else", () =>
     Effect.gen(function*() {
       for (const external_reference_id of ["r-1", null]) {
         const { row, status } = yield* update(id, { external_reference_id })
@@ -258,7 +257,7 @@ describe("updating", () => {
       )
     }).pipe(Effect.provide(layer({ account }))))
 
-  it.effect("is for exports that there are, since 2026-04-16", () =>
+  it.effect("update answers 404 for an unknown id, and before 2026-04-16", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* update("nobody", { external_reference_id: "x" })).status, 404)
       assert.strictEqual((yield* update(id, { external_reference_id: "x" }, {})).status, 404)
@@ -267,57 +266,57 @@ describe("updating", () => {
 })
 
 describe("processing", () => {
-  const order = { export_type: "cdr_in", filters: october }
+  const request = { export_type: "cdr_in", filters: october }
 
-  it.effect("moves an export from pending to completed by the clock, and deletes it a month later", () =>
+  it.effect("the clock moves an export from pending to completed, and deletes it one month later", () =>
     Effect.gen(function*() {
       yield* midNovember
-      const id = (yield* create(order)).row?.id
+      const id = (yield* create(request)).row?.id
       const state = Effect.map(ask(`/exports/${id}`, v2026), ({ row, status }) => row?.attributes.status ?? status)
-      yield* TestClock.adjust("9999 millis")
+      yield* clock.adjust("9999 millis")
       assert.strictEqual(yield* state, "pending")
-      yield* TestClock.adjust("1 millis")
+      yield* clock.adjust("1 millis")
       assert.strictEqual(yield* state, "processing")
       assert.strictEqual((yield* ask(`/exports/${id}`, v2026)).row?.attributes.url, null)
-      yield* TestClock.adjust("20 seconds")
+      yield* clock.adjust("20 seconds")
       assert.strictEqual(yield* state, "completed")
       const url = String((yield* ask(`/exports/${id}`, v2026)).row?.attributes.url)
       assert.match(url, /^https:\/\/api\.didww\.com\/v3\/exports\/[0-9a-f-]{36}\.csv\.gz$/)
       assert.notInclude(url, id!)
-      yield* TestClock.setTime(Date.UTC(2026, 11, 15, 12, 0, 29))
+      yield* clock.setTime(Date.UTC(2026, 11, 15, 12, 0, 29))
       assert.strictEqual(yield* state, "completed")
-      yield* TestClock.adjust("1 seconds")
+      yield* clock.adjust("1 seconds")
       assert.strictEqual(yield* state, 404)
       assert.strictEqual((yield* ask("/exports", v2026)).body.meta?.total_records, 0)
     }).pipe(Effect.provide(layer({ processing: { pending: "10 seconds", processing: "20 seconds" } }))))
 
-  it.effect("shows in the records", () =>
+  it.effect("the simulator's exports show the status of the moment", () =>
     Effect.gen(function*() {
       yield* midNovember
-      yield* create(order)
+      yield* create(request)
       const simulator = yield* Simulator.Simulator
-      const states = Effect.map(simulator.records, (records) => records.map(({ status }) => status))
+      const states = Effect.map(simulator.exports, (exports) => exports.map(({ status }) => status))
       assert.deepStrictEqual(yield* states, ["pending"])
-      yield* TestClock.adjust("3 seconds")
+      yield* clock.adjust("3 seconds")
       assert.deepStrictEqual(yield* states, ["completed"])
     }).pipe(Effect.provide(layer())))
 
-  it.effect("can go on for ever", () =>
+  it.effect("processing can take forever", () =>
     Effect.gen(function*() {
       yield* midNovember
-      yield* create(order)
-      yield* TestClock.adjust("365 days")
+      yield* create(request)
+      yield* clock.adjust("365 days")
       assert.strictEqual((yield* ask("/exports", v2026)).rows[0]?.attributes.status, "processing")
     }).pipe(Effect.provide(layer({ processing: { processing: Duration.infinity } }))))
 
-  it.effect("a given export goes a month after its completion, if that is known", () =>
+  it.effect("an export of the account is deleted one month after its completion, if the account has that time", () =>
     Effect.gen(function*() {
-      const [known, unknown] = Account.generate({ size: 2 }).records
+      const [known, unknown] = Account.generate({ size: 2 }).exports
       const account = Account.make([{ ...known!, completedAt: november, url: "/exports/x.csv.gz" }, unknown!])
       const ids = Effect.map(ask("/exports"), ({ rows }) => rows.map(({ id }) => id))
-      yield* TestClock.setTime(Date.UTC(2026, 11, 15, 11))
+      yield* clock.setTime(Date.UTC(2026, 11, 15, 11))
       assert.lengthOf(yield* Effect.provide(ids, layer({ account })), 2)
-      yield* TestClock.setTime(Date.UTC(2027, 5))
+      yield* clock.setTime(Date.UTC(2027, 5))
       assert.deepStrictEqual(yield* Effect.provide(ids, layer({ account })), [unknown!.id])
     }))
 })

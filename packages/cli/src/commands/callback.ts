@@ -1,63 +1,47 @@
-/** `callback`: what DIDWW sends once an export is complete. */
-import * as Args from "@effect/cli/Args"
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
-import * as Flags from "../Flags.js"
-import { described } from "../internal/help.js"
-import { session } from "../Session.js"
+/** `callback`: the callbacks that DIDWW sends. */
+import * as Command from "../Command.js"
+import * as Flag from "../Flag.js"
+import * as flags from "./flags.js"
 
-const url = Options.text("url").pipe(
-  Options.withPseudoName("URL"),
-  Options.withDescription("The callback URL as DIDWW was given it, to the letter.")
-)
-
-const verifyFlags = {
-  url,
-  signature: Options.text("signature").pipe(
-    Options.withPseudoName("HEX"),
-    Options.withDescription("The value of the header X-DIDWW-Signature.")
-  ),
-  payload: Args.text({ name: "PAYLOAD" }).pipe(
-    Args.withDescription("The body of a POST, or the query of a GET without its question mark.")
-  ),
-  method: Options.choice("method", ["post", "get"]).pipe(
-    Options.withDefault("post"),
-    Options.withDescription("Default: post.")
-  ),
-  ...Flags.common
+export const callback: Command.Group = {
+  words: ["callback"],
+  paragraphs: ["Verifies and receives the callbacks that DIDWW sends when an export is completed."]
 }
 
-export type VerifyInput = Command.Command.ParseConfig<typeof verifyFlags>
+const url = Flag.text({
+  name: "url",
+  value: "URL",
+  description: "The callback URL, exactly as the request gave it to DIDWW."
+})
 
-export const verify = Command.make("verify", verifyFlags, session(() => import("../runs/callbackVerify.js"))).pipe(
-  described(
-    "Whether DIDWW signed a callback with the secret in DIDWW_CALLBACK_SECRET.",
-    "callback verify --url https://example.com/didww --signature 30f66f9f… 'id=…&status=completed&type=exports'"
-  )
-)
+export const verify = Command.make({
+  words: "callback verify",
+  description: "Verifies that DIDWW signed a callback with the secret in DIDWW_CALLBACK_SECRET.",
+  example: "callback verify --url https://example.com/didww --signature 30f66f9f… 'id=…&status=completed&type=exports'",
+  operands: {
+    payload: Flag.operand({
+      name: "PAYLOAD",
+      description: "The body of a POST, or the query of a GET without its question mark."
+    })
+  },
+  flags: {
+    url,
+    signature: Flag.text({
+      name: "signature",
+      value: "HEX",
+      description: "The value of the header X-DIDWW-Signature."
+    }),
+    method: Flag.withDefault(
+      Flag.choice({ name: "method", choices: ["post", "get"], description: "Default: post." }),
+      "post"
+    )
+  }
+}, () => import("../handlers/callbackVerify.js"))
 
-const serveFlags = {
-  url,
-  port: Flags.port(4011),
-  host: Options.text("host").pipe(
-    Options.withPseudoName("HOST"),
-    Options.withDefault("127.0.0.1"),
-    Options.withDescription("Default: 127.0.0.1.")
-  ),
-  ...Flags.common
-}
-
-export type ServeInput = Command.Command.ParseConfig<typeof serveFlags>
-
-export const serve = Command.make("serve", serveFlags, session(() => import("../runs/callbackServe.js"))).pipe(
-  described(
-    "Receives callbacks until Ctrl-C: for each that DIDWW signed, a line of JSON on stdout. " +
-      "The secret is the variable DIDWW_CALLBACK_SECRET.",
-    "callback serve --url https://example.com/didww --port 8080"
-  )
-)
-
-export const callback = Command.make("callback").pipe(
-  Command.withDescription("What DIDWW sends once an export is complete."),
-  Command.withSubcommands([verify, serve])
-)
+export const serve = Command.make({
+  words: "callback serve",
+  description: "Receives callbacks until Ctrl-C, and prints each one that DIDWW signed as a line of JSON on stdout. " +
+    "The secret is in DIDWW_CALLBACK_SECRET.",
+  example: "callback serve --url https://example.com/didww --port 8080",
+  flags: { url, port: flags.port(4011), host: flags.host }
+}, () => import("../handlers/callbackServe.js"))

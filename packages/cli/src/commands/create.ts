@@ -1,17 +1,11 @@
-/** `create`: orders an export. */
-import * as Command from "@effect/cli/Command"
-import * as Flags from "../Flags.js"
-import { described } from "../internal/help.js"
-import * as Order from "../Order.js"
-import { session } from "../Session.js"
+/** `create`: requests an export. */
+import * as Command from "../Command.js"
+import * as flags from "./flags.js"
+import * as requestFlags from "./requestFlags.js"
 
-const flags = { ...Order.once, format: Flags.format, output: Flags.output, ...Flags.account }
-
-export type Input = Command.Command.ParseConfig<typeof flags>
-
-export const create = Command.make("create", flags, session(() => import("../runs/create.js"))).pipe(
-  described(
-    "Orders an export, and each time another one: what can be repeated is `ensure`.",
-    "create --type cdr_in --month 2026-10 --did 972862594"
-  )
-)
+export const create = Command.make({
+  words: "create",
+  description: "Creates an export. Each run creates another one. Use `ensure` to create it only once.",
+  example: "create --type cdr_in --month 2026-10 --did 972862594",
+  flags: { ...requestFlags.once, format: flags.format, output: flags.output, ...flags.account }
+}, () => import("../handlers/create.js"))

@@ -1,16 +1,11 @@
-/** `download`: an archive as it is. */
-import * as Command from "@effect/cli/Command"
-import * as Flags from "../Flags.js"
-import { described } from "../internal/help.js"
-import { session } from "../Session.js"
+/** `download`: an archive as DIDWW stores it. */
+import * as Command from "../Command.js"
+import * as flags from "./flags.js"
 
-const flags = { id: Flags.id, output: Flags.output, ...Flags.account }
-
-export type Input = Command.Command.ParseConfig<typeof flags>
-
-export const download = Command.make("download", flags, session(() => import("../runs/download.js"))).pipe(
-  described(
-    "The archive of a complete export, gzip of CSV, as DIDWW has it.",
-    "download da15a006-5da4-45ca-b0df-735baeadf423 -o calls.csv.gz"
-  )
-)
+export const download = Command.make({
+  words: "download",
+  description: "Downloads the archive of a completed export, a gzip of CSV.",
+  example: "download da15a006-5da4-45ca-b0df-735baeadf423 -o calls.csv.gz",
+  operands: { id: flags.id },
+  flags: { output: flags.output, ...flags.account }
+}, () => import("../handlers/download.js"))

@@ -1,17 +1,11 @@
-/** `ensure`: orders an export, once. */
-import * as Command from "@effect/cli/Command"
-import * as Flags from "../Flags.js"
-import { described } from "../internal/help.js"
-import * as Order from "../Order.js"
-import { session } from "../Session.js"
+/** `ensure`: requests an export once. */
+import * as Command from "../Command.js"
+import * as flags from "./flags.js"
+import * as requestFlags from "./requestFlags.js"
 
-const flags = { ...Order.repeatable, format: Flags.format, output: Flags.output, ...Flags.account }
-
-export type Input = Command.Command.ParseConfig<typeof flags>
-
-export const ensure = Command.make("ensure", flags, session(() => import("../runs/ensure.js"))).pipe(
-  described(
-    "Finds the export with this reference, or orders it: however often it is run, there is one.",
-    "ensure --reference invoice-42 --type cdr_out --from 2026-10-01 --to 2026-10-08"
-  )
-)
+export const ensure = Command.make({
+  words: "ensure",
+  description: "Finds the export with this reference, or creates it. Many runs create one export.",
+  example: "ensure --reference invoice-42 --type cdr_out --from 2026-10-01 --to 2026-10-08",
+  flags: { ...requestFlags.repeatable, format: flags.format, output: flags.output, ...flags.account }
+}, () => import("../handlers/ensure.js"))

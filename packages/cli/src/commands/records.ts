@@ -1,25 +1,18 @@
 /** `records`: the call records of an archive. */
-import * as Args from "@effect/cli/Args"
-import * as Command from "@effect/cli/Command"
-import * as Flags from "../Flags.js"
-import { described } from "../internal/help.js"
-import { session } from "../Session.js"
+import * as Command from "../Command.js"
+import * as Flag from "../Flag.js"
+import * as flags from "./flags.js"
 
-const flags = {
-  source: Args.text({ name: "ID|FILE" }).pipe(
-    Args.withDescription("A complete export's id, or an archive on the disk: its name ends in .csv.gz or .csv.")
-  ),
-  limit: Flags.limit,
-  format: Flags.format,
-  output: Flags.output,
-  ...Flags.account
-}
-
-export type Input = Command.Command.ParseConfig<typeof flags>
-
-export const records = Command.make("records", flags, session(() => import("../runs/records.js"))).pipe(
-  described(
-    "The call records of a complete export, or of an archive that was downloaded. Rows that cannot be read are left out; stderr tells how many.",
-    "records calls.csv.gz --format ndjson -o calls.ndjson"
-  )
-)
+export const records = Command.make({
+  words: "records",
+  description: "Reads the call records of a completed export, or of an archive on disk. " +
+    "Leaves out rows that cannot be read, and counts them on stderr.",
+  example: "records calls.csv.gz --format ndjson -o calls.ndjson",
+  operands: {
+    source: Flag.operand({
+      name: "ID|FILE",
+      description: "The id of a completed export, or an archive on disk whose name ends in .csv.gz or .csv."
+    })
+  },
+  flags: { limit: flags.limit, format: flags.format, output: flags.output, ...flags.account }
+}, () => import("../handlers/records.js"))

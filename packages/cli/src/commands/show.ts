@@ -1,13 +1,11 @@
 /** `show`: one export. */
-import * as Command from "@effect/cli/Command"
-import * as Flags from "../Flags.js"
-import { described } from "../internal/help.js"
-import { session } from "../Session.js"
+import * as Command from "../Command.js"
+import * as flags from "./flags.js"
 
-const flags = { id: Flags.id, format: Flags.format, output: Flags.output, ...Flags.account }
-
-export type Input = Command.Command.ParseConfig<typeof flags>
-
-export const show = Command.make("show", flags, session(() => import("../runs/show.js"))).pipe(
-  described("One export by its id.", "show da15a006-5da4-45ca-b0df-735baeadf423 --format json")
-)
+export const show = Command.make({
+  words: "show",
+  description: "Shows one export.",
+  example: "show da15a006-5da4-45ca-b0df-735baeadf423 --format json",
+  operands: { id: flags.id },
+  flags: { format: flags.format, output: flags.output, ...flags.account }
+}, () => import("../handlers/show.js"))

@@ -1,40 +1,31 @@
-/** `simulator`: DIDWW's API on a port of this machine. */
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
-import * as Flags from "../Flags.js"
-import { described } from "../internal/help.js"
-import { session } from "../Session.js"
+/** `simulator`: DIDWW's API on a port. */
+import * as Command from "../Command.js"
+import * as Flag from "../Flag.js"
+import * as flags from "./flags.js"
 
-const whole = (name: string, fallback: number, description: string) =>
-  Flags.whole(name, { min: 0 }).pipe(
-    Options.withDefault(fallback),
-    Options.withDescription(`${description} Default: ${fallback}.`)
-  )
+const whole = (name: string, fallback: number, description: string): Flag.Flag<number> =>
+  Flag.withDefault(Flag.whole({ name, min: 0, description: `${description} Default: ${fallback}.` }), fallback)
 
-const flags = {
-  port: Flags.port(4010),
-  host: Options.text("host").pipe(
-    Options.withPseudoName("HOST"),
-    Options.withDefault("127.0.0.1"),
-    Options.withDescription("Default: 127.0.0.1.")
-  ),
-  size: whole("size", 10_000, "Exports of the account."),
-  seed: whole("seed", 2026, "The same seed gives the same account and the same faults."),
-  rows: whole("rows", 1000, "Rows of each archive."),
-  faults: Flags.whole("faults", { min: 0, max: 100 }).pipe(
-    Options.withPseudoName("PERCENT"),
-    Options.withDefault(0),
-    Options.withDescription("So many of a hundred requests fail: refused, cut or late. Default: 0.")
-  ),
-  ...Flags.common
-}
-
-export type Input = Command.Command.ParseConfig<typeof flags>
-
-export const simulator = Command.make("simulator", flags, session(() => import("../runs/simulator.js"))).pipe(
-  described(
-    "Serves a simulated account until Ctrl-C; its address is the line on stdout. " +
-      "With DIDWW_CALLBACK_SECRET it signs and sends callbacks.",
-    "simulator --port 4010 --faults 10"
-  )
-)
+export const simulator = Command.make({
+  words: "simulator",
+  description: "Serves a simulated account until Ctrl-C, and prints its URL on stdout. " +
+    "Signs and sends callbacks if DIDWW_CALLBACK_SECRET is set.",
+  example: "simulator --port 4010 --faults 10",
+  flags: {
+    port: flags.port(4010),
+    host: flags.host,
+    size: whole("size", 10_000, "How many exports the account has."),
+    seed: whole("seed", 2026, "The same seed gives the same account and the same faults."),
+    rows: whole("rows", 1000, "How many rows each archive has."),
+    faults: Flag.withDefault(
+      Flag.whole({
+        name: "faults",
+        value: "PERCENT",
+        min: 0,
+        max: 100,
+        description: "How many of a hundred requests fail: refused, cut or late. Default: 0."
+      }),
+      0
+    )
+  }
+}, () => import("../handlers/simulator.js"))

@@ -1,20 +1,25 @@
-/** `GET` of an archive: whole, from somewhere on, or damaged. */
+/** Answers the download of an archive: all of it, a part, or damaged bytes. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Archive from "../Archive.js"
 import type { Damage, Fault } from "../Fault.js"
-import type { Outcome, Seen } from "../Simulator.js"
-import * as answers from "./answers.js"
+import type { ReceivedRequest, Reply } from "../Simulator.js"
 import * as gzip from "./gzip.js"
+import * as replies from "./replies.js"
 
-/** Archives of more rows are compressed as they are sent: of unknown length, and only from the beginning. */
+/** A larger archive is compressed while it is sent: without a length, and without ranges. */
 const maxWholeRows = 1_500_000
 
-/** Compressed archives that are kept, together. */
+/** How many bytes of compressed archives are kept. */
 const maxKept = 256 * 1024 * 1024
 
-type Serve = (request: Seen, name: string, archive: Archive.Archive, fault: Fault | undefined) => Effect.Effect<Outcome>
+type Serve = (
+  request: ReceivedRequest,
+  path: string,
+  archive: Archive.Archive,
+  fault: Fault | undefined
+) => Effect.Effect<Reply>
 
 export const make = (): Serve => {
   const kept = new Map<string, Promise<Uint8Array>>()
@@ -29,9 +34,9 @@ export const make = (): Serve => {
     }
   }
 
-  /** Compressed once; an interrupted request does not stop it for the others that wait. */
-  const bytesOf = (name: string, archive: Archive.Archive, members: number): Promise<Uint8Array> => {
-    const key = `${name} ${members}`
+  /** Compresses an archive once. An interrupted request does not stop it, because others may wait for it. */
+  const bytesOf = (path: string, archive: Archive.Archive, members: number): Promise<Uint8Array> => {
+    const key = `${path} ${members}`
     const known = kept.get(key)
     if (known !== undefined) return known
     const bytes = members === 1 ? gzip.whole(Archive.csv(archive)) : inMembers(archive, members)
@@ -40,17 +45,17 @@ export const make = (): Serve => {
     return bytes
   }
 
-  return (request, name, archive, fault) => {
+  return (request, path, archive, fault) => {
     const headers = {
       "content-type": "application/octet-stream",
-      etag: `"${name.replace(/^.*\/|\.csv\.gz$/g, "")}-${archive.rowCount}-${archive.options.seed ?? 0}"`
+      etag: `"${path.replace(/^.*\/|\.csv\.gz$/g, "")}-${archive.rowCount}-${archive.options.seed ?? 0}"`
     }
     if (archive.rowCount > maxWholeRows) {
-      return Effect.succeed(answers.streamed(200, gzip.stream(() => Archive.csv(archive)), headers))
+      return Effect.succeed(replies.streamed(200, gzip.stream(() => Archive.csv(archive)), headers))
     }
     const damage = fault?._tag === "Damaged" ? fault.damage : undefined
     return Effect.map(
-      Effect.promise(() => bytesOf(name, archive, damage?._tag === "Members" ? damage.count : 1)),
+      Effect.promise(() => bytesOf(path, archive, damage?._tag === "Members" ? damage.count : 1)),
       (bytes) => ranged(request, damage === undefined ? bytes : damaged(bytes, damage), headers, fault)
     )
   }
@@ -60,7 +65,7 @@ const inMembers = async (archive: Archive.Archive, count: number): Promise<Uint8
   const text = Array.from(Archive.csv(archive)).join("")
   const length = Math.ceil(text.length / count)
   const parts: Array<Uint8Array> = []
-  // between UTF-16 surrogates there would be no UTF-8; the rows have none
+  // a cut inside a surrogate pair would break the UTF-8, but rows have no surrogates
   for (let index = 0; index < count; index++) {
     parts.push(await gzip.whole([text.slice(index * length, (index + 1) * length)]))
   }
@@ -93,15 +98,15 @@ const flipped = (bytes: Uint8Array, bit: number): Uint8Array => {
 }
 
 const ranged = (
-  request: Seen,
+  request: ReceivedRequest,
   bytes: Uint8Array,
   headers: { readonly etag: string } & Readonly<Record<string, string>>,
   fault: Fault | undefined
-): Outcome => {
+): Reply => {
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "")
   const condition = request.headers["if-range"]
-  const part = (status: number, from: number, to: number, more: Readonly<Record<string, string>> = {}): Outcome =>
-    answers.streamed(status, slices(bytes.subarray(from, to)), {
+  const part = (status: number, from: number, to: number, more: Readonly<Record<string, string>> = {}): Reply =>
+    replies.streamed(status, slices(bytes.subarray(from, to)), {
       ...headers,
       "accept-ranges": "bytes",
       "content-length": String(to - from),
@@ -112,7 +117,7 @@ const ranged = (
   ) return part(200, 0, bytes.length)
   const from = Number(range[1])
   const to = range[2] === "" ? bytes.length : Math.min(Number(range[2]) + 1, bytes.length)
-  if (from >= to) return answers.answer(416, "", { "content-range": `bytes */${bytes.length}` })
+  if (from >= to) return replies.answer(416, "", { "content-range": `bytes */${bytes.length}` })
   const start = fault?._tag === "RangeShifted" ? Math.min(from + fault.by, to - 1) : from
   return part(206, start, to, { "content-range": `bytes ${start}-${to - 1}/${bytes.length}` })
 }

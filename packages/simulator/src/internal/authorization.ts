@@ -1,6 +1,6 @@
-/** Who asks, by key or by bearer, and in which version the answer is. */
-import type { ApiVersion, Outcome, Seen, TokenScope } from "../Simulator.js"
-import * as answers from "./answers.js"
+/** Checks a request's key or bearer token, and selects the API version of the answer. */
+import type { ApiVersion, ReceivedRequest, Reply, TokenScope } from "../Simulator.js"
+import * as replies from "./replies.js"
 import type { Tokens } from "./tokens.js"
 import * as versions from "./versions.js"
 
@@ -12,24 +12,24 @@ interface Options {
 
 export type Authorized =
   | { readonly _tag: "Caller"; readonly key: string; readonly version: ApiVersion; readonly scope: TokenScope }
-  | { readonly _tag: "Refused"; readonly outcome: Outcome }
+  | { readonly _tag: "Refused"; readonly reply: Reply }
 
-const refused = (outcome: Outcome): Authorized => ({ _tag: "Refused", outcome })
+const refused = (reply: Reply): Authorized => ({ _tag: "Refused", reply })
 
-/** The version of 2026-11-19 takes no key, but for a download. */
+/** Version 2026-11-19 accepts a key only for a download. */
 export const make =
-  ({ apiVersion, isKey, tokens }: Options) => (request: Seen, kind: "api" | "download"): Authorized => {
+  ({ apiVersion, isKey, tokens }: Options) => (request: ReceivedRequest, kind: "api" | "download"): Authorized => {
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1]
     if (bearer !== undefined) {
       const token = tokens.find(bearer, request.at)
       if (token !== undefined) return { _tag: "Caller", ...token }
-      return refused(kind === "download" ? answers.answer(401, "", answers.invalidToken) : answers.refusedToken)
+      return refused(kind === "download" ? replies.answer(401, "", replies.invalidToken) : replies.refusedToken)
     }
     const version = versions.select(apiVersion, request.headers["x-didww-api-version"])
     const key = request.headers["api-key"]
     if (kind === "download") {
-      return isKey(key) ? { _tag: "Caller", key, version, scope: "full" } : refused(answers.answer(401, ""))
+      return isKey(key) ? { _tag: "Caller", key, version, scope: "full" } : refused(replies.answer(401, ""))
     }
-    if (version === "2026-11-19") return refused(answers.answer(401, ""))
-    return isKey(key) ? { _tag: "Caller", key, version, scope: "full" } : refused(answers.unauthorized)
+    if (version === "2026-11-19") return refused(replies.answer(401, ""))
+    return isKey(key) ? { _tag: "Caller", key, version, scope: "full" } : refused(replies.unauthorized)
   }

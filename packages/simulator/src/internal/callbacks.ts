@@ -1,4 +1,4 @@
-/** The callbacks of completed exports. */
+/** The callback of a completed export. */
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { Callback } from "../Callback.js"
@@ -6,17 +6,17 @@ import * as resources from "./resource.js"
 import * as signing from "./signing.js"
 import type { Completion } from "./store.js"
 
-/** None for an export without `callback_url`. */
+/** Makes the callback, or an empty array for an export without `callback_url`. */
 export const make = (
   secret: Redacted.Redacted,
-  { origin, row }: Completion
+  { origin, stored }: Completion
 ): Effect.Effect<ReadonlyArray<Callback>> => {
-  const { callbackUrl, completedAt, id } = row
+  const { callbackUrl, completedAt, id } = stored
   if (callbackUrl === null) return Effect.succeed([])
-  const address = row.apiVersion === "2022-05-10" ? null : resources.addressOf(row, origin)
-  const payload = { id, type: "exports", status: "completed", ...(address !== null && { url: address }) }
+  const archiveUrl = stored.apiVersion === "2022-05-10" ? null : resources.archiveUrl(stored, origin)
+  const payload = { id, type: "exports", status: "completed", ...(archiveUrl !== null && { url: archiveUrl }) }
   const form = new URLSearchParams(payload).toString()
-  const isGet = row.callbackMethod === "get"
+  const isGet = stored.callbackMethod === "get"
   const url = isGet ? withQuery(callbackUrl, form) : callbackUrl
   return Effect.map(signing.sign(secret, url, payload), (signature) => [{
     exportId: id,
@@ -31,7 +31,7 @@ export const make = (
   }])
 }
 
-/** Before the fragment. */
+/** Adds a query in front of the fragment. */
 const withQuery = (url: string, query: string): string => {
   const [address, ...fragment] = url.split(/(?=#)/)
   return `${address}${address!.includes("?") ? "&" : "?"}${query}${fragment.join("")}`

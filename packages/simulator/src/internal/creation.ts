@@ -1,8 +1,8 @@
-/** What an order for an export may say, by version and type. */
+/** Checks a request to create an export, by API version and export type. */
 import type { ApiVersion } from "../Simulator.js"
-import type { Problem } from "./answers.js"
 import * as dates from "./dates.js"
 import { isObject, type JsonObject } from "./json.js"
+import type { Problem } from "./replies.js"
 
 type Check = (value: unknown) => boolean
 
@@ -22,7 +22,7 @@ const oneOf = (...values: ReadonlyArray<string>): Check => (value) =>
 const anyOf = (check: Check): Check => (value) =>
   Array.isArray(value) ? value.length > 0 && value.every(check) : check(value)
 
-/** Numbers, or strings that spell some. */
+/** A whole number, or a string of digits. */
 const whole = (min: number, max: number): Check => (value) =>
   (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) &&
   Number.isInteger(Number(value)) && Number(value) >= min && Number(value) <= max
@@ -36,7 +36,7 @@ const addresses: Keys = {
 
 const legacy: Keys = { year: whole(2000, 9999), month: whole(1, 12) }
 
-/** The keys beside `from` and `to`; before 2026-04-16 all of them. */
+/** The filters beside `from` and `to`. Before 2026-04-16 they are all filters. */
 const keys: Readonly<Record<ApiVersion, Readonly<Record<string, Keys>>>> = {
   "2022-05-10": {
     cdr_in: { ...legacy, did_number: number },
@@ -72,7 +72,8 @@ const keys: Readonly<Record<ApiVersion, Readonly<Record<string, Keys>>>> = {
   }
 }
 
-export interface Order {
+/** A request to create an export, after all checks. */
+export interface Creation {
   readonly exportType: string
   readonly filters: JsonObject
   readonly callbackUrl: string | null
@@ -80,12 +81,12 @@ export interface Order {
   readonly externalReferenceId: string | null
 }
 
-/** The order that these attributes make, or all that is wrong with them. */
+/** Reads the attributes of a request, or lists all that is wrong with them. */
 export const read = (
   attributes: JsonObject,
   version: ApiVersion,
   now: number
-): Order | ReadonlyArray<Problem> => {
+): Creation | ReadonlyArray<Problem> => {
   const { callback_method, callback_url, export_type, external_reference_id = null } = attributes
   const known = typeof export_type === "string" && Object.hasOwn(keys[version], export_type)
     ? { exportType: export_type, keys: keys[version][export_type]! }
@@ -94,7 +95,7 @@ export const read = (
     ? { filters: {}, problems: [] }
     : version === "2022-05-10"
     ? legacyFilters(attributes.filters, known.keys)
-    : rangeFilters(attributes.filters, known.keys, now)
+    : periodFilters(attributes.filters, known.keys, now)
   const problems = [
     ...(known !== undefined ? [] : [{
       attribute: "export_type",
@@ -147,7 +148,7 @@ const callbackProblems = (url: unknown, method: unknown, version: ApiVersion): R
 }
 
 interface Filters {
-  /** As the answers echo them. */
+  /** The filters as answers echo them. */
   readonly filters: JsonObject
   readonly problems: ReadonlyArray<Problem>
 }
@@ -163,7 +164,7 @@ const legacyFilters = (sent: unknown, known: Keys): Filters => {
   }
 }
 
-const rangeFilters = (sent: unknown, known: Keys, now: number): Filters => {
+const periodFilters = (sent: unknown, known: Keys, now: number): Filters => {
   if (!isObject(sent)) return { filters: {}, problems: [filterProblem(blank)] }
   const { from, to, ...others } = sent
   const [start, end] = [from, to].map((value) => typeof value === "string" ? dates.parse(value) : undefined)

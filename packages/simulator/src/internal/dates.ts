@@ -1,9 +1,9 @@
-/** Dates as the API takes and shows them, in UTC. */
+/** Times as the API takes and shows them, in UTC. */
 import type { JsonObject } from "./json.js"
 
 const pattern = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:(Z)|([+-])(\d\d):?(\d\d))?$/
 
-/** Milliseconds since 1970, at a whole second; `undefined` for what is no date, such as the 30th of February. */
+/** Milliseconds since 1970 at a whole second. `undefined` for a text that is no date, such as February 30. */
 export const parse = (text: string): number | undefined => {
   const match = pattern.exec(text)
   if (match === null) return undefined
@@ -14,10 +14,10 @@ export const parse = (text: string): number | undefined => {
   return match[8] === "-" ? at + offset : at - offset
 }
 
-/** `YYYY-MM-DD HH:MM:SS` */
+/** Writes a time as `YYYY-MM-DD HH:MM:SS`. */
 export const format = (millis: number): string => new Date(millis).toISOString().slice(0, 19).replace("T", " ")
 
-/** The first instant of the month that lies so many months after the given instant's own. */
+/** The first instant of a month, counted from the month of the given instant. */
 export const monthStart = (millis: number, months: number): number => {
   const date = new Date(millis)
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months)
@@ -29,13 +29,15 @@ export const monthLater = (millis: number): number => {
   return date.setUTCMonth(date.getUTCMonth() + 1)
 }
 
-export interface Range {
+/** The time that an export covers, in milliseconds since 1970. */
+export interface Period {
   readonly from: number
+  /** Exclusive. */
   readonly to: number
 }
 
-/** The range that an export was ordered with, by `from` and `to` or by year, month and day. */
-export const rangeOf = (filters: JsonObject | null): Range | undefined => {
+/** Reads the period of an export's filters, from `from` and `to` or from `year`, `month` and `day`. */
+export const periodOf = (filters: JsonObject | null): Period | undefined => {
   const from = parse(String(filters?.from ?? ""))
   const to = parse(String(filters?.to ?? ""))
   if (from !== undefined && to !== undefined && from < to) return { from, to }

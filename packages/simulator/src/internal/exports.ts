@@ -1,14 +1,13 @@
 /** `/v3/exports`: list, get, create and update. */
 import * as Option from "effect/Option"
-import * as Utils from "effect/Utils"
-import type { Record as Row } from "../Account.js"
-import type { ApiVersion, Outcome, Seen } from "../Simulator.js"
-import * as answers from "./answers.js"
+import type { StoredExport } from "../Account.js"
+import type { ApiVersion, ReceivedRequest, Reply } from "../Simulator.js"
 import * as creation from "./creation.js"
 import { isObject, type JsonObject, parseObject } from "./json.js"
-import * as layouts from "./layouts.js"
 import * as listing from "./listing.js"
 import { type Parsed, parsed, refused, refusedWith } from "./parsed.js"
+import * as random from "./random.js"
+import * as replies from "./replies.js"
 import * as resources from "./resource.js"
 import type { Store } from "./store.js"
 import * as uuid from "./uuid.js"
@@ -17,31 +16,67 @@ export interface Options extends listing.Options {
   readonly store: Store
   /** Milliseconds. */
   readonly pending: number
+  /** Milliseconds. */
   readonly processing: number
-  readonly moves: ((request: Seen, rows: ReadonlyArray<Row>) => ReadonlyArray<Row>) | undefined
-  readonly onOrder: (row: Row) => void
+  readonly moves:
+    | ((request: ReceivedRequest, exports: ReadonlyArray<StoredExport>) => ReadonlyArray<StoredExport>)
+    | undefined
+  readonly onCreation: (stored: StoredExport) => void
 }
 
-export const make = (options: Options): (request: Seen, version: ApiVersion) => Outcome => {
+export const make = (options: Options): (request: ReceivedRequest, version: ApiVersion) => Reply => {
   const { store } = options
   const list = listing.make(options)
-  // how often each was ordered
-  const orders = new Map<string, number>()
+  const create = creating(options)
+  return (request, version) => {
+    const url = new URL(request.url)
+    const path = /^\/v3\/exports(?:\/([^/]+))?$/.exec(url.pathname)
+    const allowed = path?.[1] === undefined ? ["GET", "POST"] : version === "2022-05-10" ? ["GET"] : ["GET", "PATCH"]
+    if (path === null || !allowed.includes(request.method)) return replies.notFound(url.pathname)
+    const fields = resources.fieldsOf(url.searchParams.get("fields[exports]"), version)
+    if (fields._tag === "Refused") return fields.reply
+    const resource = resources.make(version, url.origin, fields.value)
+    const meta = options.omit.has("api_version") ? {} : { api_version: version }
+    const now = store.at(request.at)
+    const exports = options.moves?.(request, now) ?? now
+    store.set(exports)
+    const shown = (status: number, result: StoredExport | Reply): Reply =>
+      "_tag" in result ? result : replies.document(status, { data: resource(result), meta })
 
-  const create = (request: Seen, version: ApiVersion, origin: string): Row | Outcome => {
+    if (path[1] === undefined) {
+      return request.method === "GET"
+        ? list({ url, version, exports, resource, meta })
+        : shown(201, create(request, version, url.origin))
+    }
+    const id = Option.getOrElse(Option.liftThrowable(decodeURIComponent)(path[1]), () => url.pathname)
+    const stored = exports.find((stored) => stored.id === id)
+    if (stored === undefined) return replies.notFound(id)
+    return shown(200, request.method === "GET" ? stored : update(store, request, stored))
+  }
+}
+
+/** Creates an export, or replies with all that is wrong with the request. */
+const creating = (options: Options): (
+  request: ReceivedRequest,
+  version: ApiVersion,
+  origin: string
+) => StoredExport | Reply => {
+  // how often each export was created
+  const counts = new Map<string, number>()
+  return (request, version, origin) => {
     const attributes = attributesOf(request, undefined, writable(version))
-    if (attributes._tag === "Refused") return attributes.outcome
-    const order = creation.read(attributes.value, version, request.at)
-    if (!("exportType" in order)) return answers.unprocessable(order)
-    const text = JSON.stringify(order)
-    const count = orders.get(text) ?? 0
-    orders.set(text, count + 1)
-    // by what is ordered, so that a simulator that begins anew has no other export under the same id
-    const hex = uuid.hexDigits(new Utils.PCGRandom(layouts.seedOf(`${count} ${text}`), 2))
+    if (attributes._tag === "Refused") return attributes.reply
+    const created = creation.read(attributes.value, version, request.at)
+    if (!("exportType" in created)) return replies.unprocessable(created)
+    const text = JSON.stringify(created)
+    const count = counts.get(text) ?? 0
+    counts.set(text, count + 1)
+    // the request decides the id, so a new simulator gives the same request the same id
+    const hex = uuid.hexDigits(random.make(random.seedOf(`${count} ${text}`), 2))
     const processing = request.at + options.pending
     const completed = processing + options.processing
-    const row: Row = {
-      ...order,
+    const stored: StoredExport = {
+      ...created,
       id: uuid.fromHex(hex),
       createdAt: request.at,
       status: "pending",
@@ -49,48 +84,23 @@ export const make = (options: Options): (request: Seen, version: ApiVersion) => 
       completedAt: completed,
       apiVersion: version
     }
-    store.order(row, origin, { processing, completed, url: uuid.fileOf(hex) })
-    options.onOrder(row)
-    return row
+    options.store.create(stored, origin, { processing, completed, url: uuid.archivePath(hex) })
+    options.onCreation(stored)
+    return stored
   }
+}
 
-  const update = (request: Seen, row: Row): Row | Outcome => {
-    const attributes = attributesOf(request, row.id, ["external_reference_id"])
-    if (attributes._tag === "Refused") return attributes.outcome
-    const reference = attributes.value.external_reference_id
-    if (reference === undefined) return row
-    const problems = creation.referenceProblems(reference)
-    if (problems.length > 0) return answers.unprocessable(problems)
-    const updated = { ...row, externalReferenceId: typeof reference === "string" ? reference : null }
-    store.update(updated)
-    return updated
-  }
-
-  return (request, version) => {
-    const url = new URL(request.url)
-    const path = /^\/v3\/exports(?:\/([^/]+))?$/.exec(url.pathname)
-    const allowed = path?.[1] === undefined ? ["GET", "POST"] : version === "2022-05-10" ? ["GET"] : ["GET", "PATCH"]
-    if (path === null || !allowed.includes(request.method)) return answers.notFound(url.pathname)
-    const fields = resources.fieldsOf(url.searchParams.get("fields[exports]"), version)
-    if (fields._tag === "Refused") return fields.outcome
-    const resource = resources.make(version, url.origin, fields.value)
-    const meta = options.omit.has("api_version") ? {} : { api_version: version }
-    const now = store.at(request.at)
-    const records = options.moves?.(request, now) ?? now
-    store.set(records)
-    const shown = (status: number, row: Row | Outcome): Outcome =>
-      "_tag" in row ? row : answers.document(status, { data: resource(row), meta })
-
-    if (path[1] === undefined) {
-      return request.method === "GET"
-        ? list({ url, version, records, resource, meta })
-        : shown(201, create(request, version, url.origin))
-    }
-    const id = Option.getOrElse(Option.liftThrowable(decodeURIComponent)(path[1]), () => url.pathname)
-    const row = records.find((row) => row.id === id)
-    if (row === undefined) return answers.notFound(id)
-    return shown(200, request.method === "GET" ? row : update(request, row))
-  }
+/** Updates the reference of an export, or replies with what is wrong with the request. */
+const update = (store: Store, request: ReceivedRequest, stored: StoredExport): StoredExport | Reply => {
+  const attributes = attributesOf(request, stored.id, ["external_reference_id"])
+  if (attributes._tag === "Refused") return attributes.reply
+  const reference = attributes.value.external_reference_id
+  if (reference === undefined) return stored
+  const problems = creation.referenceProblems(reference)
+  if (problems.length > 0) return replies.unprocessable(problems)
+  const updated = { ...stored, externalReferenceId: typeof reference === "string" ? reference : null }
+  store.update(updated)
+  return updated
 }
 
 const writable = (version: ApiVersion): ReadonlyArray<string> => [
@@ -101,17 +111,17 @@ const writable = (version: ApiVersion): ReadonlyArray<string> => [
   ...(version === "2022-05-10" ? [] : ["external_reference_id"])
 ]
 
-/** The attributes of the document that was sent, none but the allowed. */
+/** Reads the attributes of the document in the body. Refuses attributes that are not allowed. */
 const attributesOf = (
-  { body, headers }: Seen,
+  { body, headers }: ReceivedRequest,
   id: string | undefined,
   allowed: ReadonlyArray<string>
 ): Parsed<JsonObject> => {
   const media = "application/vnd.api+json"
-  if (headers["content-type"] !== media) return refusedWith(answers.unsupportedMediaType)
+  if (headers["content-type"] !== media) return refusedWith(replies.unsupportedMediaType)
   const accepted = (headers.accept ?? "*/*").split(",").map((type) => type.trim())
   if (!accepted.some((type) => type === media || /^(application|\*)\/\*/.test(type))) {
-    return refusedWith(answers.notAcceptable)
+    return refusedWith(replies.notAcceptable)
   }
   const document = parseObject(body)
   if (document === undefined) return refused("400", "Bad Request", "The request body is not a JSON document.")

@@ -1,49 +1,50 @@
-/** An outcome with something wrong. */
+/** Carries out faults on replies. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Fault } from "../Fault.js"
-import type { Cut, Outcome } from "../Simulator.js"
-import * as answers from "./answers.js"
+import type { Cut, Reply } from "../Simulator.js"
+import * as replies from "./replies.js"
 
-/** The answer to a request that is not carried out. */
-export const instead = (fault: Fault | undefined): Outcome | undefined =>
+/** The reply to a request that a fault keeps from being carried out. */
+export const instead = (fault: Fault | undefined): Reply | undefined =>
   fault?._tag === "Status"
-    ? answers.answer(fault.status, fault.body, fault.headers)
+    ? replies.answer(fault.status, fault.body, fault.headers)
     : fault?._tag === "Html"
-    ? answers.html(fault.status)
+    ? replies.html(fault.status)
     : undefined
 
-export const spoil = (outcome: Outcome, fault: Fault | undefined): Effect.Effect<Outcome> => {
-  if (fault?._tag === "Delay") return Effect.delay(Effect.succeed(outcome), fault.duration)
-  return Effect.succeed(fault === undefined || outcome._tag === "Cut" ? outcome : spoiled(outcome, fault))
+/** Applies a fault to the reply of a request that was carried out. */
+export const spoil = (reply: Reply, fault: Fault | undefined): Effect.Effect<Reply> => {
+  if (fault?._tag === "Delay") return Effect.delay(Effect.succeed(reply), fault.duration)
+  return Effect.succeed(fault === undefined || reply._tag === "Cut" ? reply : spoiled(reply, fault))
 }
 
-const spoiled = (outcome: Exclude<Outcome, Cut>, fault: Fault): Outcome => {
+const spoiled = (reply: Exclude<Reply, Cut>, fault: Fault): Reply => {
   switch (fault._tag) {
     case "Cut":
       return fault.after === undefined
-        ? answers.cut
-        : answers.streamed(
-          outcome.status,
-          Stream.concat(firstBytes(outcome.body, fault.after), Stream.fail(answers.cut)),
-          withLength(outcome)
+        ? replies.cut
+        : replies.streamed(
+          reply.status,
+          Stream.concat(firstBytes(reply.body, fault.after), Stream.fail(replies.cut)),
+          withLength(reply)
         )
     case "Stall":
-      return answers.streamed(
-        outcome.status,
-        Stream.concat(firstBytes(outcome.body, fault.after), Stream.never),
-        withLength(outcome)
+      return replies.streamed(
+        reply.status,
+        Stream.concat(firstBytes(reply.body, fault.after), Stream.never),
+        withLength(reply)
       )
     case "Short": {
-      const { "content-length": _, ...headers } = outcome.headers
-      return answers.streamed(outcome.status, firstBytes(outcome.body, fault.after), headers)
+      const { "content-length": _, ...headers } = reply.headers
+      return replies.streamed(reply.status, firstBytes(reply.body, fault.after), headers)
     }
     case "Headers":
-      return { ...outcome, headers: { ...outcome.headers, ...fault.headers } }
+      return { ...reply, headers: { ...reply.headers, ...fault.headers } }
     case "BrokenJson":
-      return outcome._tag === "Answer" ? { ...outcome, body: outcome.body.slice(0, outcome.body.length / 2) } : outcome
+      return reply._tag === "Answer" ? { ...reply, body: reply.body.slice(0, reply.body.length / 2) } : reply
     default:
-      return outcome
+      return reply
   }
 }
 
@@ -62,10 +63,8 @@ const firstBytes = (body: Body, count: number): Stream.Stream<Uint8Array, Cut> =
     Stream.map(({ part }) => part)
   )
 
-/** What was to come is announced. */
-const withLength = (
-  outcome: Exclude<Outcome, Cut>
-): Readonly<Record<string, string>> =>
-  outcome._tag === "Answer"
-    ? { ...outcome.headers, "content-length": String(new TextEncoder().encode(outcome.body).length) }
-    : outcome.headers
+/** Announces the length of the whole body, of which only a part is sent. */
+const withLength = (reply: Exclude<Reply, Cut>): Readonly<Record<string, string>> =>
+  reply._tag === "Answer"
+    ? { ...reply.headers, "content-length": String(new TextEncoder().encode(reply.body).length) }
+    : reply.headers

@@ -1,14 +1,15 @@
-/** The rows of an archive, one after the other, in a place that each row overwrites. */
+/** Generates the rows of an archive one by one. Each row overwrites the previous one. */
 import type { Archive, Row } from "../Archive.js"
 import * as layouts from "./layouts.js"
+import * as randoms from "./random.js"
 
 export interface Cursor {
   cells: Array<layouts.Cell>
   readonly money: Array<number>
   bad: Row["bad"]
-  /** All its values stand in quotes. */
+  /** Whether all values of the row are quoted. */
   isQuoted: boolean
-  /** False after the last row. */
+  /** Generates the next row. False after the last one. */
   readonly next: () => boolean
 }
 
@@ -22,8 +23,8 @@ export const layoutOf = ({ options }: Pick<Archive, "options">): layouts.Layout 
 export const cursor = (archive: Archive): Cursor => {
   const { options, rowCount } = archive
   const layout = layoutOf(archive)
-  const draws = layouts.draws(options.seed ?? 0)
-  const anyQuoting = (["minimal", "all", "mixed"] as const)[draws.below(3)]
+  const random = randoms.make(options.seed ?? 0)
+  const anyQuoting = (["minimal", "all", "mixed"] as const)[random.below(3)]
   const quoting = options.quoting ?? anyQuoting
   const first = Math.floor((options.from ?? october) / 1000)
   const seconds = Math.max(1, Math.floor((options.to ?? november) / 1000) - first)
@@ -38,10 +39,10 @@ export const cursor = (archive: Archive): Cursor => {
     isQuoted: false,
     next: () => {
       if (index >= rowCount) return false
-      layout.fill(whole, self.money, first + Math.floor(index * seconds / rowCount), draws, options.didNumber)
-      // drawn for good rows too, so that bad ones change no other
-      const isBad = draws.below(2 ** 32) < badBelow
-      const lot = draws.below(2 ** 32)
+      layout.fill(whole, self.money, first + Math.floor(index * seconds / rowCount), random, options.didNumber)
+      // drawn for good rows too, so that a bad row changes no other row
+      const isBad = random.below(2 ** 32) < badBelow
+      const lot = random.below(2 ** 32)
       self.bad = isBad ? kinds[lot % kinds.length] : undefined
       self.cells = self.bad === undefined ? whole : layouts.spoiled(layout, whole, self.bad, lot)
       self.isQuoted = quoting === "all" || (quoting === "mixed" && (lot & 7) === 0)
@@ -52,7 +53,7 @@ export const cursor = (archive: Archive): Cursor => {
   return self
 }
 
-/** The header line, then the rows, in pieces of about this many characters. */
+/** Writes the header line and then the rows, in pieces of about this many characters. */
 export const csv = function*(archive: Archive, size: number): Generator<string> {
   const layout = layoutOf(archive)
   const rows = cursor(archive)
@@ -73,7 +74,7 @@ export const csv = function*(archive: Archive, size: number): Generator<string> 
         : encoded(value)
     }
     if (!isQuoted && bad === undefined) {
-      // most cells hold nothing that needs quotes, and these few texts come again and again
+      // few texts need quotes and they repeat, so each is encoded once
       for (const index of layout.texts) {
         const value = values[index]
         if (value == null || value === "\"\"") continue
@@ -82,7 +83,7 @@ export const csv = function*(archive: Archive, size: number): Generator<string> 
         values[index] = known
       }
     }
-    // null joins as nothing
+    // `join` writes null as an empty field
     text += values.join(",")
     text += "\n"
     if (text.length >= size) {

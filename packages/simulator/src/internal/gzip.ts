@@ -1,9 +1,9 @@
-/** Text as gzip, as it is asked for. */
+/** Compresses text as it is read. */
 import * as Stream from "effect/Stream"
 
 /**
- * What came out of a piece is taken before the next is compressed: `pipeThrough` would compress far ahead of a slow
- * reader. One piece is made while the one before it is compressed.
+ * Takes the output of a piece before it compresses the next one, because `pipeThrough` would compress far ahead of a slow
+ * reader. A piece is generated while the previous one is compressed.
  */
 const compress = async function*(pieces: Iterable<string>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
@@ -27,10 +27,11 @@ const compress = async function*(pieces: Iterable<string>): AsyncGenerator<Uint8
   yield* out
 }
 
-// nothing in it fails
+/** Compresses pieces as a stream. Generating and compressing never fail. */
 export const stream = (pieces: () => Iterable<string>): Stream.Stream<Uint8Array> =>
   Stream.suspend(() => Stream.orDie(Stream.fromAsyncIterable(compress(pieces()), (defect) => defect)))
 
+/** Compresses all pieces at once. */
 export const whole = async (pieces: Iterable<string>): Promise<Uint8Array> => {
   const parts: Array<Uint8Array> = []
   for await (const part of compress(pieces)) parts.push(part)

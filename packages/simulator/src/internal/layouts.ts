@@ -1,48 +1,24 @@
-/** The columns of an archive, and rows for them. */
+/** The layouts of archives: their columns, and generated cells for them. */
 import type { Row } from "../Archive.js"
 import type { ApiVersion } from "../Simulator.js"
-
-/** Numbers from a seed: small, fast and only as random as a test needs. */
-export interface Draws {
-  /** From 0 to `count - 1`. */
-  readonly below: (count: number) => number
-}
-
-export const draws = (seed: number): Draws => {
-  let state = seed | 0
-  return {
-    below: (count) => {
-      state = state + 0x6d2b79f5 | 0
-      let mixed = Math.imul(state ^ state >>> 15, 1 | state)
-      mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed
-      return ((mixed ^ mixed >>> 14) >>> 0) % count
-    }
-  }
-}
-
-/** The same text gives the same seed. */
-export const seedOf = (text: string): number => {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  return hash
-}
+import { hex, pick, type Random } from "./random.js"
 
 export type Cell = string | null
 
 export interface Layout {
   readonly columns: ReadonlyArray<string>
-  /** Those that hold a date. */
+  /** The columns that hold a date. */
   readonly dates: ReadonlyArray<number>
-  /** Those that hold money. */
+  /** The columns that hold money. */
   readonly money: ReadonlyArray<number>
-  /** Those whose text may need quotes. */
+  /** The columns whose text may need quotes. */
   readonly texts: ReadonlyArray<number>
-  /** Writes the cells of a row that starts at this second, and its money in thousandths, in the order of `money`. */
+  /** Writes the cells of a call that starts at this second, and its money in thousandths in the order of `money`. */
   readonly fill: (
     cells: Array<Cell>,
     money: Array<number>,
     seconds: number,
-    draws: Draws,
+    random: Random,
     didNumber: string | undefined
   ) => void
 }
@@ -59,7 +35,7 @@ const dayOf = (day: number): string => {
   return text
 }
 
-/** `YYYY-MM-DD HH:MM:SS`, much faster than a `Date` makes it. */
+/** Writes a time as `YYYY-MM-DD HH:MM:SS`, much faster than `Date` does. */
 const time = (seconds: number): string => {
   const day = Math.floor(seconds / 86_400)
   const rest = seconds - day * 86_400
@@ -70,11 +46,7 @@ const decimals = Array.from({ length: 1000 }, (_, value) => `.${String(value).pa
 
 const amount = (thousandths: number): string => `${Math.floor(thousandths / 1000)}${decimals[thousandths % 1000]}`
 
-const pick = <A>(draws: Draws, values: ReadonlyArray<A>): A => values[draws.below(values.length)]!
-
-const hex = (draws: Draws): string => draws.below(2 ** 32).toString(16).padStart(8, "0")
-
-const seconds = (draws: Draws): number => draws.below(draws.below(10) === 0 ? 3600 : 300) + 1
+const seconds = (random: Random): number => random.below(random.below(10) === 0 ? 3600 : 300) + 1
 
 const numbers = Array.from({ length: 100 }, (_, value) => `972862594${two[value]}`)
 
@@ -137,13 +109,13 @@ const inbound: Layout = {
   dates: [0, 1, 2],
   money: [16, 17, 18, 19, 20],
   texts: [5, 10, 12, 13],
-  fill: (cells, money, start, draws, didNumber) => {
-    const isAnswered = draws.below(100) < 85
-    const length = isAnswered ? seconds(draws) : 0
-    const connected = start + draws.below(20)
-    const failure = pick(draws, failures)
+  fill: (cells, money, start, random, didNumber) => {
+    const isAnswered = random.below(100) < 85
+    const length = isAnswered ? seconds(random) : 0
+    const connected = start + random.below(20)
+    const failure = pick(random, failures)
     const minutes = Math.ceil(length / 60)
-    const kind = draws.below(10)
+    const kind = random.below(10)
     money[0] = kind === 0 ? minutes * 21 : 0
     money[1] = kind > 0 ? minutes * 3 : 0
     money[2] = kind === 1 ? minutes * 17 : 0
@@ -153,20 +125,20 @@ const inbound: Layout = {
     cells[1] = isAnswered ? time(connected) : ""
     cells[2] = isAnswered ? time(connected + length) : ""
     cells[3] = isAnswered ? "Completed" : "Failed"
-    cells[4] = draws.below(50) === 0 ? "" : `44770${1_000_000 + draws.below(9_000_000)}`
-    cells[5] = pick(draws, names)
-    cells[6] = didNumber ?? pick(draws, numbers)
+    cells[4] = random.below(50) === 0 ? "" : `44770${1_000_000 + random.below(9_000_000)}`
+    cells[5] = pick(random, names)
+    cells[6] = didNumber ?? pick(random, numbers)
     cells[7] = String(length)
-    cells[8] = String(1 + draws.below(3))
+    cells[8] = String(1 + random.below(3))
     cells[9] = isAnswered ? "200" : failure[0]!
     cells[10] = isAnswered ? "Bye" : failure[1]!
-    cells[11] = draws.below(2) === 0 ? "Origination" : "Termination"
-    cells[12] = pick(draws, trunks)
-    cells[13] = pick(draws, destinations)
-    cells[14] = pick(draws, groups)
-    cells[15] = pick(draws, capacities)
+    cells[11] = random.below(2) === 0 ? "Origination" : "Termination"
+    cells[12] = pick(random, trunks)
+    cells[13] = pick(random, destinations)
+    cells[14] = pick(random, groups)
+    cells[15] = pick(random, capacities)
     for (let index = 0; index < 5; index++) cells[16 + index] = amount(money[index]!)
-    cells[21] = isAnswered ? hex(draws) + hex(draws) : null
+    cells[21] = isAnswered ? hex(random) + hex(random) : null
   }
 }
 
@@ -195,15 +167,15 @@ const outbound: Layout = {
   dates: [0, 1, 2],
   money: [15, 16],
   texts: [10, 11, 12, 13],
-  fill: (cells, money, start, draws) => {
-    const isAnswered = draws.below(100) < 80
-    const length = isAnswered ? seconds(draws) : 0
-    const connected = start + draws.below(20)
-    const failure = pick(draws, failures)
-    const [country, network] = pick(draws, countries)
+  fill: (cells, money, start, random) => {
+    const isAnswered = random.below(100) < 80
+    const length = isAnswered ? seconds(random) : 0
+    const connected = start + random.below(20)
+    const failure = pick(random, failures)
+    const [country, network] = pick(random, countries)
     const billed = Math.ceil(length / 60) * 60
-    const rate = 8 + draws.below(40)
-    const source = `44770${1_000_000 + draws.below(9_000_000)}`
+    const rate = 8 + random.below(40)
+    const source = `44770${1_000_000 + random.below(9_000_000)}`
     money[0] = isAnswered ? rate : 0
     money[1] = billed / 60 * money[0]
     cells[0] = time(start)
@@ -211,24 +183,24 @@ const outbound: Layout = {
     cells[2] = isAnswered ? time(connected + length) : ""
     cells[3] = isAnswered ? "Completed" : "Failed"
     cells[4] = source
-    cells[5] = draws.below(10) === 0 ? null : source
-    cells[6] = !isAnswered && draws.below(10) === 0 ? "" : `1415555${1000 + draws.below(9000)}`
+    cells[5] = random.below(10) === 0 ? null : source
+    cells[6] = !isAnswered && random.below(10) === 0 ? "" : `1415555${1000 + random.below(9000)}`
     cells[7] = String(length)
     cells[8] = isAnswered ? String(billed) : null
     cells[9] = isAnswered ? "200" : failure[0]!
     cells[10] = isAnswered ? "Normal call clearing" : failure[1]!
-    cells[11] = pick(draws, trunks)
+    cells[11] = pick(random, trunks)
     cells[12] = isAnswered ? country! : null
     cells[13] = isAnswered ? network! : null
-    cells[14] = draws.below(5) === 0 ? "Local" : "International"
+    cells[14] = random.below(5) === 0 ? "Local" : "International"
     cells[15] = isAnswered ? amount(rate) : null
     cells[16] = isAnswered ? amount(money[1]) : "0"
-    cells[17] = draws.below(20) === 0 ? "sip:+14155550100@example.com" : null
-    cells[18] = hex(draws) + hex(draws)
+    cells[17] = random.below(20) === 0 ? "sip:+14155550100@example.com" : null
+    cells[18] = hex(random) + hex(random)
   }
 }
 
-/** As far as it is known. */
+/** The columns that DIDWW documents so far. */
 const inbound20261119: Layout = {
   columns: [
     "Date/Time Start (UTC)",
@@ -245,35 +217,35 @@ const inbound20261119: Layout = {
   dates: [0, 1, 2],
   money: [],
   texts: [6, 7, 8],
-  fill: (cells, _, start, draws, didNumber) => {
-    const isAnswered = draws.below(100) < 85
-    const connected = start + draws.below(20)
-    const [country, network] = pick(draws, countries)
+  fill: (cells, _, start, random, didNumber) => {
+    const isAnswered = random.below(100) < 85
+    const connected = start + random.below(20)
+    const [country, network] = pick(random, countries)
     cells[0] = time(start)
     cells[1] = isAnswered ? time(connected) : ""
-    cells[2] = isAnswered ? time(connected + seconds(draws)) : ""
+    cells[2] = isAnswered ? time(connected + seconds(random)) : ""
     cells[3] = isAnswered ? "Completed" : "Failed"
-    cells[4] = `44770${1_000_000 + draws.below(9_000_000)}`
-    cells[5] = draws.below(3) === 0 ? null : cells[4]
-    cells[6] = pick(draws, names)
+    cells[4] = `44770${1_000_000 + random.below(9_000_000)}`
+    cells[5] = random.below(3) === 0 ? null : cells[4]
+    cells[6] = pick(random, names)
     cells[7] = country!
     cells[8] = network!
-    cells[9] = didNumber ?? pick(draws, numbers)
+    cells[9] = didNumber ?? pick(random, numbers)
   }
 }
 
-/** For what nobody has documented: invented columns. */
+/** Invented columns, for exports whose layout DIDWW does not document. */
 const unknown: Layout = {
   columns: ["Reference", "Handled At", "Parts", "Remark, if any", "Fee"],
   dates: [1],
   money: [4],
   texts: [3],
-  fill: (cells, money, start, draws) => {
-    money[0] = draws.below(100)
-    cells[0] = hex(draws)
+  fill: (cells, money, start, random) => {
+    money[0] = random.below(100)
+    cells[0] = hex(random)
     cells[1] = time(start)
-    cells[2] = String(1 + draws.below(4))
-    cells[3] = draws.below(4) === 0 ? null : pick(draws, names)
+    cells[2] = String(1 + random.below(4))
+    cells[3] = random.below(4) === 0 ? null : pick(random, names)
     cells[4] = amount(money[0])
   }
 }
@@ -291,7 +263,7 @@ export const layoutOf = (exportType: string, version: ApiVersion): Layout => {
   }
 }
 
-/** The ways in which its rows can be bad. */
+/** The ways in which a row of this layout can be bad. */
 export const kindsOf = ({ dates, money }: Layout): ReadonlyArray<NonNullable<Row["bad"]>> => [
   "short",
   "long",
@@ -299,7 +271,7 @@ export const kindsOf = ({ dates, money }: Layout): ReadonlyArray<NonNullable<Row
   ...(money.length > 0 ? ["money" as const] : [])
 ]
 
-/** The cells with something wrong. */
+/** Copies the cells and damages the copy. */
 export const spoiled = (
   { dates, money }: Layout,
   cells: ReadonlyArray<Cell>,

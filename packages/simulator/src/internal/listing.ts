@@ -1,9 +1,9 @@
-/** `GET /v3/exports` over an account. */
-import type { Record as Row } from "../Account.js"
-import type { ApiVersion, FilterMode, Outcome } from "../Simulator.js"
-import * as answers from "./answers.js"
+/** Answers `GET /v3/exports`. */
+import type { StoredExport } from "../Account.js"
+import type { ApiVersion, FilterMode, Reply } from "../Simulator.js"
 import * as filtering from "./filtering.js"
 import { type Parsed, parsed, refused } from "./parsed.js"
+import * as replies from "./replies.js"
 import { knows } from "./resource.js"
 
 export interface Options {
@@ -17,49 +17,51 @@ export interface Options {
 export interface Request {
   readonly url: URL
   readonly version: ApiVersion
-  readonly records: ReadonlyArray<Row>
-  readonly resource: (row: Row) => unknown
+  readonly exports: ReadonlyArray<StoredExport>
+  readonly resource: (stored: StoredExport) => unknown
   readonly meta: { readonly [name: string]: unknown }
 }
 
-export const make = (options: Options): (request: Request) => Outcome => {
-  // page after page asks for the same rows
-  let last: { readonly key: string; readonly of: ReadonlyArray<Row>; readonly rows: ReadonlyArray<Row> } | undefined
+export const make = (options: Options): (request: Request) => Reply => {
+  // all pages of one walk select the same exports
+  let last: { readonly key: string; readonly of: Exports; readonly selected: Exports } | undefined
   return (request) =>
-    respond(options, request, (key, rows) => {
-      if (last?.key !== key || last.of !== request.records) last = { key, of: request.records, rows: rows() }
-      return last.rows
+    respond(options, request, (key, select) => {
+      if (last?.key !== key || last.of !== request.exports) last = { key, of: request.exports, selected: select() }
+      return last.selected
     })
 }
 
-type Remember = (key: string, rows: () => ReadonlyArray<Row>) => ReadonlyArray<Row>
+type Exports = ReadonlyArray<StoredExport>
+
+type Remember = (key: string, select: () => Exports) => Exports
 
 const respond = (
   options: Options,
-  { meta, records, resource, url, version }: Request,
+  { exports, meta, resource, url, version }: Request,
   remember: Remember
-): Outcome => {
+): Reply => {
   const matching = filtering.matching(url.searchParams, version, options.filters)
-  if (matching._tag === "Refused") return matching.outcome
+  if (matching._tag === "Refused") return matching.reply
   const sorting = sortingOf(url.searchParams.get("sort"), version)
-  if (sorting._tag === "Refused") return sorting.outcome
+  if (sorting._tag === "Refused") return sorting.reply
   const page = pageOf(url.searchParams, options)
-  if (page._tag === "Refused") return page.outcome
+  if (page._tag === "Refused") return page.reply
   const { number, size } = page.value
 
-  const selection = Array.from(url.searchParams).filter(([name]) => name === "sort" || name.startsWith("filter["))
-  const rows = remember(
-    JSON.stringify([version, selection]),
-    () => sorting.value(records.filter(matching.value))
+  const parameters = Array.from(url.searchParams).filter(([name]) => name === "sort" || name.startsWith("filter["))
+  const selected = remember(
+    JSON.stringify([version, parameters]),
+    () => sorting.value(exports.filter(matching.value))
   )
-  return answers.document(200, {
-    data: rows.slice((number - 1) * size, number * size).map(resource),
-    meta: { ...(!options.omit.has("total_records") && { total_records: rows.length }), ...meta },
-    ...(!options.omit.has("links") && { links: linksOf(url, options.linksOrigin, number, size, rows.length) })
+  return replies.document(200, {
+    data: selected.slice((number - 1) * size, number * size).map(resource),
+    meta: { ...(!options.omit.has("total_records") && { total_records: selected.length }), ...meta },
+    ...(!options.omit.has("links") && { links: linksOf(url, options.linksOrigin, number, size, selected.length) })
   })
 }
 
-const comparisons: Readonly<Record<string, (a: Row, b: Row) => number>> = {
+const comparisons: Readonly<Record<string, (a: StoredExport, b: StoredExport) => number>> = {
   status: (a, b) => compare(a.status, b.status),
   created_at: (a, b) => compare(a.createdAt ?? Infinity, b.createdAt ?? Infinity),
   external_reference_id: (a, b) => compare(a.externalReferenceId ?? "\uffff", b.externalReferenceId ?? "\uffff")
@@ -70,8 +72,8 @@ const compare = <A extends string | number>(a: A, b: A): number => a < b ? -1 : 
 const sortingOf = (
   text: string | null,
   version: ApiVersion
-): Parsed<(rows: ReadonlyArray<Row>) => ReadonlyArray<Row>> => {
-  if (text === null) return parsed((rows) => rows)
+): Parsed<(exports: Exports) => Exports> => {
+  if (text === null) return parsed((exports) => exports)
   const criteria = text.split(",").map((name) =>
     name.startsWith("-") ? [name.slice(1), -1] as const : [name, 1] as const
   )
@@ -79,9 +81,9 @@ const sortingOf = (
   if (unknown !== undefined) {
     return refused("114", "Invalid sort criteria", `${unknown[0]} is not a valid sort criteria for exports`)
   }
-  const order = (a: Row, b: Row): number =>
+  const order = (a: StoredExport, b: StoredExport): number =>
     criteria.reduce((result, [name, sign]) => result === 0 ? sign * comparisons[name]!(a, b) : result, 0)
-  return parsed((rows) => rows.slice().sort(order))
+  return parsed((exports) => exports.slice().sort(order))
 }
 
 const pageOf = (

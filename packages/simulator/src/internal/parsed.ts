@@ -1,14 +1,14 @@
-/** A parameter that was read, or the answer that refuses it. */
-import type { Outcome } from "../Simulator.js"
-import * as answers from "./answers.js"
+/** A parameter that could be read, or the reply that refuses it. */
+import type { Reply } from "../Simulator.js"
+import * as replies from "./replies.js"
 
 export type Parsed<A> =
   | { readonly _tag: "Parsed"; readonly value: A }
-  | { readonly _tag: "Refused"; readonly outcome: Outcome }
+  | { readonly _tag: "Refused"; readonly reply: Reply }
 
 export const parsed = <A>(value: A): Parsed<A> => ({ _tag: "Parsed", value })
 
-export const refusedWith = (outcome: Outcome): Parsed<never> => ({ _tag: "Refused", outcome })
+export const refusedWith = (reply: Reply): Parsed<never> => ({ _tag: "Refused", reply })
 
-export const refused = (...problem: Parameters<typeof answers.badRequest>): Parsed<never> =>
-  refusedWith(answers.badRequest(...problem))
+export const refused = (...problem: Parameters<typeof replies.badRequest>): Parsed<never> =>
+  refusedWith(replies.badRequest(...problem))

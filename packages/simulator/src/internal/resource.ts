@@ -1,5 +1,5 @@
 /** An export as an answer shows it. */
-import type { Record as Row } from "../Account.js"
+import type { StoredExport } from "../Account.js"
 import type { ApiVersion } from "../Simulator.js"
 import { type Parsed, parsed, refused } from "./parsed.js"
 
@@ -27,34 +27,36 @@ export const fieldsOf = (text: string | null, version: ApiVersion): Parsed<Reado
     : refused("104", "Invalid field", `${unknown} is not a valid field for exports.`)
 }
 
-/** The archive's address on the host that was called. */
-export const addressOf = (row: Row, origin: string): string | null => row.url === null ? null : `${origin}/v3${row.url}`
+/** The URL of the archive, on the host of the request. */
+export const archiveUrl = (stored: StoredExport, origin: string): string | null =>
+  stored.url === null ? null : `${origin}/v3${stored.url}`
 
 export const make =
   (version: ApiVersion, origin: string, fields: ReadonlySet<string> | undefined) =>
-  (row: Row): { readonly [name: string]: unknown } => ({
-    id: row.id,
+  (stored: StoredExport): { readonly [name: string]: unknown } => ({
+    id: stored.id,
     type: "exports",
-    attributes: attributesOf(row, version, origin, fields)
+    attributes: attributesOf(stored, version, origin, fields)
   })
 
 const attributesOf = (
-  row: Row,
+  stored: StoredExport,
   version: ApiVersion,
   origin: string,
   fields: ReadonlySet<string> | undefined
 ): { readonly [name: string]: unknown } => {
   const isOld = version === "2022-05-10"
+  const { status } = stored
   const shown: { readonly [name: string]: unknown } = {
-    status: isOld ? `${row.status.charAt(0).toUpperCase()}${row.status.slice(1)}` : row.status,
-    created_at: row.createdAt === null ? null : new Date(row.createdAt).toISOString(),
-    external_reference_id: row.externalReferenceId,
-    url: addressOf(row, origin),
-    callback_url: row.callbackUrl,
-    callback_method: isOld ? row.callbackMethod?.toUpperCase() ?? null : row.callbackMethod,
-    export_type: row.exportType,
-    filters: row.filters,
-    ...row.shows
+    status: isOld ? `${status.charAt(0).toUpperCase()}${status.slice(1)}` : status,
+    created_at: stored.createdAt === null ? null : new Date(stored.createdAt).toISOString(),
+    external_reference_id: stored.externalReferenceId,
+    url: archiveUrl(stored, origin),
+    callback_url: stored.callbackUrl,
+    callback_method: isOld ? stored.callbackMethod?.toUpperCase() ?? null : stored.callbackMethod,
+    export_type: stored.exportType,
+    filters: stored.filters,
+    ...stored.shows
   }
   return Object.fromEntries(
     Object.entries(shown).filter(([name, value]) =>

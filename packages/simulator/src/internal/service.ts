@@ -1,122 +1,150 @@
-/** The simulator: what becomes of a request. */
+/** The simulator: receives a request, applies its fault, authorizes it and replies. */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
-import * as Utils from "effect/Utils"
 import * as Account from "../Account.js"
 import * as Archive from "../Archive.js"
+import type { Callback } from "../Callback.js"
 import type { Fault } from "../Fault.js"
-import type { Options, Outcome, Seen, Service } from "../Simulator.js"
-import * as answers from "./answers.js"
+import type { Options, ReceivedRequest, Reply, Request, Service } from "../Simulator.js"
 import * as archives from "./archives.js"
 import * as authorization from "./authorization.js"
 import * as callbacks from "./callbacks.js"
 import * as exportsApi from "./exports.js"
 import * as faults from "./faults.js"
+import * as random from "./random.js"
+import * as replies from "./replies.js"
 import * as stores from "./store.js"
 import * as tokenService from "./tokens.js"
 import * as window from "./window.js"
 
-export const make = (options: Options): Effect.Effect<Service> =>
-  Effect.gen(function*() {
-    const orders = yield* PubSub.unbounded<Account.Record>()
-    const account = options.account ?? Account.generate()
-    const apiVersion = options.apiVersion ?? "2022-05-10"
-    const isKey = (key: string | undefined): key is string =>
-      key !== undefined && key !== "" && options.apiKeys?.includes(key) !== false
-    const tokens = tokenService.make({ apiVersion, isKey, tokenRateLimit: options.tokenRateLimit ?? "none" })
-    const authorize = authorization.make({ apiVersion, isKey, tokens })
-    const isSlowEnough = window.make(options.rateLimit ?? 20)
-    const store = stores.make(account.records)
-    const respond = exportsApi.make({
-      filters: options.filters ?? "documented",
-      maxPageSize: options.maxPageSize ?? 1000,
-      oversize: options.oversize ?? "refuse",
-      omit: new Set(options.omit ?? []),
-      linksOrigin: options.linksOrigin,
-      store,
-      pending: Duration.toMillis(options.processing?.pending ?? "1 second"),
-      processing: Duration.toMillis(options.processing?.processing ?? "2 seconds"),
-      moves: options.moves,
-      onOrder: (record) => {
-        orders.unsafeOffer(record)
-      }
-    })
-    const serve = archives.make()
-    const archive = (record: Account.Record): Archive.Archive => {
-      const { rows, ...others } = options.archives ?? {}
-      return Archive.fromRecord(record, { ...others, rows: typeof rows === "function" ? rows(record) : rows })
-    }
-    const seen: Array<Seen> = []
-    const order = new Utils.PCGRandom(options.outOfOrder ?? 0)
-    let inFlight = 0
-
-    const download = (request: Seen, name: string, fault: Fault | undefined): Effect.Effect<Outcome> => {
-      const record = store.at(request.at).find(({ status, url }) => url === name && status === "completed")
-      return record === undefined || request.method !== "GET"
-        ? Effect.succeed(answers.answer(404, ""))
-        : serve(request, name, archive(record), fault)
-    }
-
-    const answer = (request: Seen, fault: Fault | undefined): Effect.Effect<Outcome> => {
-      const { pathname } = new URL(request.url)
-      const isDownload = pathname.endsWith(".csv.gz")
-      if (pathname === "/token") {
-        return Effect.succeed(request.method === "POST" ? tokens.mint(request) : answers.answer(404, ""))
-      }
-      const caller = authorize(request, isDownload ? "download" : "api")
-      if (caller._tag === "Refused") return Effect.succeed(caller.outcome)
-      if (!isSlowEnough(caller.key, request.at)) return Effect.succeed(answers.tooManyRequests)
-      if (caller.scope === "read" && request.method !== "GET") return Effect.succeed(answers.insufficientScope)
-      return isDownload
-        ? download(request, pathname.replace(/^\/v3/, ""), fault)
-        : Effect.succeed(respond(request, caller.version))
-    }
-
-    // the others that are in flight overtake it, or not
-    const turn = Effect.suspend(() =>
-      options.outOfOrder === undefined ? Effect.void : Effect.repeatN(Effect.yieldNow(), order.integer(20))
-    )
-
-    return {
-      account,
-      records: Effect.map(Clock.currentTimeMillis, store.at),
-      seen: Effect.sync(() => seen.slice()),
-      revokeTokens: Effect.sync(tokens.revoke),
-      archive,
-      orders: PubSub.subscribe(orders),
-      callbacks: Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        store.at(now)
-        const secret = options.callbackSecret
-        return secret === undefined ? Effect.succeed([]) : Effect.map(
-          Effect.forEach(store.completions(), (completion) => callbacks.make(secret, completion)),
-          (all) => all.flat()
-        )
-      }),
-      handle: (incoming) =>
-        Effect.acquireUseRelease(
-          Effect.map(Clock.currentTimeMillis, (at) => {
-            inFlight = inFlight + 1
-            const request: Seen = { ...incoming, body: incoming.body ?? "", number: seen.length + 1, at, inFlight }
-            seen.push(request)
-            return request
-          }),
-          (request) =>
-            Effect.zipRight(
-              turn,
-              Effect.suspend(() => {
-                const fault = options.faults?.(request)
-                const refused = faults.instead(fault)
-                return refused === undefined
-                  ? Effect.flatMap(answer(request, fault), (outcome) => faults.spoil(outcome, fault))
-                  : Effect.succeed(refused)
-              })
-            ).pipe(Effect.map((outcome) => answers.withRequestId(outcome, request.number))),
-          () =>
-            Effect.sync(() => {
-              inFlight = inFlight - 1
-            })
-        )
+export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Service> {
+  const creations = yield* PubSub.unbounded<Account.StoredExport>()
+  const account = options.account ?? Account.generate()
+  const apiVersion = options.apiVersion ?? "2022-05-10"
+  const isKey = (key: string | undefined): key is string =>
+    key !== undefined && key !== "" && options.apiKeys?.includes(key) !== false
+  const tokens = tokenService.make({ apiVersion, isKey, tokenRateLimit: options.tokenRateLimit ?? "none" })
+  const store = stores.make(account.exports)
+  const archive = archiveOf(options)
+  const respond = exportsApi.make({
+    filters: options.filters ?? "documented",
+    maxPageSize: options.maxPageSize ?? 1000,
+    oversize: options.oversize ?? "refuse",
+    omit: new Set(options.omit ?? []),
+    linksOrigin: options.linksOrigin,
+    store,
+    pending: Duration.toMillis(options.processing?.pending ?? "1 second"),
+    processing: Duration.toMillis(options.processing?.processing ?? "2 seconds"),
+    moves: options.moves,
+    onCreation: (stored) => {
+      creations.unsafeOffer(stored)
     }
   })
+  const authorize = authorization.make({ apiVersion, isKey, tokens })
+  const isWithinLimit = window.make(options.rateLimit ?? 20)
+  const download = downloading(store, archive)
+
+  const answer = (request: ReceivedRequest, fault: Fault | undefined): Effect.Effect<Reply> => {
+    const { pathname } = new URL(request.url)
+    const isDownload = pathname.endsWith(".csv.gz")
+    if (pathname === "/token") {
+      return Effect.succeed(request.method === "POST" ? tokens.mint(request) : replies.answer(404, ""))
+    }
+    const caller = authorize(request, isDownload ? "download" : "api")
+    if (caller._tag === "Refused") return Effect.succeed(caller.reply)
+    if (!isWithinLimit(caller.key, request.at)) return Effect.succeed(replies.tooManyRequests)
+    if (caller.scope === "read" && request.method !== "GET") return Effect.succeed(replies.insufficientScope)
+    return isDownload
+      ? download(request, pathname.replace(/^\/v3/, ""), fault)
+      : Effect.succeed(respond(request, caller.version))
+  }
+
+  return {
+    account,
+    exports: Effect.map(Clock.currentTimeMillis, store.at),
+    revokeTokens: Effect.sync(tokens.revoke),
+    archive,
+    creations: PubSub.subscribe(creations),
+    callbacks: dueCallbacks(store, options.callbackSecret),
+    ...receiving(options, answer)
+  }
+})
+
+const archiveOf = ({ archives = {} }: Options): Service["archive"] => {
+  const { rows, ...others } = archives
+  return (stored) => Archive.fromExport(stored, { ...others, rows: typeof rows === "function" ? rows(stored) : rows })
+}
+
+/** Answers the download of a completed export. */
+const downloading = (store: stores.Store, archive: Service["archive"]) => {
+  const serve = archives.make()
+  return (request: ReceivedRequest, path: string, fault: Fault | undefined): Effect.Effect<Reply> => {
+    const stored = store.at(request.at).find(({ status, url }) => url === path && status === "completed")
+    return stored === undefined || request.method !== "GET"
+      ? Effect.succeed(replies.answer(404, ""))
+      : serve(request, path, archive(stored), fault)
+  }
+}
+
+const dueCallbacks = (
+  store: stores.Store,
+  secret: Options["callbackSecret"]
+): Effect.Effect<ReadonlyArray<Callback>> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    store.at(now)
+    return secret === undefined ? Effect.succeed([]) : Effect.map(
+      Effect.forEach(store.completions(), (completion) => callbacks.make(secret, completion)),
+      (all) => all.flat()
+    )
+  })
+
+/** Numbers and keeps the requests, and applies their faults. */
+const receiving = (
+  options: Options,
+  answer: (request: ReceivedRequest, fault: Fault | undefined) => Effect.Effect<Reply>
+): Pick<Service, "handle" | "received"> => {
+  const received: Array<ReceivedRequest> = []
+  const order = random.make(options.outOfOrder ?? 0)
+  let inFlight = 0
+
+  const arrive = (incoming: Request): Effect.Effect<ReceivedRequest> =>
+    Effect.map(Clock.currentTimeMillis, (at) => {
+      inFlight = inFlight + 1
+      const request = { ...incoming, body: incoming.body ?? "", number: received.length + 1, at, inFlight }
+      received.push(request)
+      return request
+    })
+
+  // lets some of the other requests in flight overtake this one
+  const turn = Effect.suspend(() =>
+    options.outOfOrder === undefined ? Effect.void : Effect.repeatN(Effect.yieldNow(), order.below(20))
+  )
+
+  const reply = (request: ReceivedRequest): Effect.Effect<Reply> =>
+    Effect.suspend(() => {
+      const fault = options.faults?.(request)
+      const instead = faults.instead(fault)
+      return instead === undefined
+        ? Effect.flatMap(answer(request, fault), (reply) => faults.spoil(reply, fault))
+        : Effect.succeed(instead)
+    })
+
+  return {
+    received: Effect.sync(() => received.slice()),
+    handle: (incoming) =>
+      Effect.acquireUseRelease(
+        arrive(incoming),
+        (request) =>
+          Effect.map(
+            Effect.andThen(turn, reply(request)),
+            (reply) => replies.withRequestId(reply, request.number)
+          ),
+        () =>
+          Effect.sync(() => {
+            inFlight = inFlight - 1
+          })
+      )
+  }
+}

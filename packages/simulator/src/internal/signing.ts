@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 
 const pattern = /^(https?):\/\/((?:[^/?#@]*@)?)(\[[^\]]*\]|[^/?#:]*)(?::(\d+))?(.*)$/is
 
-/** With its port; all else stays as it was written, which `URL` would not leave so. */
+/** Adds the port and leaves everything else as it was written. `URL` would normalize the rest too. */
 export const normalized = (url: string): string =>
   url.replace(
     pattern,

@@ -1,7 +1,8 @@
-/** The exports over time: they are processed, completed and, a month later, deleted. */
-import type { Record as Row } from "../Account.js"
+/** The exports over time: they are processed, completed and, one month later, deleted. */
+import type { StoredExport } from "../Account.js"
 import * as dates from "./dates.js"
 
+/** When an export changes, in milliseconds since 1970. */
 interface Plan {
   readonly processing: number
   readonly completed: number
@@ -9,29 +10,33 @@ interface Plan {
   readonly url: string | null
 }
 
-/** An export as it was when it completed, and the origin at which it was ordered. */
+/** An export as it was when it completed, and the origin of the request that created it. */
 export interface Completion {
-  readonly row: Row
+  readonly stored: StoredExport
   readonly origin: string
 }
 
 export interface Store {
-  /** As they are now, in order of creation. */
-  readonly at: (now: number) => ReadonlyArray<Row>
-  readonly set: (rows: ReadonlyArray<Row>) => void
-  readonly order: (row: Row, origin: string, times: Pick<Plan, "processing" | "completed" | "url">) => void
-  readonly update: (row: Row) => void
-  /** Of those that were ordered, in the order of their completion. */
+  /** The exports at this time, in order of creation. */
+  readonly at: (now: number) => ReadonlyArray<StoredExport>
+  readonly set: (exports: ReadonlyArray<StoredExport>) => void
+  readonly create: (
+    stored: StoredExport,
+    origin: string,
+    plan: Pick<Plan, "processing" | "completed" | "url">
+  ) => void
+  readonly update: (stored: StoredExport) => void
+  /** The completions of exports that requests created, in order of time. */
   readonly completions: () => ReadonlyArray<Completion>
 }
 
-export const make = (given: ReadonlyArray<Row>): Store => {
+export const make = (given: ReadonlyArray<StoredExport>): Store => {
   const plans = new Map<string, Plan>()
-  // id and origin
+  // the origin of each created export by its id, until the export is completed
   const unfinished = new Map<string, string>()
   const completions: Array<Completion> = []
-  let rows = given
-  // when something happens next
+  let exports = given
+  // when the next change happens
   let next = Infinity
 
   const plan = (id: string, times: Omit<Plan, "deleted">): void => {
@@ -45,28 +50,19 @@ export const make = (given: ReadonlyArray<Row>): Store => {
   }
 
   const complete = (now: number): void => {
-    const due = Array.from(unfinished).flatMap(([id, origin]) => {
-      const planned = plans.get(id)
-      return planned !== undefined && planned.completed <= now ? [{ id, origin, planned }] : []
-    })
+    const due = Array.from(plans).filter(([id, { completed }]) => unfinished.has(id) && completed <= now)
     if (due.length === 0) return
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    for (const { id, origin, planned } of due.sort((a, b) => a.planned.completed - b.planned.completed)) {
+    const byId = new Map(exports.map((stored) => [stored.id, stored]))
+    for (const [id, planned] of due.sort(([, a], [, b]) => a.completed - b.completed)) {
+      const stored = byId.get(id)
+      if (stored !== undefined) completions.push({ stored: completed(stored, planned), origin: unfinished.get(id)! })
       unfinished.delete(id)
-      const row = byId.get(id)
-      if (row !== undefined) completions.push({ row: completed(row, planned), origin })
     }
   }
 
   const advance = (now: number): void => {
-    complete(now)
-    rows = rows.flatMap((row) => {
-      const planned = plans.get(row.id)
-      if (planned === undefined || now < planned.processing) return [row]
-      if (planned.deleted <= now) return []
-      if (planned.completed <= now) return [row.status === "completed" ? row : completed(row, planned)]
-      return [{ ...row, status: "processing" as const }]
-    })
+    if (unfinished.size > 0) complete(now)
+    exports = exports.flatMap((stored) => advanced(stored, plans.get(stored.id), now))
     next = Infinity
     for (const [id, planned] of plans) {
       if (planned.deleted <= now) plans.delete(id)
@@ -77,24 +73,32 @@ export const make = (given: ReadonlyArray<Row>): Store => {
   return {
     at: (now) => {
       if (now >= next) advance(now)
-      return rows
+      return exports
     },
     set: (changed) => {
-      rows = changed
+      exports = changed
     },
-    order: (row, origin, times) => {
-      rows = [...rows, row]
-      unfinished.set(row.id, origin)
-      plan(row.id, times)
+    create: (stored, origin, times) => {
+      exports = [...exports, stored]
+      unfinished.set(stored.id, origin)
+      plan(stored.id, times)
     },
     update: (changed) => {
-      rows = rows.map((row) => row.id === changed.id ? changed : row)
+      exports = exports.map((stored) => stored.id === changed.id ? changed : stored)
     },
     completions: () => completions
   }
 }
 
-const completed = (row: Row, { url }: Plan): Row => ({ ...row, status: "completed", url })
+const completed = (stored: StoredExport, { url }: Plan): StoredExport => ({ ...stored, status: "completed", url })
+
+/** The export at this time, or an empty array once it is deleted. */
+const advanced = (stored: StoredExport, plan: Plan | undefined, now: number): ReadonlyArray<StoredExport> => {
+  if (plan === undefined || now < plan.processing) return [stored]
+  if (plan.deleted <= now) return []
+  if (plan.completed <= now) return [stored.status === "completed" ? stored : completed(stored, plan)]
+  return [{ ...stored, status: "processing" }]
+}
 
 const upcoming = ({ completed, deleted, processing }: Plan, now: number): number =>
   [processing, completed, deleted].find((at) => at > now) ?? Infinity

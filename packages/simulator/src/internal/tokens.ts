@@ -1,8 +1,8 @@
-/** The token service: `POST /token`, and what it knows of the tokens that it gave. */
-import * as Utils from "effect/Utils"
-import type { ApiVersion, Outcome, Seen, TokenScope } from "../Simulator.js"
-import * as answers from "./answers.js"
+/** The token service, `POST /token`, and the tokens that it minted. */
+import type { ApiVersion, ReceivedRequest, Reply, TokenScope } from "../Simulator.js"
 import * as json from "./json.js"
+import * as randoms from "./random.js"
+import * as replies from "./replies.js"
 import * as versions from "./versions.js"
 import * as window from "./window.js"
 
@@ -20,8 +20,8 @@ export interface Token {
 }
 
 export interface Tokens {
-  readonly mint: (request: Seen) => Outcome
-  /** `undefined`: never given, expired or revoked. */
+  readonly mint: (request: ReceivedRequest) => Reply
+  /** `undefined` for a token that was never minted, is expired or is revoked. */
   readonly find: (token: string, now: number) => Token | undefined
   readonly revoke: () => void
 }
@@ -29,36 +29,36 @@ export interface Tokens {
 const audience = "api.didww.com"
 
 export const make = (options: Options): Tokens => {
-  const isSlowEnough = window.make(options.tokenRateLimit)
-  const random = new Utils.PCGRandom(20261119)
+  const isWithinLimit = window.make(options.tokenRateLimit)
+  const random = randoms.make(20261119)
   const tokens = new Map<string, Token>()
 
-  const mint = (request: Seen): Outcome => {
+  const mint = (request: ReceivedRequest): Reply => {
     const key = request.headers["api-key"]
-    if (!options.isKey(key)) return answers.oauthError(401, "invalid_client", "The API key is missing or not known.")
-    if (!isSlowEnough(key, request.at)) {
-      return answers.oauthError(429, "rate_limit_exceeded", "Too many token requests.", { "retry-after": "1" })
+    if (!options.isKey(key)) return replies.oauthError(401, "invalid_client", "The API key is missing or not known.")
+    if (!isWithinLimit(key, request.at)) {
+      return replies.oauthError(429, "rate_limit_exceeded", "Too many token requests.", { "retry-after": "1" })
     }
     const body = request.headers["content-type"]?.startsWith("application/json") === true
       ? json.parseObject(request.body)
       : undefined
-    if (body === undefined) return answers.oauthError(400, "invalid_request", "The body must be a JSON object.")
+    if (body === undefined) return replies.oauthError(400, "invalid_request", "The body must be a JSON object.")
     const { api_version, aud, expires_in = 900, scope = "full" } = body
-    if (aud !== audience) return answers.oauthError(400, "invalid_request", `aud must be ${audience}.`)
+    if (aud !== audience) return replies.oauthError(400, "invalid_request", `aud must be ${audience}.`)
     if (scope !== "full" && scope !== "read") {
-      return answers.oauthError(400, "invalid_scope", "scope must be full or read.")
+      return replies.oauthError(400, "invalid_scope", "scope must be full or read.")
     }
     if (typeof expires_in !== "number" || !Number.isInteger(expires_in)) {
-      return answers.oauthError(400, "invalid_request", "expires_in must be a whole number of seconds.")
+      return replies.oauthError(400, "invalid_request", "expires_in must be a whole number of seconds.")
     }
     if (api_version !== undefined && typeof api_version !== "string") {
-      return answers.oauthError(400, "invalid_request", "api_version must be a string.")
+      return replies.oauthError(400, "invalid_request", "api_version must be a string.")
     }
     const seconds = Math.min(Math.max(expires_in, 60), 3600)
     const version = versions.select(options.apiVersion, api_version)
-    const token = `${tokens.size.toString(36)}.${opaque(random)}`
+    const token = `${tokens.size.toString(36)}.${randoms.hex(random)}${randoms.hex(random)}${randoms.hex(random)}`
     tokens.set(token, { key, scope, version, expiresAt: request.at + seconds * 1000 })
-    return answers.json(200, {
+    return replies.json(200, {
       access_token: token,
       token_type: "Bearer",
       expires_in: seconds,
@@ -79,6 +79,3 @@ export const make = (options: Options): Tokens => {
     }
   }
 }
-
-const opaque = (random: Utils.PCGRandom): string =>
-  Array.from({ length: 4 }, () => Math.floor(random.number() * 2 ** 50).toString(36).padStart(10, "0")).join("")

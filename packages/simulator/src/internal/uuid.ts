@@ -1,12 +1,13 @@
-/** Ids of exports and of files, from a seed. */
-import type * as Utils from "effect/Utils"
+/** Ids of exports and of archives. */
+import * as random from "./random.js"
 
-/** 32 of them. */
-export const hexDigits = (random: Utils.PCGRandom): string =>
-  [0, 1, 2].map(() => Math.floor(random.number() * 2 ** 44).toString(16).padStart(11, "0")).join("").slice(0, 32)
+/** Draws the 32 digits from which both ids of an export are made. */
+export const hexDigits = (from: random.Random): string =>
+  random.hex(from) + random.hex(from) + random.hex(from) + random.hex(from)
 
+/** Writes 32 digits as a UUID of version 4. */
 export const fromHex = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
 
-/** Where its archive is: the file is named by another id. */
-export const fileOf = (hex: string): string => `/exports/${fromHex(hex.slice(16) + hex.slice(0, 16))}.csv.gz`
+/** The path of the archive. Its name is another id than the export's. */
+export const archivePath = (hex: string): string => `/exports/${fromHex(hex.slice(16) + hex.slice(0, 16))}.csv.gz`

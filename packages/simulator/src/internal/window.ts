@@ -1,4 +1,4 @@
-/** Counts requests at arrival in a sliding second. Refused requests count too. */
+/** Counts the requests of each key at arrival, in a sliding second. Refused requests count too. */
 export const make = (limit: number | "none"): (key: string, now: number) => boolean => {
   const arrivals = new Map<string, Array<number>>()
   return (key, now) => {

@@ -1,5 +1,7 @@
+/** Lists exports. */
 import { ExportFilter, ExportQuery } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
+import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -8,14 +10,28 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Client from "../Client.js"
-import type { Input } from "../commands/list.js"
 import * as ExportRow from "../ExportRow.js"
 import { Usage } from "../Failure.js"
-import * as Flags from "../Flags.js"
 import { plural } from "../internal/text.js"
 import * as Output from "../Output.js"
 import * as Progress from "../Progress.js"
+import { types } from "../Request.js"
 import { Stdio } from "../Stdio.js"
+
+export interface Input extends Output.Options, Client.Account {
+  readonly type: ReadonlyArray<string>
+  readonly status: ReadonlyArray<"pending" | "processing" | "completed">
+  readonly reference: ReadonlyArray<string>
+  readonly since: Option.Option<DateTime.Utc>
+  readonly until: Option.Option<DateTime.Utc>
+  readonly did: Option.Option<string>
+  readonly trunk: Option.Option<string>
+  readonly where: Option.Option<string>
+  readonly sort: Option.Option<ReadonlyArray<ExportQuery.Sort>>
+  readonly limit: Option.Option<number>
+  readonly fields: Option.Option<ReadonlyArray<ExportQuery.Field>>
+  readonly explain: boolean
+}
 
 const parse = (text: string): Either.Either<ExportFilter.ExportFilter, Usage> =>
   Either.mapLeft(
@@ -23,15 +39,15 @@ const parse = (text: string): Either.Either<ExportFilter.ExportFilter, Usage> =>
     (error) => new Usage({ message: error.message, lines: error.pointer(text).split("\n") })
   )
 
-/** Any of the values of a flag that may be repeated. */
+/** Matches any of the values of a repeated flag. */
 const given = <A>(
   values: ReadonlyArray<A>,
   filter: (value: A) => ExportFilter.ExportFilter
 ): ReadonlyArray<ExportFilter.ExportFilter> =>
   values.length === 0 ? [] : [ExportFilter.any(values.map((value) => filter(value)))]
 
-/** Types are known in any case; others are what they are. */
-const knownType = (type: string): string => Flags.types.find((known) => known === type.toLowerCase()) ?? type
+/** Accepts DIDWW's types in upper or lower case. Any other type stays as it is. */
+const knownType = (type: string): string => types.find((known) => known === type.toLowerCase()) ?? type
 
 const filterOf = Effect.fnUntraced(function*(input: Input) {
   const where = yield* Effect.transposeOption(Option.map(input.where, parse))
@@ -48,7 +64,7 @@ const filterOf = Effect.fnUntraced(function*(input: Input) {
   ]))
 })
 
-/** The largest page that is documented, for the fewest requests, unless few are wanted. */
+/** Uses the largest documented page, for the fewest requests, unless the limit is smaller. */
 const pageSizeFor = (limit: number): number => Math.min(Math.max(limit, 100), 1000)
 
 export const run = Effect.fnUntraced(function*(input: Input) {
@@ -80,10 +96,10 @@ const walk = Effect.fnUntraced(function*(input: Input, query: ExportQuery.Export
       }),
       Stream.takeUntil(() => exports >= limit),
       Stream.runForEach((rows) => write(writer.rows(rows))),
-      Effect.zipRight(Effect.suspend(() => write(writer.end())))
+      Effect.andThen(Effect.suspend(() => write(writer.end())))
     ))
   const [elapsed] = yield* written.pipe(
-    // on a terminal the rows themselves say how far it is
+    // on a terminal the rows themselves show the progress
     stdio.columns !== undefined && Option.isNone(input.output)
       ? identity
       : Progress.during((moment) => Progress.counted(exports, "exports", moment)),

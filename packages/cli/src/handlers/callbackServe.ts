@@ -1,3 +1,4 @@
+/** Receives callbacks, and prints those that DIDWW signed. */
 import { CallbackApp } from "@effect-didww/http"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as HttpServer from "@effect/platform/HttpServer"
@@ -6,10 +7,15 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { createServer } from "node:http"
 import * as CallbackSecret from "../CallbackSecret.js"
-import type { ServeInput } from "../commands/callback.js"
 import { type Closed, type NotWritten, Stdio } from "../Stdio.js"
 
-export const run = Effect.fnUntraced(function*(input: ServeInput) {
+export interface Input {
+  readonly url: string
+  readonly port: number
+  readonly host: string
+}
+
+export const run = Effect.fnUntraced(function*(input: Input) {
   const stdio = yield* Stdio
   const secret = yield* CallbackSecret.required
   const ended = yield* Deferred.make<never, Closed | NotWritten>()
@@ -18,7 +24,7 @@ export const run = Effect.fnUntraced(function*(input: ServeInput) {
     (callback) => Effect.tapError(stdio.out(`${JSON.stringify(callback)}\n`), (error) => Deferred.fail(ended, error))
   )
   yield* HttpServer.addressFormattedWith((address) =>
-    Effect.zipRight(stdio.note(`Receiving at ${address} until Ctrl-C.`), Deferred.await(ended))
+    Effect.andThen(stdio.note(`Receiving at ${address} until Ctrl-C.`), Deferred.await(ended))
   ).pipe(
     Effect.provide(
       HttpServer.serve(app).pipe(

@@ -1,16 +1,22 @@
+/** Downloads an archive. */
+import type { Export } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Archived from "../Archived.js"
 import * as Client from "../Client.js"
-import type { Input } from "../commands/download.js"
 import { Usage } from "../Failure.js"
 import { bytes } from "../internal/text.js"
 import * as Output from "../Output.js"
 import * as Progress from "../Progress.js"
 import { interruptible } from "../Session.js"
 import { Stdio } from "../Stdio.js"
+
+export interface Input extends Client.Account {
+  readonly id: Export.ExportId
+  readonly output: Option.Option<string>
+}
 
 const saved = Effect.fnUntraced(function*(input: Input) {
   const stdio = yield* Stdio
@@ -19,7 +25,7 @@ const saved = Effect.fnUntraced(function*(input: Input) {
   const { line, onProgress, progress } = Archived.progress()
   yield* Output.to(input.output, (write) => Stream.runForEach(client.download(archived, { onProgress }), write)).pipe(
     Progress.during(line),
-    interruptible("Nothing was kept; run the same command again.")
+    interruptible("Nothing was saved. Run the same command again.")
   )
   if (Option.isSome(input.output)) yield* stdio.note(`${bytes(progress().bytes)} in ${input.output.value}`)
 })
@@ -27,7 +33,7 @@ const saved = Effect.fnUntraced(function*(input: Input) {
 export const run = Effect.fnUntraced(function*(input: Input) {
   const { columns } = yield* Stdio
   if (columns !== undefined && Option.isNone(input.output)) {
-    return yield* new Usage({ message: "An archive is nothing for a terminal. Say where it goes: -o FILE." })
+    return yield* new Usage({ message: "Refusing to write an archive to the terminal. Use -o FILE." })
   }
   yield* Effect.provide(saved(input), Client.layer(input))
 })

@@ -1,10 +1,10 @@
-/** Answers as the wire documents them. */
+/** Replies as DIDWW documents them. */
 import type * as Stream from "effect/Stream"
-import type { Cut, Outcome } from "../Simulator.js"
+import type { Cut, Reply } from "../Simulator.js"
 
 const jsonApi = "application/vnd.api+json"
 
-export const answer = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Outcome => ({
+export const answer = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply => ({
   _tag: "Answer",
   status,
   headers,
@@ -15,34 +15,34 @@ export const streamed = (
   status: number,
   body: Stream.Stream<Uint8Array, Cut>,
   headers: Readonly<Record<string, string>>
-): Outcome => ({ _tag: "Streamed", status, headers, body })
+): Reply => ({ _tag: "Streamed", status, headers, body })
 
-export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Outcome =>
+export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Reply =>
   answer(status, JSON.stringify(body), { "content-type": "application/json", ...headers })
 
 export const document = (
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {}
-): Outcome => json(status, body, { "content-type": jsonApi, ...headers })
+): Reply => json(status, body, { "content-type": jsonApi, ...headers })
 
 export const cut: Cut = { _tag: "Cut" }
 
-export const html = (status: number): Outcome =>
+export const html = (status: number): Reply =>
   answer(status, "<!doctype html><html><body><h1>Something went wrong</h1></body></html>", {
     "content-type": "text/html"
   })
 
-export const unauthorized: Outcome = document(401, {
+export const unauthorized: Reply = document(401, {
   errors: [{ title: "Unauthorized", detail: "Authorization failed", code: "401", status: "401" }]
 })
 
-/** The challenge for a bearer that was never given, has expired or was revoked. */
+/** The challenge for a bearer token that was never minted, is expired or is revoked. */
 export const invalidToken = {
   "www-authenticate": "Bearer error=\"invalid_token\", error_description=\"The access token is invalid or expired\""
 }
 
-export const refusedToken: Outcome = document(401, {
+export const refusedToken: Reply = document(401, {
   errors: [{
     title: "Unauthorized",
     detail: "The access token is invalid or expired",
@@ -51,7 +51,7 @@ export const refusedToken: Outcome = document(401, {
   }]
 }, invalidToken)
 
-export const insufficientScope: Outcome = document(403, {
+export const insufficientScope: Reply = document(403, {
   errors: [{
     title: "Forbidden",
     detail: "The access token does not allow this request",
@@ -60,17 +60,17 @@ export const insufficientScope: Outcome = document(403, {
   }]
 }, { "www-authenticate": "Bearer error=\"insufficient_scope\", scope=\"full\"" })
 
-/** A problem as the token service tells it. */
+/** An error of the token service, in OAuth's format. */
 export const oauthError = (
   status: 400 | 401 | 429,
   error: "invalid_request" | "invalid_scope" | "invalid_client" | "rate_limit_exceeded",
   description: string,
   headers: Readonly<Record<string, string>> = {}
-): Outcome => json(status, { error, error_description: description }, { "cache-control": "no-store", ...headers })
+): Reply => json(status, { error, error_description: description }, { "cache-control": "no-store", ...headers })
 
-export const tooManyRequests: Outcome = document(429, { errors: [{ status: "429", detail: "Too Many Requests" }] })
+export const tooManyRequests: Reply = document(429, { errors: [{ status: "429", detail: "Too Many Requests" }] })
 
-export const notFound = (id: string): Outcome =>
+export const notFound = (id: string): Reply =>
   document(404, {
     errors: [{
       title: "Record not found",
@@ -80,14 +80,14 @@ export const notFound = (id: string): Outcome =>
     }]
   })
 
-/** A problem with the query or the document; the codes are those of the framework that DIDWW uses. */
+/** An error in the query or the document. The codes are those of the JSON:API framework that DIDWW uses. */
 export const badRequest = (
   code: "101" | "102" | "104" | "105" | "106" | "107" | "109" | "114" | "118" | "400",
   title: string,
   detail: string
-): Outcome => document(400, { errors: [{ title, detail, code, status: "400" }] })
+): Reply => document(400, { errors: [{ title, detail, code, status: "400" }] })
 
-export const notAcceptable: Outcome = document(406, {
+export const notAcceptable: Reply = document(406, {
   errors: [{
     title: "Not acceptable",
     detail: `All requests must use the '${jsonApi}' Accept without media type parameters.`,
@@ -96,7 +96,7 @@ export const notAcceptable: Outcome = document(406, {
   }]
 })
 
-export const unsupportedMediaType: Outcome = document(415, {
+export const unsupportedMediaType: Reply = document(415, {
   errors: [{
     title: "Unsupported media type",
     detail: `All requests that create or update must use the '${jsonApi}' Content-Type.`,
@@ -105,13 +105,13 @@ export const unsupportedMediaType: Outcome = document(415, {
   }]
 })
 
-/** What is wrong with an attribute of an export that is being written. */
+/** What is wrong with an attribute of a create or update request. */
 export interface Problem {
   readonly attribute: string
   readonly text: string
 }
 
-export const unprocessable = (problems: ReadonlyArray<Problem>): Outcome =>
+export const unprocessable = (problems: ReadonlyArray<Problem>): Reply =>
   document(422, {
     errors: problems.map(({ attribute, text }) => ({
       title: text,
@@ -122,7 +122,7 @@ export const unprocessable = (problems: ReadonlyArray<Problem>): Outcome =>
     }))
   })
 
-export const withRequestId = (outcome: Outcome, number: number): Outcome =>
-  outcome._tag === "Cut"
-    ? outcome
-    : { ...outcome, headers: { ...outcome.headers, "x-request-id": `simulator-${number}` } }
+export const withRequestId = (reply: Reply, number: number): Reply =>
+  reply._tag === "Cut"
+    ? reply
+    : { ...reply, headers: { ...reply.headers, "x-request-id": `simulator-${number}` } }

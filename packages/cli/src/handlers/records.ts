@@ -1,6 +1,6 @@
+/** Reads the records of an export or of an archive on disk. */
 import { CallRecord, Export } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
@@ -10,13 +10,18 @@ import * as Archived from "../Archived.js"
 import * as ArchiveFile from "../ArchiveFile.js"
 import * as CallRow from "../CallRow.js"
 import * as Client from "../Client.js"
-import type { Input } from "../commands/records.js"
 import { Usage } from "../Failure.js"
 import { plain, plural } from "../internal/text.js"
 import * as Output from "../Output.js"
 import * as Progress from "../Progress.js"
 import { interruptible } from "../Session.js"
 import { Stdio } from "../Stdio.js"
+
+export interface Input extends Output.Options, Client.Account {
+  /** An id, or the name of an archive on disk. */
+  readonly source: string
+  readonly limit: Option.Option<number>
+}
 
 type Follow = ReturnType<typeof Archived.progress>
 
@@ -51,21 +56,21 @@ const write = <E, R>(
         Stream.map(take),
         Stream.takeUntil(() => records >= limit),
         Stream.runForEach((rows) => write(writer.rows(rows))),
-        Effect.zipRight(Effect.suspend(() => write(writer.end())))
+        Effect.andThen(Effect.suspend(() => write(writer.end())))
       )).pipe(
         stdio.columns !== undefined && Option.isNone(input.output) ? identity : Progress.during(line)
       )
     yield* stdio.note(plural(records, "record"))
     if (rejected.first !== undefined) {
       const { reason, recordNumber } = rejected.first
-      // what is missing is told under --quiet too
+      // `err` and not `note`: a loss is reported under --quiet too
       yield* stdio.err(
         `didww-exports: ${plural(rejected.count, "row")} could not be read and ${
           rejected.count === 1 ? "is" : "are"
         } left out; the first is row ${recordNumber}: ${plain(reason)}`
       )
     }
-  }).pipe(interruptible("What was written to stdout is not whole, a file is not there; run the same command again."))
+  }).pipe(interruptible("The output on stdout is incomplete, and no file was written. Run the same command again."))
 
 const ofExport = (input: Input) =>
   Effect.gen(function*() {
@@ -75,14 +80,15 @@ const ofExport = (input: Input) =>
     yield* write(input, follow, client.records(archived, { onProgress: follow.onProgress }))
   }).pipe(Effect.provide(Client.layer(input)))
 
-export const run = (
-  input: Input
-): Effect.Effect<void, unknown, Stdio | FileSystem.FileSystem> => {
-  if (!ArchiveFile.isPath(input.source)) {
-    return /[./\\]/.test(input.source)
-      ? new Usage({ message: `${input.source} is no id, and no archive: its name would end in .csv.gz or .csv.` })
-      : ofExport(input)
+export const run = Effect.fnUntraced(function*(input: Input) {
+  if (ArchiveFile.isPath(input.source)) {
+    const follow = Archived.progress()
+    return yield* write(input, follow, ArchiveFile.records(input.source, follow.onProgress))
   }
-  const follow = Archived.progress()
-  return write(input, follow, ArchiveFile.records(input.source, follow.onProgress))
-}
+  if (/[./\\]/.test(input.source)) {
+    return yield* new Usage({
+      message: `${input.source} is neither an id nor an archive. The name of an archive ends in .csv.gz or .csv.`
+    })
+  }
+  return yield* ofExport(input)
+})

@@ -1,36 +1,43 @@
+/** Pulls an export: request, wait, records to a file. */
 import { ExportsClient, RecordFile } from "@effect-didww/http"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Archived from "../Archived.js"
 import * as Client from "../Client.js"
-import type { Input } from "../commands/pull.js"
 import { plain, plural } from "../internal/text.js"
-import * as Order from "../Order.js"
 import * as Progress from "../Progress.js"
+import * as Request from "../Request.js"
 import { interruptible } from "../Session.js"
 import { Stdio } from "../Stdio.js"
 import * as Waiting from "../Waiting.js"
 
-const pulled = Effect.fnUntraced(function*(input: Input, request: Order.Repeatable) {
+export interface Input extends Request.Input, Client.Account {
+  readonly reference: string
+  readonly timeout: Duration.Duration
+  readonly output: string
+}
+
+const pulled = Effect.fnUntraced(function*(input: Input, request: Request.Repeatable) {
   const stdio = yield* Stdio
   const client = yield* ExportsClient.ExportsClient
-  const ordered = yield* Progress.during(({ spinner }) => `${spinner} Looking for ${plain(input.reference)}`)(
+  const ensured = yield* Progress.during(({ spinner }) => `${spinner} Looking for ${plain(input.reference)}`)(
     client.ensure(request)
   )
-  const completed = yield* Waiting.completed(ordered, input)
+  const completed = yield* Waiting.completed(ensured, input)
   const { line, onProgress } = Archived.progress()
   const { records, rejected } = yield* Progress.during(line)(
     RecordFile.write(completed, { path: input.output, onProgress })
   )
   yield* stdio.note(
     `${plural(records, "record")} of export ${completed.id} in ${plain(input.output)}${
-      rejected === 0 ? "" : `, and ${plural(rejected, "row")} that could not be read, as RejectedRow`
+      rejected === 0 ? "" : `, and ${plural(rejected, "unreadable row")} as RejectedRow`
     }`
   )
 })
 
 export const run = (input: Input) =>
-  Effect.flatMap(Order.repeatableRequest(input), (request) =>
+  Effect.flatMap(Request.repeatable(input), (request) =>
     pulled(input, request).pipe(
-      interruptible("Run the same command again: it goes on where it stopped."),
+      interruptible("Run the same command again to continue where it stopped."),
       Effect.provide(Client.layer(input))
     ))

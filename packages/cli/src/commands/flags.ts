@@ -1,0 +1,99 @@
+/** Flags that several commands have. */
+import { Export, ExportFilter } from "@effect-didww/core"
+import type * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Flag from "../Flag.js"
+import { formats } from "../Rows.js"
+
+/** Which account the command uses. */
+export const account = {
+  env: Flag.optional(Flag.choice({
+    name: "env",
+    choices: ["production", "sandbox"],
+    description: "DIDWW's environment. Default: DIDWW_API_URL, else DIDWW_ENV, else production."
+  })),
+  simulator: Flag.toggle({
+    name: "simulator",
+    description: "Use an embedded simulator with 10,000 exports. Needs no key."
+  })
+}
+
+export const id = Flag.mapOperand(
+  Flag.operand({ name: "ID", description: "The export's id." }),
+  (text) => Export.ExportId.make(text)
+)
+
+export const format = Flag.optional(Flag.choice({
+  name: "format",
+  choices: formats,
+  description: "Default: the ending of --output, else table on a terminal, else tsv, which has the id first."
+}))
+
+export const output = Flag.optional(Flag.text({
+  name: "output",
+  short: "o",
+  value: "FILE",
+  description: "Write to this file, and replace it only once all of it is written. Default: stdout."
+}))
+
+export const port = (fallback: number): Flag.Flag<number> =>
+  Flag.withDefault(
+    Flag.whole({ name: "port", min: 0, max: 65_535, description: `Default: ${fallback}. 0 takes a free port.` }),
+    fallback
+  )
+
+export const host = Flag.withDefault(
+  Flag.text({ name: "host", value: "HOST", description: "Default: 127.0.0.1." }),
+  "127.0.0.1"
+)
+
+export const limit = Flag.optional(Flag.whole({ name: "limit", min: 1, description: "Stop after so many rows." }))
+
+/** Reads a time as the text of a filter does. */
+export const parseTime = (text: string): Option.Option<DateTime.Utc> =>
+  Option.flatMap(
+    Either.getRight(ExportFilter.parse(`from = ${text}`)),
+    (filter) => filter._tag === "From" ? Option.some(filter.value) : Option.none()
+  )
+
+export const time = (name: string, description: string): Flag.Flag<Option.Option<DateTime.Utc>> =>
+  Flag.optional(Flag.parsed({
+    name,
+    value: "TIME",
+    takes: "a time such as 2026-11-01 or 2026-11-01T08:00:00Z",
+    parse: parseTime,
+    description
+  }))
+
+const units: Readonly<Record<string, (count: number) => Duration.Duration>> = {
+  s: Duration.seconds,
+  m: Duration.minutes,
+  h: Duration.hours
+}
+
+/** Reads a duration such as `90 seconds` or `10m`. */
+const parseDuration = (text: string): Option.Option<Duration.Duration> => {
+  const match = /^(\d+)\s*(s|m|h)(?:ec(?:onds?)?|in(?:utes?)?|ours?)?$/i.exec(text)
+  const unit = units[match?.[2]?.toLowerCase() ?? ""]
+  return unit === undefined ? Option.none() : Option.some(unit(Number(match?.[1])))
+}
+
+export const timeout = Flag.withDefault(
+  Flag.parsed({
+    name: "timeout",
+    value: "DURATION",
+    takes: "a duration such as \"90 seconds\" or 10m",
+    parse: parseDuration,
+    description: "How long to wait for the export, such as \"90 seconds\" or 10m. Default: 30 minutes."
+  }),
+  Duration.minutes(30)
+)
+
+/** Reads known names with commas between them. */
+export const parseList =
+  <A extends string>(known: ReadonlyArray<A>) => (text: string): Option.Option<ReadonlyArray<A>> =>
+    Option.all(
+      text.split(",").map((part) => Option.fromNullable(known.find((name) => name === part.trim())))
+    )

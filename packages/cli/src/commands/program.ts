@@ -1,0 +1,29 @@
+/** All commands, in the order of help. */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as Command from "../Command.js"
+import type { Stdio } from "../Stdio.js"
+import { callback, serve, verify } from "./callback.js"
+import { create } from "./create.js"
+import { download } from "./download.js"
+import { ensure } from "./ensure.js"
+import { list } from "./list.js"
+import { pull } from "./pull.js"
+import { records } from "./records.js"
+import { show } from "./show.js"
+import { simulator } from "./simulator.js"
+import { wait } from "./wait.js"
+
+const root: Command.Group = {
+  words: [],
+  paragraphs: [
+    "Lists and creates the exports of a DIDWW account, and reads their call records.",
+    "Set your API key in the variable DIDWW_API_KEY, or try --simulator. Every command has --help.",
+    "Example: didww-exports list --simulator --limit 3",
+    "Exit codes: 1 failure, 2 usage, 3 unauthorized, 4 not found, 5 rate limited, 6 timed out, 130 interrupted."
+  ]
+}
+
+export const program: Command.Program<FileSystem.FileSystem | Stdio> = {
+  groups: [root, callback],
+  commands: [list, show, create, ensure, wait, download, records, pull, simulator, verify, serve]
+}

@@ -1,0 +1,76 @@
+/** The flags of a request for an export. */
+import type { ExportRequest } from "@effect-didww/core"
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Flag from "../Flag.js"
+import { type Filter, types } from "../Request.js"
+import * as flags from "./flags.js"
+
+const parseMonth = (text: string): Option.Option<ExportRequest.Range> =>
+  flags.parseTime(`${text}-01`).pipe(
+    Option.filter(() => /^\d{4}-\d\d$/.test(text)),
+    Option.map((from) => ({ from, to: DateTime.add(from, { months: 1 }) }))
+  )
+
+const parseFilter = (text: string): Option.Option<Filter> => {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? []
+  return name === undefined || value === undefined ? Option.none() : Option.some([name, value])
+}
+
+const reference = Flag.text({
+  name: "reference",
+  value: "NAME",
+  description: "Your name for the export, at most 100 characters. It finds the export again."
+})
+
+const common = {
+  type: Flag.withDefault(
+    Flag.choice({
+      name: "type",
+      choices: types,
+      description: "The type of the export: inbound or outbound calls or messages. Default: cdr_in."
+    }),
+    "cdr_in"
+  ),
+  month: Flag.optional(Flag.parsed({
+    name: "month",
+    value: "YYYY-MM",
+    takes: "a month such as 2026-10",
+    parse: parseMonth,
+    description: "The period is this month of UTC. Default without --from and --to: the last month."
+  })),
+  from: flags.time("from", "The start of the period, inclusive."),
+  to: flags.time("to", "The end of the period, exclusive."),
+  did: Flag.optional(Flag.text({
+    name: "did",
+    value: "NUMBER",
+    description: "Only calls to this number (cdr_in)."
+  })),
+  trunk: Flag.optional(Flag.text({
+    name: "trunk",
+    value: "ID",
+    description: "Only calls of this outbound trunk (cdr_out)."
+  })),
+  filter: Flag.repeated(Flag.parsed({
+    name: "filter",
+    value: "NAME=VALUE",
+    takes: "a filter such as sourceNumber=442071838750",
+    parse: parseFilter,
+    description: "Any other filter, such as sourceNumber=442071838750. A list has commas. May be repeated."
+  })),
+  callback: Flag.optional(Flag.text({
+    name: "callback",
+    value: "URL",
+    description: "DIDWW calls this URL when the export is completed."
+  })),
+  callbackMethod: Flag.withDefault(
+    Flag.choice({ name: "callback-method", choices: ["get", "post"], description: "Default: post." }),
+    "post"
+  )
+}
+
+/** A request that may have no reference. */
+export const once = { ...common, reference: Flag.optional(reference) }
+
+/** A request that can be repeated, because it has a reference. */
+export const repeatable = { ...common, reference }

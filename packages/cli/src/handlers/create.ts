@@ -1,0 +1,20 @@
+/** Creates an export. */
+import { ExportsClient } from "@effect-didww/http"
+import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import * as Client from "../Client.js"
+import * as ExportRow from "../ExportRow.js"
+import * as Output from "../Output.js"
+import * as Request from "../Request.js"
+
+export interface Input extends Request.Input, Output.Options, Client.Account {
+  readonly reference: Option.Option<string>
+}
+
+export const run = Effect.fnUntraced(function*(input: Input) {
+  const request = yield* Request.make(input, input.reference)
+  const created = yield* Effect.flatMap(ExportsClient.ExportsClient, (client) => client.create(request)).pipe(
+    Effect.provide(Client.layer(input))
+  )
+  yield* Output.one(input, created, ExportRow.details)
+})

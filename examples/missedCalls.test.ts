@@ -22,7 +22,7 @@ const inTime = <A, E, R>(program: Effect.Effect<A, E, R>) =>
 
 const creationsSeen = Effect.flatMap(
   Simulator.Simulator,
-  (simulator) => Effect.map(simulator.seen, (requests) => requests.filter(({ method }) => method === "POST").length)
+  (simulator) => Effect.map(simulator.received, (requests) => requests.filter(({ method }) => method === "POST").length)
 )
 
 describe("missed calls", () => {
@@ -31,7 +31,7 @@ describe("missed calls", () => {
       const missed = yield* inTime(missedCalls)
 
       const simulator = yield* Simulator.Simulator
-      const [requested] = yield* simulator.records
+      const [requested] = yield* simulator.exports
       const archive = simulator.archive(Option.getOrThrow(Option.fromNullable(requested)))
       const [connected, did] = ["Date/Time Connect (UTC)", "Destination DID"].map((name) =>
         archive.columns.indexOf(name)

@@ -13,9 +13,9 @@ const types = ["cdr_in", "cdr_in", "cdr_out", "cdr_out", "sms_in", "sms_out"]
  * created during a walk, so it does not request pages concurrently.
  */
 export const account = (size: number, isTimed = false): Account.Account => {
-  const odd = Account.generate({ size: Math.ceil(size / 7), seed: 2, odd: true, types }).records
+  const odd = Account.generate({ size: Math.ceil(size / 7), seed: 2, odd: true, types }).exports
   return Account.make(
-    Account.generate({ size, seed: 1, types }).records.map((record, index) => {
+    Account.generate({ size, seed: 1, types }).exports.map((record, index) => {
       const other = index % 7 === 3 ? odd[Math.floor(index / 7)] : undefined
       return other === undefined
         ? record

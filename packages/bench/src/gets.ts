@@ -11,7 +11,7 @@ import { requested } from "./sizes.js"
 const path = `/plain/${requested}/v3`
 
 /** Makes the ids of the server's account, so that no request warms the process up. */
-const ids = Effect.sync(() => account(requested).records.map(({ id }) => Export.ExportId.make(id)))
+const ids = Effect.sync(() => account(requested).exports.map(({ id }) => Export.ExportId.make(id)))
 
 /** Requests all exports at once. Returns how many answers have their id. */
 const counted = async (

@@ -22,8 +22,8 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import * as gunzip from "./internal/gunzip.js"
-import * as webGunzip from "./internal/webGunzip.js"
+import * as gunzip from "./internal/archive/gunzip.js"
+import * as webGunzip from "./internal/archive/webEngine.js"
 
 /**
  * What is wrong with the bytes.

@@ -18,7 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { createGunzip } from "node:zlib"
 import { type Decompression, type Engine, Gunzip, GunzipError } from "./Gunzip.js"
-import * as outlet from "./internal/outlet.js"
+import * as outlet from "./internal/archive/engineOutput.js"
 
 /** zlib works on it in one go, off the main thread; with its default of 16 KiB each piece takes many. */
 const chunkSize = 1_048_576

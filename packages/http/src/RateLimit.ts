@@ -24,7 +24,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
-import * as internal from "./internal/slidingWindow.js"
+import * as internal from "./internal/limit/slidingWindow.js"
 
 /**
  * @since 0.1.0

@@ -34,7 +34,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import type { Archived, Progress, RecordsOptions } from "./ExportsClient.js"
 import { ExportsClient } from "./ExportsClient.js"
-import * as internal from "./internal/recordFile.js"
+import * as internal from "./internal/archive/recordFile.js"
 
 /**
  * @since 0.1.0

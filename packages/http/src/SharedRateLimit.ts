@@ -33,8 +33,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as ioredis from "ioredis"
-import * as redisStore from "./internal/redisStore.js"
-import * as reservations from "./internal/reservations.js"
+import * as redisStore from "./internal/limit/redisStore.js"
+import * as reservations from "./internal/limit/sharedStore.js"
 import * as RateLimit from "./RateLimit.js"
 
 /**

@@ -4,8 +4,8 @@ import { Fault, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient, HttpClientError } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Duration, Effect, Exit, Layer, Random, Schedule } from "effect"
-import * as retry from "../src/internal/retry.js"
-import * as retryAfter from "../src/internal/retryAfter.js"
+import * as retry from "../src/internal/request/retry.js"
+import * as retryAfter from "../src/internal/request/retryAfter.js"
 import { arrivals, connected, credentials, inTime, requestCount } from "./setup.js"
 
 const list = Effect.flatMap(ExportsClient.ExportsClient, (client) => client.list())

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck } from "effect"
-import { Seen } from "../src/internal/seen.js"
+import { Seen } from "../src/internal/list/emittedIds.js"
 
 /** Some have a line's end in them, on either side of which stands another's. */
 const idOf = (index: number): string => index % 3 === 2 ? `${index - 2}\n${index - 1}` : String(index)

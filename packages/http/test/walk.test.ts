@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, FastCheck, Option } from "effect"
-import type { Identified } from "../src/internal/seen.js"
-import * as walking from "../src/internal/walk.js"
+import type { Identified } from "../src/internal/list/emittedIds.js"
+import * as walking from "../src/internal/list/walk.js"
 
 /** An account by places: the newest first. A change happens between two requests. */
 type Change =

@@ -6,8 +6,8 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { type Engine, GunzipError } from "../Gunzip.js"
-import * as aside from "./aside.js"
+import { type Engine, GunzipError } from "../../Gunzip.js"
+import * as aside from "../handoff.js"
 
 /** What one piece decompresses to may be held at once: of the worst archive a thousand times as much. */
 const maxPiece = 32_768

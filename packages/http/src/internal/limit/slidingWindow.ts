@@ -8,7 +8,7 @@ import * as FiberId from "effect/FiberId"
 import * as MutableHashMap from "effect/MutableHashMap"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
-import type { Limiter, Options } from "../RateLimit.js"
+import type { Limiter, Options } from "../../RateLimit.js"
 
 /** Requests that start an interval apart can arrive closer together: wait a little longer than the server counts. */
 const margin = 1.05

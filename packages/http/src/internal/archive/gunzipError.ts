@@ -1,6 +1,6 @@
 /** What engines complain about, as the reason that it is. */
 import * as Predicate from "effect/Predicate"
-import type { GunzipError } from "../Gunzip.js"
+import type { GunzipError } from "../../Gunzip.js"
 
 type Reason = GunzipError["reason"]
 

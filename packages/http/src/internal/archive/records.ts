@@ -7,11 +7,11 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { Archived, RecordsOptions } from "../ExportsClient.js"
-import { Gunzip } from "../Gunzip.js"
+import type { Archived, RecordsOptions } from "../../ExportsClient.js"
+import { Gunzip } from "../../Gunzip.js"
 import * as download from "./download.js"
 import * as gunzip from "./gunzip.js"
-import * as telemetry from "./telemetry.js"
+import * as telemetry from "../request/telemetry.js"
 
 export type Records = (
   self: Archived,

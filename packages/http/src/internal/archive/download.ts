@@ -11,12 +11,12 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Archived, DownloadOptions, Progress } from "../ExportsClient.js"
-import * as address from "./address.js"
-import type { Opened, Requests } from "./request.js"
-import type * as retry from "./retry.js"
-import * as send from "./send.js"
-import * as timeLimit from "./timeLimit.js"
+import type { Archived, DownloadOptions, Progress } from "../../ExportsClient.js"
+import * as address from "../request/address.js"
+import type { Opened, Requests } from "../request/request.js"
+import type * as retry from "../request/retry.js"
+import * as send from "../request/send.js"
+import * as timeLimit from "../request/timeLimit.js"
 
 /** How far a download is. */
 export interface Position {

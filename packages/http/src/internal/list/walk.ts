@@ -25,7 +25,7 @@
  * what is new; the order is best effort there.
  */
 import type * as Option from "effect/Option"
-import { type Identified, Seen } from "./seen.js"
+import { type Identified, Seen } from "./emittedIds.js"
 
 /** What a page says of the collection. */
 export interface Answer<Row> {

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import * as aside from "./aside.js"
+import * as aside from "../handoff.js"
 import * as walking from "./walk.js"
 
 type Row = Export.Export

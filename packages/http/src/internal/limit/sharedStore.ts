@@ -17,8 +17,8 @@ import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import type { Limiter } from "../RateLimit.js"
-import type { Options } from "../SharedRateLimit.js"
+import type { Limiter } from "../../RateLimit.js"
+import type { Options } from "../../SharedRateLimit.js"
 import * as slidingWindow from "./slidingWindow.js"
 
 /** How long the store has for an answer, in milliseconds. */

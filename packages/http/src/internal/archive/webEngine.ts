@@ -1,7 +1,7 @@
 /** `DecompressionStream` as an engine. */
 import * as Effect from "effect/Effect"
-import { type Decompression, type Engine, GunzipError } from "../Gunzip.js"
-import * as outlet from "./outlet.js"
+import { type Decompression, type Engine, GunzipError } from "../../Gunzip.js"
+import * as outlet from "./engineOutput.js"
 
 export const engine: Engine = Effect.suspend(() =>
   Effect.map(

@@ -1,7 +1,7 @@
 /** Where what comes out of an engine waits until somebody asks. */
 import * as Effect from "effect/Effect"
-import { GunzipError, type Output } from "../Gunzip.js"
-import * as gunzipFailure from "./gunzipFailure.js"
+import { GunzipError, type Output } from "../../Gunzip.js"
+import * as gunzipFailure from "./gunzipError.js"
 
 export interface Outlet {
   /** The engine begins with bytes. */

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import type { Policy } from "../RetryPolicy.js"
+import type { Policy } from "../../RetryPolicy.js"
 import * as telemetry from "./telemetry.js"
 import * as timeLimit from "./timeLimit.js"
 

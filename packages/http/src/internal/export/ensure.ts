@@ -11,12 +11,12 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import type { AwaitOptions, Ordered, Service } from "../ExportsClient.js"
-import type { Pages } from "./pages.js"
-import type { Requests } from "./request.js"
+import type { AwaitOptions, Ordered, Service } from "../../ExportsClient.js"
+import type { Pages } from "../list/pages.js"
+import type { Requests } from "../request/request.js"
 import * as resource from "./resource.js"
-import * as retry from "./retry.js"
-import type { CheckVersion } from "./version.js"
+import * as retry from "../request/retry.js"
+import type { CheckVersion } from "../request/versionCheck.js"
 
 export interface Orders extends Pick<Service, "get" | "create" | "update" | "ensure"> {
   /** Each status once, up to the completed one. */

@@ -11,8 +11,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Archived, Progress, Service } from "../ExportsClient.js"
-import type * as RecordFile from "../RecordFile.js"
+import type { Archived, Progress, Service } from "../../ExportsClient.js"
+import type * as RecordFile from "../../RecordFile.js"
 
 export const checkpointPath = (path: string): string => `${path}.checkpoint`
 

@@ -3,7 +3,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
-import * as aside from "./aside.js"
+import * as aside from "../handoff.js"
 
 /**
  * Runs the effect in a fiber of its own, and interrupts it when its time is up. What it does to the references of its fiber

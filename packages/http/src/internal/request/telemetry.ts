@@ -13,7 +13,7 @@ import * as MetricKey from "effect/MetricKey"
 import * as MetricLabel from "effect/MetricLabel"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
-import * as aside from "./aside.js"
+import * as aside from "../handoff.js"
 import type { Tried } from "./retry.js"
 
 export const requests = Metric.counter("didww_client_requests", {

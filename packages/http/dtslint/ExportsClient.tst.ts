@@ -49,7 +49,7 @@ describe("ExportsClient", () => {
     expect(client.awaitCompleted(export_)).type.toBe<
       Effect.Effect<Export.CdrInExport & Export.Completed, DidwwError.AwaitError>
     >()
-    expect(client.statuses(export_)).type.toBe<Stream.Stream<Export.CdrInExport, DidwwError.AwaitError>>()
+    expect(client.watch(export_)).type.toBe<Stream.Stream<Export.CdrInExport, DidwwError.AwaitError>>()
   })
 
   test("only what has an archive can be downloaded, and rows narrow by their tag", () => {
@@ -57,7 +57,7 @@ describe("ExportsClient", () => {
     expect(client.download(completed)).type.toBe<Stream.Stream<Uint8Array, DidwwError.DownloadError>>()
     expect(client.records(completed)).type.toBe<Stream.Stream<CallRecord.Row, DidwwError.RecordsError>>()
     expect(RecordFile.write(completed, { path: "calls.ndjson" })).type.toBe<
-      Effect.Effect<RecordFile.Written, RecordFile.Error, ExportsClient.ExportsClient | FileSystem.FileSystem>
+      Effect.Effect<RecordFile.Written, RecordFile.WriteError, ExportsClient.ExportsClient | FileSystem.FileSystem>
     >()
   })
 

@@ -1,10 +1,11 @@
 /**
- * A store in Redis, for the fixed windows that are asked of it.
+ * A store in Redis, for the fixed windows that the shared limit asks for.
  *
- * Not `@effect/experimental/RateLimiter/Redis`, which keeps its client to itself: with nobody listening to its errors
- * ioredis prints each of them, with the address; its commands queue up while Redis is away, for as long as that takes; and
- * its scope ends with a `QUIT`, which a dead Redis never answers, or which fails and makes the end a defect. Here a command
- * connects if it must and fails if it cannot, nothing runs between commands, and the end of the scope waits for nobody.
+ * `@effect/experimental/RateLimiter/Redis` is not used, because it keeps its client to itself. Nobody listens to the
+ * client's errors then, so ioredis prints each of them, with the address. Its commands queue up for as long as Redis is
+ * away. Its scope ends with a `QUIT`, which a dead Redis never answers; or the `QUIT` fails and makes the end a defect. Here
+ * a command connects if it must, and fails if it cannot. Nothing runs between commands, and the end of the scope waits for
+ * nobody.
  */
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import * as Duration from "effect/Duration"
@@ -16,10 +17,10 @@ import type { Redis, RedisOptions } from "ioredis"
 
 export type Connection = Redacted.Redacted | RedisOptions
 
-/** Milliseconds: a connection that is silent for so long, though asked, is dropped, and the next command makes another. */
+/** A connection that does not answer for so many milliseconds is dropped. The next command makes another one. */
 const silence = 1000
 
-/** The tokens and the time they live grow together; over the limit nothing changes. */
+/** The tokens and their time to live grow together. Over the limit nothing changes. */
 const script = `
 local count = tonumber(redis.call("GET", KEYS[1]) or "0") + ARGV[1]
 local left = math.max(redis.call("PTTL", KEYS[1]), 0)
@@ -39,13 +40,14 @@ export const layer = (connection: Connection): Layer.Layer<RateLimiter.RateLimit
           (answer) =>
             Array.isArray(answer) && answer.length === 2
               ? Effect.succeed<[number, number]>([Number(answer[0]), Number(answer[1])])
-              : Effect.fail(new RateLimiter.RateLimitStoreError({ message: "Redis answers something else" }))
+              : Effect.fail(new RateLimiter.RateLimitStoreError({ message: "Redis gave an unexpected answer" }))
         ),
-      tokenBucket: () => Effect.fail(new RateLimiter.RateLimitStoreError({ message: "Only fixed windows are kept" }))
+      tokenBucket: () =>
+        Effect.fail(new RateLimiter.RateLimitStoreError({ message: "This store keeps fixed windows only" }))
     }))
   )
 
-/** Runs the script; its failures hold a code at most: ioredis's own hold the command, which may be one with a password. */
+/** Runs the script. Its failures hold a code at most: ioredis's own failures hold the command, and a password with it. */
 const connected = (connection: Connection) =>
   Effect.acquireRelease(
     Effect.map(Effect.promise(() => import("ioredis")), ({ Redis }) => {
@@ -74,7 +76,7 @@ const connected = (connection: Connection) =>
       (client) => (key: string, args: Array<number>): Effect.Effect<unknown, RateLimiter.RateLimitStoreError> =>
         Effect.tryPromise({
           try: () => {
-            // what comes after the end of the scope finds no connection, and makes none
+            // after the end of the scope a command finds no connection, and makes none
             if (client.isOpen && client.redis.status === "end") client.redis.connect().catch(() => {})
             return client.redis.eval(script, 1, key, ...args)
           },
@@ -90,11 +92,11 @@ const connected = (connection: Connection) =>
 interface Client {
   readonly redis: Redis
   isOpen: boolean
-  /** The code of the last error that the connection reported: a command that it fails says only that it is closed. */
+  /** The code of the last error that the connection reported: a failed command says only that the connection is closed. */
   heard: string | undefined
 }
 
-/** Such as `ECONNREFUSED`; of Redis's own answers the first word, such as `WRONGPASS`. */
+/** Such as `ECONNREFUSED`. For an answer of Redis itself the first word, such as `WRONGPASS`. */
 const codeOf = (error: unknown): string | undefined => {
   if (!Predicate.isError(error)) return undefined
   if (Predicate.hasProperty(error, "code") && Predicate.isString(error.code)) return error.code

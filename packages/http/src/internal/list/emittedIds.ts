@@ -1,43 +1,40 @@
-/** The rows that a walk has emitted. */
-
-export interface Identified {
-  readonly id: string
-  readonly createdAt?: { readonly epochMillis: number } | null
-}
+/** Remembers the ids that a walk has emitted, in little memory. */
 
 const separator = "\n"
 
-/** So many ids in one text: half the memory of as many strings, and the collector moves one thing. */
+/** So many ids are joined into one text: it takes half the memory of separate strings, and the collector moves one object. */
 const perText = 1000
 
 /**
- * A row that was created before all of them is none of them, and newest first that is every row, as long as nothing moves:
- * the ids are indexed only when one may have come before.
+ * A row that is older than all emitted rows was not emitted. Newest first, this holds for each row while nothing moves.
+ * The ids are indexed only when a row may have been emitted before.
  */
-export class Seen {
+export class EmittedIds {
   private readonly index = new Set<string>()
-  /** Those that are not indexed: the last ones as they came, the others joined. */
+  /** The last ids that are not indexed yet. */
   private recent: Array<string> = []
+  /** The ids before them, joined. */
   private texts: Array<string> = []
   private oldest = Infinity
-  /** Those whose time is unknown, and may be told later. */
+  /** Rows without a time: a later answer may tell it. */
   private readonly ageless = new Set<string>()
 
-  has({ createdAt, id }: Identified): boolean {
-    if (createdAt != null && createdAt.epochMillis < this.oldest) return this.ageless.size > 0 && this.ageless.has(id)
+  /** Whether the row was emitted. Times are in milliseconds, `undefined` if unknown. */
+  has(id: string, createdAt: number | undefined): boolean {
+    if (createdAt !== undefined && createdAt < this.oldest) return this.ageless.size > 0 && this.ageless.has(id)
     this.indexAll()
     return this.index.has(id)
   }
 
-  /** One that is not there yet. */
-  add({ createdAt, id }: Identified): void {
+  /** Adds a row that was not emitted before. */
+  add(id: string, createdAt: number | undefined): void {
     if (id.includes(separator)) this.index.add(id)
     else if (this.recent.push(id) === perText) {
       this.texts.push(this.recent.join(separator))
       this.recent = []
     }
-    if (createdAt == null) this.ageless.add(id)
-    else if (createdAt.epochMillis < this.oldest) this.oldest = createdAt.epochMillis
+    if (createdAt === undefined) this.ageless.add(id)
+    else if (createdAt < this.oldest) this.oldest = createdAt
   }
 
   private indexAll(): void {

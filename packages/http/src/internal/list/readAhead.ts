@@ -1,78 +1,58 @@
-/** A walk as a pull: its requests, a batch of pages ahead of the consumer. */
+/** Makes the requests of a walk, a batch of pages ahead of the consumer. */
 import * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as Export from "@effect-didww/core/Export"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import * as aside from "../handoff.js"
+import * as pull from "../pull.js"
+import type { ListAnswer } from "./listAnswer.js"
 import * as walking from "./walk.js"
 
 type Row = Export.Export
-type Answer = walking.Answer<Row>
 export type Emission = walking.Emission<Row>
 
-export interface Options extends walking.Options {
-  /** The first page was asked for already. */
-  readonly first: Answer
-  /** No export that was created later is of interest, if the server can keep it out. */
+export interface Options extends walking.Options<Row> {
+  /** The first page, which was asked for before. */
+  readonly first: ListAnswer
+  /** The server is to leave out exports that were created after this time, if it can. */
   readonly pin: string | undefined
-  readonly ask: (page: number, size: number, pin: string | undefined) => Effect.Effect<Answer, DidwwError.ListError>
+  readonly ask: (page: number, size: number, pin: string | undefined) => Effect.Effect<ListAnswer, DidwwError.ListError>
 }
 
 interface State {
   readonly walk: walking.Walk<Row>
   readonly end: walking.Step<Row>["_tag"]
-  /** Pages whose turn has come. */
-  readonly queue: ReadonlyArray<Emission>
+  /** The pages of the last batch whose turn has come. */
+  readonly emissions: ReadonlyArray<Emission>
   readonly pin: string | undefined
-  /** The pin keeps out nothing but what came later. */
+  /** The pin leaves out nothing but later exports. */
   readonly isPinProven: boolean
 }
 
-/** What came of a batch; `Alone`, `Unpinned`: it must be asked for again in that way. */
+/** What came of a batch. `Alone` and `Unpinned` say how to ask for it again. */
 type Outcome = walking.Received<Row> | "Alone" | "Unpinned"
 
-/** Each pull gives one page; it fails with nothing at the end. What runs ahead ends with the scope. */
+/** Gives one page at a time. The first page comes alone: the walk reads ahead from the second one on. */
 export const make = (
   options: Options
-): Effect.Effect<Effect.Effect<Emission, Option.Option<DidwwError.ListError>>, never, Scope.Scope> =>
-  Effect.zipWith(Effect.scope, Clock.currentTimeMillis, (scope, startedAt) => {
+): Effect.Effect<pull.Pull<Emission, DidwwError.ListError>, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const startedAt = yield* Clock.currentTimeMillis
     let state = opened(options)
-    /** What comes of the batch that is under way. */
-    let ahead: Effect.Effect<Outcome, DidwwError.ListError> | undefined
+    let queue = state.emissions
 
-    const begin = (asked: State): Effect.Effect<Effect.Effect<Outcome, DidwwError.ListError>> => {
-      const { put, take } = aside.make<Outcome>()
-      return Effect.map(
-        Effect.forkIn(Effect.exit(Effect.map(askBatch(options, asked), put)), scope),
-        // not joined: nothing of its fiber's references is the consumer's
-        (fiber) => Effect.zipRight(Effect.flatten(Effect.flatten(Fiber.await(fiber))), take)
-      )
-    }
-
-    const load = Effect.suspend(() => {
-      const asked = state
-      return Effect.flatMap(ahead ?? askBatch(options, asked), (outcome) => {
-        state = transition(asked, outcome)
-        if (state.end !== "Continue") return Effect.void
-        return Effect.map(begin(state), (begun) => {
-          ahead = begun
-        })
-      })
-    })
-
-    const pull: Effect.Effect<Emission, Option.Option<DidwwError.ListError>> = Effect.suspend(() => {
-      const [emission, ...queue] = state.queue
-      if (emission !== undefined) {
-        state = { ...state, queue }
-        return Effect.succeed(emission)
-      }
+    const load: pull.Pull<Emission, DidwwError.ListError> = Effect.suspend(() => {
       switch (state.end) {
         case "Continue":
-          return Effect.zipRight(Effect.mapError(load, Option.some), pull)
+          return Effect.mapBoth(askBatch(options, state), {
+            onFailure: Option.some,
+            onSuccess: (outcome) => {
+              state = transition(state, outcome)
+              return state.emissions
+            }
+          })
         case "Done":
           return Effect.fail(Option.none())
         case "Broken":
@@ -83,14 +63,24 @@ export const make = (
           )
       }
     })
-    return pull
+
+    const loaded = yield* pull.ahead(load)
+    const next: pull.Pull<Emission, DidwwError.ListError> = Effect.suspend(() => {
+      const [emission, ...others] = queue
+      queue = others
+      return emission !== undefined ? Effect.succeed([emission]) : Effect.flatMap(loaded.pull, (emissions) => {
+        queue = emissions
+        return next
+      })
+    })
+    return next
   })
 
 const opened = (options: Options): State => {
   const { first, pin } = options
   const walk = walking.start<Row>(options)
   const step = walking.receive(walk, walking.batch(walk), { answers: [first], probe: undefined })
-  return { walk: step.walk, end: step._tag, queue: step.emissions, pin, isPinProven: false }
+  return { walk: step.walk, end: step._tag, emissions: step.emissions, pin, isPinProven: false }
 }
 
 const askBatch = (
@@ -100,7 +90,7 @@ const askBatch = (
   const { pages, probes, size } = walking.batch(walk)
   const [page] = pages
   const received: Effect.Effect<Outcome, DidwwError.ListError> = page !== undefined && pages.length === 1 && !probes
-    // no fibers for what most batches are
+    // most batches are one page, and need no fibers
     ? Effect.map(ask(page, size, pin), (answer) => ({ answers: [answer], probe: undefined }))
     : Effect.all({
       answers: Effect.forEach(pages, (page) => ask(page, size, pin), { concurrency: "unbounded" }),
@@ -108,7 +98,7 @@ const askBatch = (
     }, { concurrency: "unbounded" })
   return Effect.catchAll(received, (error) =>
     error._tag === "MalformedResponse" && pages.length + walk.held.length > 1
-      // alone, so that the pages before it are delivered
+      // one page at a time, so that the pages before the malformed one are delivered
       ? Effect.succeed("Alone")
       : error._tag === "InvalidRequest" && pin !== undefined && !isPinProven
       ? Effect.succeed("Unpinned")
@@ -118,15 +108,15 @@ const askBatch = (
 const transition = (state: State, outcome: Outcome): State => {
   const { isPinProven, pin, walk } = state
   const batch = walking.batch(walk)
-  if (outcome === "Alone") return { ...state, walk: walking.goAlone(walk, batch.pages.length) }
+  if (outcome === "Alone") return { ...state, walk: walking.goAlone(walk, batch.pages.length), emissions: [] }
   if (outcome === "Unpinned" || (pin !== undefined && !isPinProven && hidesRows(walk, outcome))) {
-    return { ...state, walk: walking.restart(walk), pin: undefined }
+    return { ...state, walk: walking.restart(walk), pin: undefined, emissions: [] }
   }
   const step = walking.receive(walk, batch, outcome)
-  return { walk: step.walk, end: step._tag, queue: step.emissions, pin, isPinProven: true }
+  return { walk: step.walk, end: step._tag, emissions: step.emissions, pin, isPinProven: true }
 }
 
-/** The first answers under the pin say less than there was: it may hide rows whose time is unknown. */
+/** Whether the first answers under the pin have a smaller total: the pin may hide rows whose time is unknown. */
 const hidesRows = ({ total }: walking.Walk<Row>, { answers }: walking.Received<Row>): boolean =>
   answers.some((answer) => answer.total !== undefined && total !== undefined && answer.total < total)
 
@@ -135,6 +125,6 @@ const malformed = ({ end, walk }: State, elapsed: Duration.Duration): DidwwError
     attempts: walk.answers,
     elapsed,
     ...(end === "Restless"
-      ? { path: "meta.total_records", expected: "a total that holds still long enough to read a page" }
-      : { path: "data", expected: `${walk.expected} records over all pages, as meta.total_records promised` })
+      ? { path: "meta.total_records", expected: "a total that stays the same for long enough to read a page" }
+      : { path: "data", expected: `${walk.expected} exports over all pages, as meta.total_records promised` })
   })

@@ -1,93 +1,105 @@
 /**
- * Paging by number while rows move: which pages to ask for next, which rows of the answers are new, when it is over.
- * Pure: the requests are somebody else's.
+ * Pages by number while rows move: decides which pages to ask for next, which rows of the answers are new, and when the
+ * walk is over. A pure machine: it sends no request.
  *
- * One page after the other. Newest first, creations enter at place 0 and expiries leave anywhere. `covered` is a prefix
- * of the places with the invariant: **every export that has lived since the first answer and was not emitted stands at
- * place `covered` or further down.** Let C exports be created and D vanish between two answers: the total goes from T to
- * T + C - D. One not emitted moves down by C and up by at most D: up by at most D - C, the fall of the total, and by
- * nothing if it did not fall. Hence `covered` shrinks by the fall, and only a page that joins it without a gap is emitted.
+ * One page after the other. Newest first, created rows enter at place 0, and expired rows leave anywhere. `covered` is a
+ * prefix of the places with this invariant: **every export that has lived since the first answer and was not emitted stands
+ * at place `covered` or further down.** Let C exports be created and D vanish between two answers: the total goes from T to
+ * T + C - D. An export that was not emitted moves down by C, and up by at most D. So it moves up by at most D - C, which is
+ * the fall of the total; if the total did not fall, it did not move up. Hence `covered` shrinks by the fall, and a page is
+ * emitted only if it joins the prefix without a gap.
  *
- * Several pages at once. In which order a server evaluates them nobody knows, so they wait for a probe that is sent after
- * they came: if total and newest export are what they were before, and every page said that total, nothing moved that
- * matters. For whatever was created since must have vanished again, the newest being the old one; the total being the old
- * one, nothing else vanished; and no page saw one of those while it was there, or its total would have been greater.
- * Otherwise their rows are thrown away, and it goes on one page at a time.
+ * Several pages at once. Nobody knows in which order a server evaluates them. So they wait for a probe, which is sent after
+ * they came. If the total and the newest export are the same as before, and every page said that total, then nothing moved
+ * that matters. The newest export is the old one: each export that was created since must have vanished again. The total is
+ * the old one: nothing else vanished. And no page saw such an export while it existed, or its total would have been greater.
+ * Otherwise the walk throws the rows of these pages away, and goes on one page at a time.
  *
- * While exports expire, pages of another size are asked for: such that they begin before `covered`, with room for what falls
- * meanwhile. Otherwise steady expiry would hold the walk in its place.
+ * While exports expire, the walk asks for pages of another size. Such a page begins before `covered`, with room for the rows
+ * that fall meanwhile. Otherwise steady expiry would hold the walk in its place.
  *
- * What was created after the first answer was not promised, and is left out: it would stand behind older rows.
+ * Exports that were created after the first answer were not promised. They are left out, because they would stand behind
+ * older rows.
  *
- * Rows of unknown age may stand before the newest: then creations enter behind them, and the first page must hold them all.
- * They and equal times have no order, so that rows can be missing in the end. Where such rows, or pages with fewer rows than
- * there should be, were seen, and fewer rows came than were promised, it looks once more from the first page on, and emits
- * what is new; the order is best effort there.
+ * Rows of unknown age may stand before the newest row. Then created rows enter behind them, and the first page must hold all
+ * of them. These rows, and rows with equal times, have no order, so that some can be missing in the end. If the walk saw such
+ * rows, or pages with fewer rows than they should have, and emitted fewer rows than were promised, it looks once more from
+ * the first page on and emits the rows that are new. Their order is best effort.
  */
 import type * as Option from "effect/Option"
-import { type Identified, Seen } from "./emittedIds.js"
+import { EmittedIds } from "./emittedIds.js"
 
-/** What a page says of the collection. */
+export interface Identified {
+  readonly id: string
+}
+
+/** A page, and what it says of the collection. */
 export interface Answer<Row> {
   readonly rows: ReadonlyArray<Row>
   readonly total: number | undefined
-  /** Whether there is a next page, says a server that names its pages. */
+  /** Whether there is a next page. `undefined` if the server does not name its pages. */
   readonly hasNext: boolean | undefined
-  /** The version that answered. */
+  /** The API version that answered. */
   readonly apiVersion: Option.Option<string>
 }
 
 export interface Walk<Row> {
+  /** When a row was created, in milliseconds. */
+  readonly createdAtOf: CreatedAtOf<Row>
   /** The page to ask for, from 1. */
   readonly page: number
-  /** Rows a page, as the server serves them: it may clamp what was asked for. */
+  /** Rows in a page, as the server serves them. It may serve fewer than the walk asks for. */
   readonly stride: number
   /** Pages at once. */
   readonly concurrency: number
-  /** A row that was created before, in milliseconds, is the end: what is behind it is older still. */
+  /** A row that was created before this time, in milliseconds, is the end: all rows behind it are older. */
   readonly until: number
   readonly covered: number
   /** The last total that the server gave. */
   readonly total: number | undefined
-  /** How many rows must be emitted in the end: the first total, less what fell. */
+  /** How many rows must be emitted in the end: the first total, less its falls. */
   readonly expected: number
-  /** How many were, of those that were there at first. */
+  /** How many of these rows were emitted. */
   readonly emitted: number
-  /** When the newest of the first answer was created: what came later was not promised. */
+  /** When the newest row of the first answer was created. Later rows were not promised. */
   readonly since: number
-  /** Newest first: creations come before all others. */
+  /** Newest first: created rows come before all others. */
   readonly isNewestFirst: boolean
-  /** Something was seen that the argument does not cover. */
+  /** The walk saw something that the argument does not cover. */
   readonly isIrregular: boolean
-  /** When the last row of the last page was created: one with the same time may stand on either side of the edge. */
+  /** When the last row of the last page was created. A row with the same time may stand on either side of the edge. */
   readonly edge: number | undefined
-  /** Rows that the next page should overlap what is covered, because the total is falling. */
+  /** How many covered rows the next page should repeat, because the total is falling. */
   readonly overlap: number
-  /** The place that the walk began at, in pages. */
+  /** The place where the walk began, in pages. */
   readonly from: number
   readonly answers: number
-  /** Answers in a row that brought nothing new. */
+  /** Answers in a row without a new row. */
   readonly idle: number
-  /** The last answer changed nothing: it is asked for once more. */
+  /** The last answer changed nothing, so its page is asked for once more. */
   readonly repeated: boolean
   /** The walk went back to its first page, because rows were missing at the end. */
   readonly again: boolean
-  /** An answer after the first brought something new. */
+  /** An answer after the first one brought a new row. */
   readonly progressed: boolean
-  /** The newest export when the total was `total`; unknown after either moved. */
+  /** The newest export when the total was `total`. Unknown after one of them changed. */
   readonly newest: string | undefined
-  /** Pages to go one at a time before several are tried again. */
+  /** Pages to ask for one at a time, before several at once are tried again. */
   readonly alone: number
   /** Pages that wait for their probe. */
   readonly held: ReadonlyArray<readonly [page: number, answer: Answer<Row>]>
-  readonly seen: Seen
+  readonly emittedIds: EmittedIds
 }
 
-/** Pages to ask for at once; `probes`: and the newest export alone. */
+/** When a row was created, in milliseconds. `undefined` if unknown. */
+export type CreatedAtOf<Row> = (row: Row) => number | undefined
+
+/** Pages to ask for at once. */
 export interface Batch {
   readonly pages: ReadonlyArray<number>
-  /** Rows a page. */
+  /** Rows in a page. */
   readonly size: number
+  /** Whether to ask for the newest export alone, too. */
   readonly probes: boolean
 }
 
@@ -103,14 +115,15 @@ export interface Emission<Row> {
   readonly fresh: ReadonlyArray<Row>
 }
 
-/** `Broken`: more rows were promised than any page brought. `Restless`: rows move faster than pages come. */
+/** `Broken`: the server promised more rows than its pages brought. `Restless`: rows move faster than pages arrive. */
 export interface Step<Row> {
   readonly _tag: "Continue" | "Done" | "Broken" | "Restless"
   readonly emissions: ReadonlyArray<Emission<Row>>
   readonly walk: Walk<Row>
 }
 
-export interface Options {
+export interface Options<Row> {
+  readonly createdAtOf: CreatedAtOf<Row>
   /** From 1. */
   readonly page: number
   readonly pageSize: number
@@ -119,7 +132,8 @@ export interface Options {
   readonly until: number
 }
 
-export const start = <Row>(options: Options): Walk<Row> => ({
+export const start = <Row>(options: Options<Row>): Walk<Row> => ({
+  createdAtOf: options.createdAtOf,
   page: options.page,
   stride: options.pageSize,
   concurrency: options.concurrency,
@@ -142,10 +156,10 @@ export const start = <Row>(options: Options): Walk<Row> => ({
   newest: undefined,
   alone: 0,
   held: [],
-  seen: new Seen()
+  emittedIds: new EmittedIds()
 })
 
-/** From the first page on once more; what was emitted stays so. */
+/** Starts again from the first page. Emitted rows stay emitted. */
 export const restart = <Row>(walk: Walk<Row>): Walk<Row> => ({
   ...goAlone(walk),
   page: walk.from + 1,
@@ -154,7 +168,7 @@ export const restart = <Row>(walk: Walk<Row>): Walk<Row> => ({
   repeated: false
 })
 
-/** Throws away what waits, and goes on one page at a time as far as that was. */
+/** Throws away the pages that wait, and asks for as many pages one at a time. */
 export const goAlone = <Row>(walk: Walk<Row>, more = 0): Walk<Row> => ({
   ...walk,
   newest: undefined,
@@ -168,7 +182,7 @@ export const batch = <Row>(walk: Walk<Row>): Batch => {
   if (overlap > 0) return overlapping(covered, overlap, stride)
   if (concurrency < 2 || total === undefined || alone > 0 || repeated) return single
   const last = Math.ceil(total / stride)
-  // what is known of the newest is out of date: this page, and what is now
+  // the newest export is out of date: asks for this page, and for the newest one
   if (newest === undefined) return { ...single, probes: last > page + 1 }
   const begin = page + held.length
   const room = held.length === 0 ? concurrency : concurrency - 1
@@ -204,7 +218,7 @@ export const receive = <Row extends Identified>(
   if (!stood) return { _tag: "Continue", emissions: [], walk: goAlone(walk, answers.length) }
   const step = accept({ ...walk, held: [] }, walk.held)
   if (step._tag !== "Continue") return step
-  // what came with the probe waits for a probe of its own
+  // the pages that came with the probe wait for a probe of their own
   const waits = step.walk.page === pages[0] && step.walk.newest !== undefined &&
     answers.every(({ total }) => total === walk.total)
   return {
@@ -219,7 +233,7 @@ const zip = <Row>(pages: ReadonlyArray<number>, answers: ReadonlyArray<Answer<Ro
     return page === undefined ? [] : [[page, answer] as const]
   })
 
-/** Pages in their order, each as if it had been asked for alone; as far as the walk goes that way. */
+/** Takes pages in their order, each as if it had been asked for alone, for as long as the walk goes on to the next one. */
 const accept = <Row extends Identified>(walk: Walk<Row>, held: Walk<Row>["held"]): Step<Row> => {
   let step: Step<Row> = { _tag: "Continue", emissions: [], walk }
   for (const [page, answer] of held) {
@@ -242,52 +256,60 @@ const advance = <Row extends Identified>(
   return advanceCounted(opened, page, opened.stride, answer, answer.total)
 }
 
-/** What a probe, or the first page, says of the newest. It finds creations only where they sort first. */
+/** What a probe, or the first page, says of the newest export. It finds created exports only where they sort first. */
 const snapshot = <Row extends Identified>(
-  { concurrency }: Walk<Row>,
+  { concurrency, createdAtOf }: Walk<Row>,
   { rows: [newest] }: Answer<Row>
 ): Pick<Walk<Row>, "newest" | "concurrency"> => ({
   newest: newest?.id,
-  concurrency: newest?.createdAt == null ? 1 : concurrency
+  concurrency: timeOf(createdAtOf, newest) === undefined ? 1 : concurrency
 })
 
-/** The rows that were promised and not emitted before; marks them as emitted. */
-const emit = <Row extends Identified>({ seen, since }: Walk<Row>, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
+/** The rows that were promised and not emitted before. Marks them as emitted. */
+const emit = <Row extends Identified>(
+  { createdAtOf, emittedIds, since }: Walk<Row>,
+  rows: ReadonlyArray<Row>
+): ReadonlyArray<Row> =>
   rows.filter((row) => {
-    if (Number(row.createdAt?.epochMillis) > since || seen.has(row)) return false
-    seen.add(row)
+    const at = createdAtOf(row)
+    if (Number(at) > since || emittedIds.has(row.id, at)) return false
+    emittedIds.add(row.id, at)
     return true
   })
 
-const timeOf = (row: Identified | undefined): number | undefined => row?.createdAt?.epochMillis
+const isEmitted = <Row extends Identified>({ createdAtOf, emittedIds }: Walk<Row>, row: Row): boolean =>
+  emittedIds.has(row.id, createdAtOf(row))
 
-/** Rows without a time, or with the same, have no order of their own. */
-const isUnordered = (edge: number | undefined, rows: ReadonlyArray<Identified>): boolean =>
+const timeOf = <Row>(createdAtOf: CreatedAtOf<Row>, row: Row | undefined): number | undefined =>
+  row === undefined ? undefined : createdAtOf(row)
+
+/** Rows without a time, or with the same time, have no order of their own. */
+const isUnordered = <Row>({ createdAtOf, edge }: Walk<Row>, rows: ReadonlyArray<Row>): boolean =>
   rows.some((row, index) => {
-    const at = timeOf(row)
-    return at === undefined || at === edge || at === timeOf(rows[index + 1])
+    const at = createdAtOf(row)
+    return at === undefined || at === edge || at === timeOf(createdAtOf, rows[index + 1])
   })
 
-/** The last row is older than any that matters. */
-const isPast = <Row extends Identified>({ until }: Walk<Row>, { rows }: Answer<Row>): boolean =>
-  Number(timeOf(rows.at(-1))) < until
+/** Whether the last row is older than each row that matters. */
+const isPast = <Row>({ createdAtOf, until }: Walk<Row>, { rows }: Answer<Row>): boolean =>
+  Number(timeOf(createdAtOf, rows.at(-1))) < until
 
-/** Without a total: to the empty page, or to one that is the last by its links. Best effort. */
+/** Without a total, walks to an empty page, or to a page that is the last one by its links. Best effort. */
 const advanceUncounted = <Row extends Identified>(walk: Walk<Row>, answer: Answer<Row>): Step<Row> => ({
   _tag: answer.rows.length === 0 || answer.hasNext === false || isPast(walk, answer) ? "Done" : "Continue",
   emissions: [{ number: walk.page, answer, fresh: emit(walk, answer.rows) }],
   walk: { ...walk, page: walk.page + 1, answers: walk.answers + 1 }
 })
 
-/** When the newest of these was created, in milliseconds. */
-export const newestOf = (rows: ReadonlyArray<Identified>): number | undefined =>
-  rows.reduce<number | undefined>(
-    (newest, { createdAt }) => createdAt == null ? newest : Math.max(newest ?? -Infinity, createdAt.epochMillis),
-    undefined
-  )
+/** When the newest of these rows was created, in milliseconds. */
+export const newestOf = <Row>(createdAtOf: CreatedAtOf<Row>, rows: ReadonlyArray<Row>): number | undefined =>
+  rows.reduce<number | undefined>((newest, row) => {
+    const at = createdAtOf(row)
+    return at === undefined ? newest : Math.max(newest ?? -Infinity, at)
+  }, undefined)
 
 const first = <Row extends Identified>(walk: Walk<Row>, { hasNext, rows }: Answer<Row>, total: number): Walk<Row> => {
-  // fewer rows than asked for, and not because there are no more: the server serves smaller pages
+  // fewer rows than asked for although there are more: the server serves smaller pages
   const due = Math.min(walk.stride, Math.max(0, total - walk.from * walk.stride))
   const clamped = rows.length > 0 && rows.length < walk.stride && (rows.length !== due || hasNext === true)
   const stride = clamped ? rows.length : walk.stride
@@ -298,7 +320,7 @@ const first = <Row extends Identified>(walk: Walk<Row>, { hasNext, rows }: Answe
     covered,
     total,
     expected: Math.max(0, total - covered),
-    since: walk.isNewestFirst ? newestOf(rows) ?? Infinity : Infinity
+    since: walk.isNewestFirst ? newestOf(walk.createdAtOf, rows) ?? Infinity : Infinity
   }
 }
 
@@ -313,11 +335,11 @@ const advanceCounted = <Row extends Identified>(
   const fell = Math.max(0, (walk.total ?? total) - total)
   const kept = Math.max(0, walk.covered - fell)
   const joins = place <= kept
-  const progressed = walk.progressed || (walk.answers > 0 && answer.rows.some((row) => !walk.seen.has(row)))
+  const progressed = walk.progressed || (walk.answers > 0 && answer.rows.some((row) => !isEmitted(walk, row)))
   const fresh = joins ? emit(walk, answer.rows) : []
   const joined = joins ? Math.max(kept, place + answer.rows.length) : kept
   const stands = walk.answers > 0 && joined === walk.covered && total === walk.total
-  // an answer that changed nothing is asked for once more; then its page counts as read, or as the end
+  // a page that changed nothing is asked for once more; after that it counts as read, or as the end
   const isForced = stands && walk.repeated
   const covered = !isForced ? joined : answer.rows.length > 0 ? place + size : total
   const next: Walk<Row> = {
@@ -327,9 +349,9 @@ const advanceCounted = <Row extends Identified>(
     total,
     expected: walk.expected - fell,
     emitted: walk.emitted + fresh.length,
-    isIrregular: walk.isIrregular || isForced || isUnordered(walk.edge, answer.rows),
-    edge: timeOf(answer.rows.at(-1)),
-    // as long as it falls, and until it held still for a page
+    isIrregular: walk.isIrregular || isForced || isUnordered(walk, answer.rows),
+    edge: timeOf(walk.createdAtOf, answer.rows.at(-1)),
+    // while the total falls, and until it held still for a page
     overlap: fell > 0 ? Math.min(2 * fell, walk.stride - 1) : joins ? 0 : walk.overlap,
     answers: walk.answers + 1,
     idle: fresh.length === 0 ? walk.idle + 1 : 0,
@@ -339,14 +361,14 @@ const advanceCounted = <Row extends Identified>(
     ...(place === 0 ? snapshot(walk, answer) : { newest: total === walk.total ? walk.newest : undefined })
   }
   const emissions = [{ number: page, answer, fresh }]
-  // all that stands before was covered, so nothing that matters is left
+  // all rows before it are covered, so that no row is left that matters
   if (joins && isPast(walk, answer)) return { _tag: "Done", emissions, walk: next }
   if (covered >= total) return end(next, emissions)
   const isRestless = next.idle > 3 * Math.ceil(total / walk.stride) + 100
   return { _tag: isRestless ? "Restless" : "Continue", emissions, walk: next }
 }
 
-/** At the end: all that was promised was emitted; or once more from the first page; or the promise was broken. */
+/** At the end all promised rows were emitted, or the walk starts again from the first page, or the promise is broken. */
 const end = <Row>(walk: Walk<Row>, emissions: ReadonlyArray<Emission<Row>>): Step<Row> => {
   const complete = !walk.isIrregular || walk.emitted >= walk.expected
   return complete || walk.again

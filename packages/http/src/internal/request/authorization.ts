@@ -1,4 +1,4 @@
-/** Credentials in use: what each request carries, renewed as it is needed, for all fibers at once. */
+/** The credentials in use: what each request carries. They are renewed when they must be, once for all fibers. */
 import type * as ApiVersion from "@effect-didww/core/ApiVersion"
 import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Clock from "effect/Clock"
@@ -8,47 +8,63 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "../../Credentials.js"
-import * as flight from "./singleFlight.js"
+import * as singleFlight from "./singleFlight.js"
 import * as timeLimit from "./timeLimit.js"
-import type { Mint, MintError } from "./token.js"
 
 /** What a request carries, and until when. */
 export interface Grant {
   readonly credentials: "key" | "token"
-  /** Whose rate limit it is. */
+  /** The rate limit is that of this key. */
   readonly key: Redacted.Redacted
   readonly header: readonly [name: "api-key" | "authorization", value: Redacted.Redacted]
-  /** What nobody may see of it. */
+  /** Texts that nobody may see. */
   readonly secrets: ReadonlyArray<Redacted.Redacted>
   /** Milliseconds since 1970. */
   readonly expiresAt: number
 }
 
-export interface Session {
-  /** What is at hand; none where something is to be read or minted first. */
+export interface Authorization {
+  /** The grant at hand at this time. `undefined` if a key must be read or a token minted first. */
   readonly ready: (now: number) => Grant | undefined
   readonly current: Effect.Effect<Grant, MintError>
-  /** Another than the refused one, where there is one. */
+  /** A grant that differs from the refused one, if there is one. */
   readonly renewed: (refused: Grant) => Effect.Effect<Option.Option<Grant>, MintError>
 }
+
+export type MintError = Exclude<DidwwError.ListError, DidwwError.InvalidRequest | DidwwError.Forbidden>
+
+export interface Token {
+  readonly value: Redacted.Redacted
+  readonly lifetime: Duration.Duration
+}
+
+/** Gets a token for a key. */
+export type Mint = (key: Grant, asked: Credentials.TokenRequest) => Effect.Effect<Token, MintError>
 
 export const make = (
   credentials: Credentials.Credentials,
   apiVersion: ApiVersion.ApiVersion,
   mint: Mint
-): Session =>
+): Authorization =>
   credentials._tag === "Bearer"
-    ? tokens(keys(credentials.key), (key) => mint(key, credentials))
-    // it takes tokens only
+    ? fromTokens(fromKey(credentials.key), (key) => mint(key, credentials))
+    // this version takes tokens only
     : apiVersion === "2026-11-19"
     ? make(Credentials.bearer(credentials.key), apiVersion, mint)
-    : keys(credentials.key)
+    : fromKey(credentials.key)
+
+/** One grant for ever. */
+export const fixed = (grant: Grant): Authorization => ({
+  ready: () => grant,
+  current: Effect.succeed(grant),
+  renewed: () => Effect.succeedNone
+})
 
 /** The key, as it was read last. */
-const keys = (key: Credentials.ApiKey["key"]): Session => {
+const fromKey = (key: Credentials.ApiKey["key"]): Authorization => {
   let known: Grant | undefined
-  // its words may hold the key, however it says them
-  const read = flight.make(Effect.matchEffect(Effect.catchAllDefect(key, () => Effect.fail("died")), {
+  // the words of its failure may hold the key
+  const read = singleFlight.make(Effect.matchEffect(Effect.catchAllDefect(key, () => Effect.fail("died")), {
     onFailure: () => Effect.fail(notSent("the key could not be read")),
     onSuccess: (key) => {
       const value = Redacted.make(Redacted.value(key).trim())
@@ -72,49 +88,32 @@ const keys = (key: Credentials.ApiKey["key"]): Session => {
 const notSent = (detail: string): DidwwError.Unauthorized =>
   new DidwwError.Unauthorized({ attempts: 0, elapsed: Duration.zero, errors: [{ detail }] })
 
-/** For another token, as long as the one at hand is good. */
+/** How long a request waits for another token while the token at hand is good. */
 const mostWait = Duration.seconds(1)
 
+/** A token, with the time from which on it is renewed. */
+interface Minted {
+  readonly grant: Grant
+  renewAt: number
+}
+
 /** The token that was minted last. */
-const tokens = (
-  keys: Session,
-  mintWith: (key: Redacted.Redacted) => ReturnType<Mint>
-): Session => {
-  let known: { readonly grant: Grant; renewAt: number } | undefined
-  const withKey = (grant: Grant) => Effect.map(mintWith(grant.key), (token) => [grant, token] as const)
-
-  const mint = flight.make(Effect.gen(function*() {
-    // counted from before it was made: sooner rather than later
-    const mintedAt = yield* Clock.currentTimeMillis
-    const key = yield* keys.current
-    const [used, token] = yield* withKey(key).pipe(
-      Effect.catchTag(
-        "TokenRefused",
-        (error) =>
-          Effect.flatMap(keys.renewed(key), Option.match({ onNone: () => Effect.fail(error), onSome: withKey }))
-      )
-    )
-    const lifetime = Duration.toMillis(token.lifetime)
-    // in the last fifth, so that many processes do not come at once
-    const share = 0.8 + 0.1 * (yield* Random.next)
-    const grant: Grant = {
-      credentials: "token",
-      key: used.key,
-      header: ["authorization", Redacted.make(`Bearer ${Redacted.value(token.value)}`)],
-      secrets: [used.key, token.value],
-      expiresAt: mintedAt + lifetime
-    }
-    known = { grant, renewAt: mintedAt + share * lifetime }
-    return grant
+const fromTokens = (
+  keys: Authorization,
+  mintWith: (key: Grant) => Effect.Effect<Token, MintError>
+): Authorization => {
+  let known: Minted | undefined
+  const mint = singleFlight.make(Effect.map(minted(keys, mintWith), (token) => {
+    known = token
+    return token.grant
   }))
-
   return {
     ready: (now) => known !== undefined && now < known.renewAt ? known.grant : undefined,
     current: Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const before = known
       if (before === undefined || now >= before.grant.expiresAt) return mint
       if (now < before.renewAt) return Effect.succeed(before.grant)
-      // the others go on with it meanwhile, and this one does if there is no other to be had soon
+      // other requests keep using it meanwhile, and this one does if a new token does not come soon
       const half = Math.ceil((before.grant.expiresAt - now) / 2)
       before.renewAt = now + half
       const soon = Duration.min(Duration.millis(half), mostWait)
@@ -128,3 +127,32 @@ const tokens = (
       })
   }
 }
+
+const minted = (
+  keys: Authorization,
+  mintWith: (key: Grant) => Effect.Effect<Token, MintError>
+): Effect.Effect<Minted, MintError> =>
+  Effect.gen(function*() {
+    // the lifetime counts from before the token was made: too early is better than too late
+    const mintedAt = yield* Clock.currentTimeMillis
+    const key = yield* keys.current
+    const withKey = (key: Grant) => Effect.map(mintWith(key), (token) => ({ key: key.key, token }))
+    const { key: used, token } = yield* Effect.catchTag(withKey(key), "TokenRefused", (error) =>
+      Effect.flatMap(
+        keys.renewed(key),
+        Option.match({ onNone: () => Effect.fail(error), onSome: withKey })
+      ))
+    const lifetime = Duration.toMillis(token.lifetime)
+    // within the last fifth of the lifetime, so that many processes do not renew at once
+    const share = 0.8 + 0.1 * (yield* Random.next)
+    return {
+      grant: {
+        credentials: "token",
+        key: used,
+        header: ["authorization", Redacted.make(`Bearer ${Redacted.value(token.value)}`)],
+        secrets: [used, token.value],
+        expiresAt: mintedAt + lifetime
+      },
+      renewAt: mintedAt + share * lifetime
+    }
+  })

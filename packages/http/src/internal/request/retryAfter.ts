@@ -1,10 +1,10 @@
-/** `Retry-After`: seconds, or one of HTTP's three forms of a date. */
+/** Reads `Retry-After`: seconds, or one of HTTP's three forms of a date. */
 import * as Duration from "effect/Duration"
 
-/** What HTTP takes for a number of seconds that is too large to be one. */
+/** HTTP reads a number of seconds that is too large as this one. */
 const mostSeconds = 2 ** 31
 
-/** How long the server asks to wait; nothing for a time that has passed, `undefined` for what is no time at all. */
+/** How long the server asks to wait. Zero for a time that has passed, `undefined` for a text that is no time. */
 export const parse = (text: string, now: number): Duration.Duration | undefined => {
   const trimmed = text.trim()
   if (/^\d+$/.test(trimmed)) return Duration.seconds(Math.min(Number(trimmed), mostSeconds))
@@ -33,7 +33,7 @@ const parseDate = (text: string, now: number): number | undefined => {
   const month = months.indexOf(parts.month ?? "")
   const [day, hour, minute, second] = [parts.day, parts.hour, parts.minute, parts.second].map(Number) as Four
   const year = parts.year?.length === 2 ? fullYear(Number(parts.year), now) : Number(parts.year)
-  // a leap second is the last of its minute
+  // 60 is a leap second, the last one of its minute
   if (month < 0 || hour > 23 || minute > 59 || second > 60) return undefined
   const date = new Date(0)
   date.setUTCFullYear(year, month, day)
@@ -42,10 +42,10 @@ const parseDate = (text: string, now: number): number | undefined => {
     : undefined
 }
 
-// each form has these groups, of digits
+// each form has these four groups, and each group is digits
 type Four = [number, number, number, number]
 
-/** Two digits that would be more than fifty years ahead are of the century before. */
+/** A year of two digits belongs to the century before if it would be more than fifty years ahead. */
 const fullYear = (year: number, now: number): number => {
   const current = new Date(now).getUTCFullYear()
   const candidate = current - (current % 100) + year

@@ -1,9 +1,9 @@
-/** Words without secrets: a server or a transport that repeats a key in its complaint does not get it into ours. */
+/** Removes secrets from the words of a server or a transport, which may repeat a key in its complaint. */
 import * as Redacted from "effect/Redacted"
 
 export type Scrub = (text: string | undefined) => string | undefined
 
-// what is too short to be a secret would only cut up the words
+// a shorter text is no secret, and to remove it would only cut words
 const isLong = (secret: string): boolean => secret.length >= 6
 
 export const make = (secrets: ReadonlyArray<Redacted.Redacted>): Scrub => {

@@ -1,4 +1,4 @@
-/** One flight at a time, for any number of fibers. */
+/** Runs an effect once for all fibers that want its result at the same time. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,8 +7,9 @@ import { identity } from "effect/Function"
 import * as Option from "effect/Option"
 
 /**
- * The effect, run once for all who ask while it runs. Whoever began it may go away: one of those who wait begins again. A
- * failure is theirs, and is not kept. `Effect.cached` and `Cache` would interrupt them all instead.
+ * The effect, which runs once for all fibers that ask while it runs. The fiber that started it may be interrupted: one of
+ * the fibers that wait then starts it again. All of them get a failure, and the failure is not kept. `Effect.cached` and
+ * `Cache` would interrupt all of them instead.
  */
 export const make = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   let current: Deferred.Deferred<Option.Option<Exit.Exit<A, E>>> | undefined

@@ -1,20 +1,20 @@
-/** An effect against the clock. `Effect.timeout` waits until its own timer has ended, and costs twice as much. */
+/** Limits how long an effect may take. `Effect.timeout` waits until its own timer has ended, and costs twice as much. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
-import * as aside from "../handoff.js"
+import * as handoff from "../handoff.js"
 
 /**
- * Runs the effect in a fiber of its own, and interrupts it when its time is up. What it does to the references of its fiber
- * stays there.
+ * Runs the effect in a fiber of its own, and interrupts it when its time is over. References that the effect sets stay in
+ * that fiber.
  */
 export const within = <A, E, E2>(
   effect: Effect.Effect<A, E>,
   limit: Duration.Duration,
   onTimeout: () => Effect.Effect<never, E2>
 ): Effect.Effect<A, E | E2> =>
-  aside.pass((put) =>
+  handoff.pass((put) =>
     Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(
         Effect.fork(restore(Effect.map(effect, put))),

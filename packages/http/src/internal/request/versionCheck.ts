@@ -1,4 +1,4 @@
-/** The version that answers, against the one that was asked for. */
+/** Compares the API version that answered with the version that was asked for. */
 import type * as ApiVersion from "@effect-didww/core/ApiVersion"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -7,12 +7,12 @@ export type CheckVersion = (answered: Option.Option<string>) => Effect.Effect<vo
 
 /** Warns of another version, once. */
 export const make = (asked: ApiVersion.ApiVersion): CheckVersion => {
-  let warned = false
+  let isWarned = false
   return (answered) => {
-    if (warned || Option.isNone(answered) || answered.value === asked) return Effect.void
-    warned = true
+    if (isWarned || Option.isNone(answered) || answered.value === asked) return Effect.void
+    isWarned = true
     return Effect.logWarning(
-      `DIDWW answers with API version ${answered.value}, not ${asked} as asked for: the account's own is newer, or this one is not served`
+      `DIDWW answered with API version ${answered.value}, but the client asked for ${asked}. Either the account uses a newer version, or DIDWW no longer serves ${asked}.`
     )
   }
 }

@@ -2,8 +2,9 @@ import { type DidwwError, Export, ExportRequest } from "@effect-didww/core"
 import { ExportsClient, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Duration, Effect, Fiber, Schedule, Stream, TestClock } from "effect"
-import { connected, inTime, requestCount, seen } from "./setup.js"
+import { DateTime, Duration, Effect, Fiber, Schedule, Stream } from "effect"
+import { advance, inTime, setTime } from "./clock.js"
+import { connected, requestCount, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -11,11 +12,11 @@ const now = DateTime.unsafeMake("2026-11-25T12:00:00Z")
 const lastMonth = ExportRequest.lastMonth(now)
 const request = ExportRequest.cdrIn({ ...lastMonth, didNumber: "97286259404", externalReferenceId: "invoice-42" })
 
-/** Simulated time begins when it is `now`. */
-const today = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.zipRight(TestClock.setTime(now.epochMillis), inTime(effect))
+/** Runs the effect in simulated time that begins at `now`. */
+const today = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.andThen(setTime(now), inTime(effect))
 
 const empty = Account.make([])
+/** The exports that the test created. */
 const created = Effect.flatMap(
   Simulator.Simulator,
   (simulator) => Effect.map(simulator.records, (records) => records.filter(({ id }) => !isOld(id)))
@@ -38,7 +39,7 @@ const old = (id: string, more: Partial<Account.Record> = {}): Account.Record => 
 const posts = Effect.map(seen, (requests) => requests.filter(({ method }) => method === "POST"))
 
 describe("create", () => {
-  it.effect("orders an export, and gives it as it is now", () =>
+  it.effect("requests an export, and gives it as the server has it", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const export_ = yield* today(client.create({
@@ -63,7 +64,7 @@ describe("create", () => {
       assert.strictEqual(post?.headers["content-type"], "application/vnd.api+json")
     }).pipe(Effect.provide(connected({ account: empty }))))
 
-  it.effect("sends nothing that DIDWW would refuse: every problem at once", () =>
+  it.effect("sends nothing and reports each problem of a request that DIDWW would refuse", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* today(Effect.flip(client.create(ExportRequest.cdrOut({
@@ -80,11 +81,11 @@ describe("create", () => {
   const once: Record<string, { readonly fault: Fault.Fault; readonly sent: number; readonly made: number }> = {
     "503": { fault: Fault.status(503), sent: 1, made: 0 },
     "429": { fault: Fault.status(429, { "retry-after": "1" }), sent: 2, made: 1 },
-    "an answer that is cut": { fault: Fault.cut(10), sent: 1, made: 1 },
-    "no answer in time": { fault: Fault.delay("1 hour"), sent: 1, made: 1 }
+    "a cut answer": { fault: Fault.cut(10), sent: 1, made: 1 },
+    "an answer that comes too late": { fault: Fault.delay("1 hour"), sent: 1, made: 1 }
   }
   for (const [name, { fault, made, sent }] of Object.entries(once)) {
-    it.effect(`${name}: ${sent === 1 ? "is not sent again" : "is sent again"}`, () =>
+    it.effect(`${sent === 1 ? "is not sent again" : "is sent again"} after ${name}`, () =>
       Effect.gen(function*() {
         const client = yield* Client
         yield* today(Effect.exit(client.create(request)))
@@ -95,7 +96,7 @@ describe("create", () => {
       }))))
   }
 
-  it.effect("an export of another type than was ordered is a malformed answer", () =>
+  it.effect("fails with MalformedResponse when the answer is an export of another type", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* today(Effect.flip(client.create(request)))
@@ -109,7 +110,7 @@ describe("create", () => {
         )
     }))))
 
-  it.effect("a read token is Forbidden", () =>
+  it.effect("fails with Forbidden when the token can only read", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* today(Effect.flip(client.create(request)))
@@ -123,7 +124,7 @@ describe("create", () => {
 })
 
 describe("update", () => {
-  it.effect("gives another reference, or none", () =>
+  it.effect("sets another reference, and removes it", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const id = Export.ExportId.make("old-a")
@@ -131,7 +132,7 @@ describe("update", () => {
       assert.strictEqual((yield* client.update(id, null)).externalReferenceId, null)
     }).pipe(Effect.provide(connected({ account: Account.make([old("a")]) }))))
 
-  it.effect("is sent again after a failure: it comes to the same", () =>
+  it.effect("is sent again after a failure", () =>
     Effect.gen(function*() {
       const client = yield* Client
       yield* inTime(client.update(Export.ExportId.make("old-a"), "invoice-43"))
@@ -141,7 +142,7 @@ describe("update", () => {
       faults: ({ number }) => number === 1 ? Fault.status(503) : undefined
     }))))
 
-  it.effect("of nobody is NotFound, of too long a reference InvalidRequest, on an old version unsupported", () =>
+  it.effect("fails with NotFound for an unknown id, InvalidRequest for a long reference, UnsupportedByVersion on 2022-05-10", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const id = Export.ExportId.make("nobody")
@@ -164,7 +165,7 @@ describe("update", () => {
 describe("ensure", () => {
   const ensured = Effect.flatMap(Client, (client) => today(client.ensure(request)))
 
-  it.effect("orders what is not there, once", () =>
+  it.effect("requests an export that does not exist, once", () =>
     Effect.gen(function*() {
       const first = yield* ensured
       const second = yield* ensured
@@ -172,7 +173,7 @@ describe("ensure", () => {
       assert.deepStrictEqual([(yield* posts).length, (yield* created).length], [1, 1])
     }).pipe(Effect.provide(connected({ account: empty }))))
 
-  it.effect("finds what was ordered before; of equals the oldest", () =>
+  it.effect("finds the oldest export of the same request", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* ensured).id, "old-a")
       assert.deepStrictEqual(yield* posts, [])
@@ -185,7 +186,7 @@ describe("ensure", () => {
       ])
     }))))
 
-  it.effect("on a server that ignores the filter too", () =>
+  it.effect("finds the export on a server that ignores the filter", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* ensured).id, "old-a")
     }).pipe(Effect.provide(connected({
@@ -193,7 +194,7 @@ describe("ensure", () => {
       account: Account.make([...Account.generate({ size: 300 }).records, old("a")])
     }))))
 
-  it.effect("another order with that reference is a conflict, which says what differs", () =>
+  it.effect("fails with ReferenceConflict and the differences when another request has the reference", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(ensured)
       assert.deepInclude(error, {
@@ -208,7 +209,7 @@ describe("ensure", () => {
       ])
     }))))
 
-  it.effect("an answer that was cut is found again", () =>
+  it.effect("finds the export after a cut answer", () =>
     Effect.gen(function*() {
       const export_ = yield* ensured
       assert.deepStrictEqual((yield* created).map(({ id }) => id), [export_.id])
@@ -219,11 +220,11 @@ describe("ensure", () => {
     }))))
 
   const unanswered = {
-    "has no time left": { fault: Fault.delay("1 hour"), policy: { totalTimeout: "20 seconds" } },
+    "does not come in time": { fault: Fault.delay("1 hour"), policy: { totalTimeout: "20 seconds" } },
     "cannot be read": { fault: Fault.brokenJson, policy: {} }
   } as const
   for (const [name, { fault, policy }] of Object.entries(unanswered)) {
-    it.effect(`an order whose answer ${name} is found again`, () =>
+    it.effect(`finds the export when the answer to its request ${name}`, () =>
       Effect.gen(function*() {
         const export_ = yield* ensured
         assert.deepStrictEqual((yield* created).map(({ id }) => id), [export_.id])
@@ -237,7 +238,7 @@ describe("ensure", () => {
       ))
   }
 
-  it.effect("a failure that created nothing is the failure", () =>
+  it.effect("fails with the failure of the request when it created nothing", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(ensured))._tag, "ServerError")
       assert.strictEqual((yield* posts).length, 1)
@@ -246,7 +247,7 @@ describe("ensure", () => {
       faults: ({ method }) => method === "POST" ? Fault.status(500) : undefined
     }))))
 
-  it.effect("a refusal is not looked behind", () =>
+  it.effect("does not search again after a refusal", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(ensured))._tag, "Forbidden")
       assert.strictEqual(yield* requestCount, 2)
@@ -255,7 +256,7 @@ describe("ensure", () => {
       faults: ({ method }) => method === "POST" ? Fault.status(403) : undefined
     }))))
 
-  it.effect("two processes at once go on with the same", () =>
+  it.effect("gives two processes the same export when both request it at once", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const [one, two] = yield* today(Effect.all([client.ensure(request), client.ensure(request)], {
@@ -264,7 +265,7 @@ describe("ensure", () => {
       assert.strictEqual(one.id, two.id)
     }).pipe(Effect.provide(connected({ account: empty }))))
 
-  it.effect("a version without references cannot", () =>
+  it.effect("fails with InvalidExportRequest on a version without references", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(ensured))._tag, "InvalidExportRequest")
       assert.strictEqual(yield* requestCount, 0)
@@ -275,7 +276,7 @@ describe("awaitCompleted", () => {
   const slow = { pending: "1 minute", processing: "3 minutes" } as const
   const every10 = Schedule.spaced("10 seconds")
 
-  it.effect("waits until the archive is there", () =>
+  it.effect("waits until the archive exists", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const completed = yield* today(Effect.flatMap(client.create(request), (one) => client.awaitCompleted(one)))
@@ -286,7 +287,7 @@ describe("awaitCompleted", () => {
       assert.isBelow(waited, 285_000)
     }).pipe(Effect.provide(connected({ account: empty, processing: slow }))))
 
-  it.effect("of a completed one asks nothing", () =>
+  it.effect("sends no request for a completed export", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const { exports: [one] } = yield* client.list()
@@ -297,17 +298,17 @@ describe("awaitCompleted", () => {
       account: Account.make([old("a", { status: "completed", url: "/exports/x.csv.gz" })])
     }))))
 
-  it.effect("its statuses as a stream: each once", () =>
+  it.effect("waits through each status once, as watch streams them", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      const statuses = yield* today(Effect.flatMap(
+      const watched = yield* today(Effect.flatMap(
         client.create(request),
-        (one) => Stream.runCollect(client.statuses(one, { schedule: every10 }))
+        (one) => Stream.runCollect(client.watch(one, { schedule: every10 }))
       ))
-      assert.deepStrictEqual(Array.from(statuses, ({ status }) => status), ["pending", "processing", "completed"])
+      assert.deepStrictEqual(Array.from(watched, ({ status }) => status), ["pending", "processing", "completed"])
     }).pipe(Effect.provide(connected({ account: empty, processing: slow }))))
 
-  it.effect("fails at its deadline, with the export so far", () =>
+  it.effect("fails at its deadline with the export as it is", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* today(Effect.flip(Effect.flatMap(
@@ -320,17 +321,17 @@ describe("awaitCompleted", () => {
 
   const unanswering = {
     "a server that hangs": Fault.delay("1 hour"),
-    "a server that asks for patience": Fault.status(429, { "retry-after": "50" })
+    "a server that asks to wait": Fault.status(429, { "retry-after": "50" })
   }
   for (const [name, fault] of Object.entries(unanswering)) {
-    it.effect(`fails at its deadline for ${name}`, () =>
+    it.effect(`fails at its deadline on ${name}`, () =>
       Effect.gen(function*() {
         const client = yield* Client
         const { exports: [one] } = yield* client.list()
         const fiber = yield* Effect.fork(
           Effect.flip(client.awaitCompleted(one!, { timeout: "11 seconds", schedule: every10 }))
         )
-        yield* TestClock.adjust("11 seconds")
+        yield* advance("11 seconds")
         const error = yield* Fiber.join(fiber)
         assert.strictEqual(error._tag, "AwaitTimedOut")
       }).pipe(Effect.provide(connected({
@@ -339,18 +340,18 @@ describe("awaitCompleted", () => {
       }))))
   }
 
-  it.effect("never waits for ever: half an hour by default", () =>
+  it.effect("waits for half an hour by default", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const { exports: [one] } = yield* client.list()
       const fiber = yield* Effect.fork(Effect.flip(client.awaitCompleted(one!)))
-      yield* TestClock.adjust("29 minutes")
+      yield* advance("29 minutes")
       assert.strictEqual((yield* Fiber.poll(fiber))._tag, "None")
-      yield* TestClock.adjust("1 minute")
+      yield* advance("1 minute")
       assert.strictEqual((yield* Fiber.join(fiber))._tag, "AwaitTimedOut")
     }).pipe(Effect.provide(connected({ account: Account.make([old("a")]) }))))
 
-  it.effect("a server that fails for a while is waited out", () =>
+  it.effect("waits out a server that fails for a while", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const completed = yield* today(Effect.flatMap(
@@ -367,7 +368,7 @@ describe("awaitCompleted", () => {
       Effect.provide(RetryPolicy.none)
     ))
 
-  it.effect("one that fails up to the deadline is the failure; one that is gone is so at once", () =>
+  it.effect("fails at the deadline with the failure of a server that fails until then", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const options = { schedule: every10, timeout: "1 minute" } as const
@@ -383,7 +384,7 @@ describe("awaitCompleted", () => {
       Effect.provide(RetryPolicy.none)
     ))
 
-  it.effect("one that is gone is NotFound at once", () =>
+  it.effect("fails with NotFound at once when the export is gone", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* today(

@@ -48,50 +48,72 @@ const defaultPause = Duration.seconds(1)
 
 export const run = <A, E extends DidwwError.GetError>(
   client: Client,
-  { access: accessOf, isRepeatable = () => true, onRefusal, onSuccess, open = false, request }: Life<A, E>
+  life: Life<A, E>
 ): Effect.Effect<A, E | MintError> =>
   Effect.flatMap(client.context, (context) => {
-    type Outcome = Either.Either<A, E | MintError>
-    const access = accessOf?.(context)
+    const access = life.access?.(context)
     const policy = Context.get(context, RetryPolicy)
     let isRenewed = false
 
-    const once = (tries: retry.Tries): Effect.Effect<Outcome, E | MintError> =>
+    const once = (tries: retry.Tries): Effect.Effect<Either.Either<A, E | MintError>, E | MintError> =>
+      Effect.flatMap(access === undefined ? noPermit : permit.take(access, tries), (permitted) =>
+        Effect.flatMap(exchange(client, life, context, tries, permitted), (outcome) =>
+          Either.isRight(outcome)
+            ? Effect.succeed(outcome)
+            : recover(tries, permitted, outcome.left)))
+
+    const recover = (tries: retry.Tries, permitted: permit.Permitted | undefined, error: E | MintError) =>
       Effect.gen(function*() {
-        const permitted = access && (yield* permit.take(access, tries))
-        yield* tries.begin
-        const grant = permitted?.grant
-        const answer = yield* Effect.either(attempt.make(client, {
-          request: grant === undefined ? request : withCredentials(request, grant),
-          open,
-          scrub: scrubbing.make(grant?.secrets ?? []),
-          tries,
-          context
-        }))
-        if (permitted !== undefined && Either.isRight(answer)) yield* permitted.arrived
-        const outcome: Outcome = Either.isLeft(answer)
-          ? Either.left(answer.left)
-          : isSuccess(answer.right.status)
-          ? onSuccess(answer.right)
-          : Either.left(onRefusal(answer.right, grant?.credentials, yield* Clock.currentTimeMillis))
-        if (Either.isRight(outcome)) return outcome
-        const error = outcome.left
-        if (error._tag === "Unauthorized" && access !== undefined && grant !== undefined && !isRenewed) {
+        if (error._tag === "Unauthorized" && access !== undefined && permitted !== undefined && !isRenewed) {
           isRenewed = true
-          const renewed = yield* tries.inTime(access.authorization.renewed(grant))
-          if (Option.isNone(renewed)) return yield* Effect.fail(error)
+          const renewed = yield* tries.inTime(access.authorization.renewed(permitted.grant))
+          if (Option.isNone(renewed)) {
+            return yield* Effect.fail(error)
+          }
           yield* metrics.countRetry
           return yield* once(tries)
         }
-        if (error._tag === "RateLimited" && access !== undefined && grant !== undefined) {
+        if (error._tag === "RateLimited" && access !== undefined && permitted !== undefined) {
           const pause = Duration.min(error.retryAfter ?? defaultPause, policy.maxRetryAfter)
-          yield* tries.inTime(access.limiter.pause(grant.key, pause))
+          yield* tries.inTime(access.limiter.pause(permitted.grant.key, pause))
         }
-        return retry.isRetryable(error) && isRepeatable(error) ? outcome : yield* Effect.fail(error)
+        const mayRepeat = retry.isRetryable(error) && (life.isRepeatable?.(error) ?? true)
+        return mayRepeat ? Either.left(error) : yield* Effect.fail(error)
       })
 
     return retry.run({ policy, spending: client.spending }, once)
   })
+
+const noPermit = Effect.succeed(undefined)
+
+/** One attempt, and what its answer means. */
+const exchange = <A, E>(
+  client: Client,
+  { onRefusal, onSuccess, open = false, request }: Life<A, E>,
+  context: Context.Context<never>,
+  tries: retry.Tries,
+  permitted: permit.Permitted | undefined
+): Effect.Effect<Either.Either<A, E | MintError>, DidwwError.TimedOut> => {
+  const grant = permitted?.grant
+  const answered = attempt.make(client, {
+    request: grant === undefined ? request : withCredentials(request, grant),
+    open,
+    scrub: scrubbing.make(grant?.secrets ?? []),
+    tries,
+    context
+  })
+  return Effect.andThen(
+    tries.begin,
+    Effect.matchEffect(answered, {
+      onFailure: (error) => Effect.succeed(Either.left(error)),
+      onSuccess: (answer) =>
+        Effect.flatMap(permitted?.arrived ?? Effect.void, () =>
+          isSuccess(answer.status)
+            ? Effect.succeed(onSuccess(answer))
+            : Effect.map(Clock.currentTimeMillis, (now) => Either.left(onRefusal(answer, grant?.credentials, now))))
+    })
+  )
+}
 
 const withCredentials = (
   request: HttpClientRequest.HttpClientRequest,

@@ -45,39 +45,56 @@ export interface Options {
  * another one may succeed: it is made after a wait, if the policy and the budget allow it.
  */
 export const run = <A, E extends DidwwError.DidwwError, E2>(
-  { policy, spending }: Options,
+  options: Options,
   attempt: (tries: Tries) => Effect.Effect<Either.Either<A, E>, E2>
 ): Effect.Effect<A, E | E2 | DidwwError.TimedOut> =>
   Clock.clockWith((clock) => {
-    const tries = start(clock, policy)
-    return Effect.gen(function*() {
-      let cost = 0
-      let wait: Wait<E> | undefined
-      while (true) {
-        const outcome = yield* attempt(tries)
-        if (Either.isRight(outcome)) {
-          refund(spending, cost > 0 ? cost : policy.budget.successRefund)
-          return outcome.right
-        }
-        const error = outcome.left
-        const { attempts } = tries.tried()
-        const asked = askedToWait(error) ?? Duration.zero
-        if (attempts >= policy.maxAttempts || Duration.greaterThan(asked, policy.maxRetryAfter)) {
-          return yield* Effect.fail(error)
-        }
-        cost = costOf(policy, error)
-        if (spending.spent + cost > policy.budget.capacity) {
-          yield* Effect.logDebug("The retry budget is spent", { error: error._tag })
-          return yield* Effect.fail(error)
-        }
-        spending.spent = spending.spent + cost
-        yield* Effect.logDebug("Trying DIDWW again", { error: error._tag, attempts })
-        wait = wait ?? (yield* waiting(scheduleOf(policy)))
-        if (!(yield* tries.inTime(wait(error, asked)))) return yield* Effect.fail(error)
-        yield* metrics.countRetry
-      }
+    const tries = start(clock, options.policy)
+    const costs: Costs<E> = { last: 0, wait: undefined }
+    const next: Effect.Effect<A, E | E2 | DidwwError.TimedOut> = Effect.flatMap(attempt(tries), (outcome) => {
+      if (Either.isLeft(outcome)) return Effect.andThen(prepare(options, tries, costs, outcome.left), next)
+      refund(options, costs.last)
+      return Effect.succeed(outcome.right)
     })
+    return next
   })
+
+/** What a run has taken from the budget, and its waits. */
+interface Costs<E> {
+  last: number
+  wait: Wait<E> | undefined
+}
+
+/** Takes the cost of a further attempt, and waits for it. Fails with the error where the policy allows no other attempt. */
+const prepare = <E extends DidwwError.DidwwError>(
+  { policy, spending }: Options,
+  tries: Tries,
+  costs: Costs<E>,
+  error: E
+): Effect.Effect<void, E | DidwwError.TimedOut> =>
+  Effect.gen(function*() {
+    const { attempts } = tries.tried()
+    const asked = askedToWait(error) ?? Duration.zero
+    if (attempts >= policy.maxAttempts || Duration.greaterThan(asked, policy.maxRetryAfter)) {
+      return yield* Effect.fail(error)
+    }
+    const cost = error._tag === "TimedOut" ? policy.budget.timeoutCost : policy.budget.retryCost
+    if (spending.spent + cost > policy.budget.capacity) {
+      yield* Effect.logDebug("The retry budget is spent", { error: error._tag })
+      return yield* Effect.fail(error)
+    }
+    spending.spent = spending.spent + cost
+    costs.last = cost
+    yield* Effect.logDebug("Trying DIDWW again", { error: error._tag, attempts })
+    costs.wait = costs.wait ?? (yield* waiting(scheduleOf(policy)))
+    if (!(yield* tries.inTime(costs.wait(error, asked)))) return yield* Effect.fail(error)
+    yield* metrics.countRetry
+  })
+
+/** A success gives back what its own attempt took, or the little that a success at the first attempt gives. */
+const refund = ({ policy, spending }: Options, cost: number): void => {
+  spending.spent = Math.max(0, spending.spent - (cost > 0 ? cost : policy.budget.successRefund))
+}
 
 const start = (clock: Clock.Clock, policy: Policy): Tries => {
   const startedAt = clock.unsafeCurrentTimeMillis()
@@ -103,13 +120,6 @@ const start = (clock: Clock.Clock, policy: Policy): Tries => {
     inTime: within(Duration.infinity),
     attemptInTime: within(policy.attemptTimeout)
   }
-}
-
-const costOf = ({ budget }: Policy, error: DidwwError.DidwwError): number =>
-  error._tag === "TimedOut" ? budget.timeoutCost : budget.retryCost
-
-const refund = (spending: Spending, amount: number): void => {
-  spending.spent = Math.max(0, spending.spent - amount)
 }
 
 const scheduleOf = ({ baseDelay, maxDelay, schedule }: Policy): Schedule.Schedule<unknown, DidwwError.DidwwError> =>

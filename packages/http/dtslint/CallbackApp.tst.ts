@@ -10,7 +10,7 @@ declare const Database: Context.Tag<"Database", { readonly save: (id: Export.Exp
 const publicUrl = "https://example.com/didww"
 
 describe("CallbackApp", () => {
-  test("needs what its handler needs, and fails with nothing", () => {
+  test("make needs the services of its handler, and does not fail", () => {
     expect(CallbackApp.make(
       { publicUrl, secrets: [secret] },
       ({ id }) => Effect.flatMap(Database, (database) => database.save(id))
@@ -20,14 +20,14 @@ describe("CallbackApp", () => {
     >()
   })
 
-  test("gives its handler an export's callback", () => {
+  test("the handler gets a callback", () => {
     CallbackApp.make({ publicUrl, secrets: [secret] }, (callback) => {
       expect(callback).type.toBe<Callback.Callback>()
       return Effect.void
     })
   })
 
-  test("wants a secret at least, and redacted ones", () => {
+  test("make takes at least one secret, and redacted secrets only", () => {
     expect(CallbackApp.make).type.not.toBeCallableWith({ publicUrl, secrets: [] }, () => Effect.void)
     expect(CallbackApp.make).type.not.toBeCallableWith({ publicUrl, secrets: ["secret"] }, () => Effect.void)
     expect(CallbackApp.make).type.not.toBeCallableWith({ secrets: [secret] }, () => Effect.void)

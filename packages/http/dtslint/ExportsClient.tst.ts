@@ -19,16 +19,16 @@ declare const completed: Export.CdrInExport & Export.Completed
 declare const from: DateTime.Utc
 
 describe("ExportsClient", () => {
-  test("the error of stream is exactly ListError, and it needs nothing", () => {
+  test("stream and count fail with exactly ListError, and need no service", () => {
     expect(client.stream()).type.toBe<Stream.Stream<Export.Export, DidwwError.ListError>>()
     expect(client.count()).type.toBe<Effect.Effect<number, DidwwError.ListError>>()
   })
 
-  test("get can find nothing", () => {
+  test("get can fail with NotFound", () => {
     expect(client.get).type.toBe<(id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>>()
   })
 
-  test("an order gives the export that it says, and its errors", () => {
+  test("create gives the export type of the request", () => {
     expect(client.create(cdrIn)).type.toBe<Effect.Effect<Export.CdrInExport, DidwwError.CreateError>>()
     expect(client.create(anything)).type.toBe<
       Effect.Effect<
@@ -38,30 +38,30 @@ describe("ExportsClient", () => {
     >()
   })
 
-  test("only an order with a reference can be repeated", () => {
+  test("ensure takes only a request with a reference", () => {
     expect(client.ensure(ExportRequest.cdrOut({ from, to: from, externalReferenceId: "r" }))).type.toBe<
       Effect.Effect<Export.CdrOutExport, DidwwError.EnsureError>
     >()
     expect(client.ensure).type.not.toBeCallableWith(ExportRequest.cdrOut({ from, to: from }))
   })
 
-  test("what was waited for has an archive", () => {
+  test("awaitCompleted gives an export with an archive, and watch the type of the export", () => {
     expect(client.awaitCompleted(export_)).type.toBe<
       Effect.Effect<Export.CdrInExport & Export.Completed, DidwwError.AwaitError>
     >()
-    expect(client.statuses(export_)).type.toBe<Stream.Stream<Export.CdrInExport, DidwwError.AwaitError>>()
+    expect(client.watch(export_)).type.toBe<Stream.Stream<Export.CdrInExport, DidwwError.AwaitError>>()
   })
 
-  test("only what has an archive can be downloaded, and rows narrow by their tag", () => {
+  test("download and records take only an export with an archive", () => {
     expect(client.records).type.not.toBeCallableWith(export_)
     expect(client.download(completed)).type.toBe<Stream.Stream<Uint8Array, DidwwError.DownloadError>>()
     expect(client.records(completed)).type.toBe<Stream.Stream<CallRecord.Row, DidwwError.RecordsError>>()
     expect(RecordFile.write(completed, { path: "calls.ndjson" })).type.toBe<
-      Effect.Effect<RecordFile.Written, RecordFile.Error, ExportsClient.ExportsClient | FileSystem.FileSystem>
+      Effect.Effect<RecordFile.Written, RecordFile.WriteError, ExportsClient.ExportsClient | FileSystem.FileSystem>
     >()
   })
 
-  test("stream narrows to what the filter proves", () => {
+  test("stream narrows to the exports that the filter proves", () => {
     const filter = ExportFilter.and(ExportFilter.exportType("cdr_in"), ExportFilter.completed)
     expect(client.stream({ filter })).type.toBe<
       Stream.Stream<Export.CdrInExport & Export.Completed, DidwwError.ListError>
@@ -77,7 +77,7 @@ describe("ExportsClient", () => {
     >()
   })
 
-  test("fields narrow the element of stream, pages and list", () => {
+  test("fields narrow the elements of stream, pages and list", () => {
     type Element = ExportQuery.Selected<readonly ["status", "url"]>
     expect(client.stream({ fields: ["status", "url"] })).type.toBe<Stream.Stream<Element, DidwwError.ListError>>()
     expect(client.pages({ fields: ["status", "url"] })).type.toBe<

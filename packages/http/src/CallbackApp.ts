@@ -1,11 +1,12 @@
 /**
- * The receiver of DIDWW's callbacks, as an app of `@effect/platform`: mount it on a server or a router, or give it to
+ * Receives DIDWW's callbacks. It is an app of `@effect/platform`: mount it on a server or a router, or give it to
  * `HttpApp.toWebHandler`.
  *
  * @example
  * ```ts
  * import { CallbackApp } from "@effect-didww/http"
  * import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
  * import * as Redacted from "effect/Redacted"
  *
  * const app = CallbackApp.make(
@@ -23,32 +24,34 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Cause from "effect/Cause"
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 
 /**
+ * The options of `make`.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** The callback URL as DIDWW was given it, to the letter. Where the app is mounted does not matter. */
+  /** The callback URL exactly as DIDWW got it. The place where the app is mounted does not matter. */
   readonly publicUrl: string
-  /** The account's callback secret; more than one while it is replaced. */
+  /** The account's callback secret. Give the old one and the new one while it is replaced. */
   readonly secrets: NonEmptyReadonlyArray<Redacted.Redacted>
-  /** In bytes. Default: 65,536. */
+  /** Bytes. Default: 65,536. */
   readonly maxBodySize?: number | undefined
 }
 
 /**
- * Hands each callback that DIDWW signed to the handler, and answers 204 once that has succeeded. DIDWW calls again, ten
- * times in two days, after any other answer or none within 60 seconds: the handler must be idempotent on the `id`, and
- * had better leave long work to others.
+ * Hands each callback that DIDWW signed to the handler, and answers 204 when the handler succeeds. After any other answer,
+ * or without an answer within 60 seconds, DIDWW calls again, up to ten times in two days. Delivery is at least once: make
+ * the handler idempotent by `id`, and let it leave long work to others.
  *
- * What is refused is answered with 401 (signature), 400 (payload), 413 or 405, with nothing else, and a warning in the
- * log that says why and nothing of what came. A handler that fails or dies is logged as an error and answered with 500,
- * and so is a `publicUrl` that is no address and an empty secret.
+ * The app refuses a request with 401 (signature), 400 (payload), 413 (size) or 405 (method), without a body. The log gets a
+ * warning with the reason, and without any of the request. If the handler fails or dies, the app logs an error and answers
+ * 500. It does the same for an invalid `publicUrl` and for an empty secret.
  *
  * @since 0.1.0
  * @category constructors
@@ -77,34 +80,29 @@ const receive = (
     : Effect.flatMap(bodyOf(request, maxBodySize), (body) => Callback.fromPost({ ...received, body }))
 }
 
-interface Body {
-  readonly size: number
-  readonly chunks: Chunk.Chunk<Uint8Array>
-}
-
-const empty: Body = { size: 0, chunks: Chunk.empty() }
-
 /**
- * Keeps no more than the limit. What is somewhat larger is read to its end all the same, since a server that stops reading
+ * Keeps no more than the limit. A body that is somewhat larger is read to its end all the same: a server that stops reading
  * cuts the connection, and its answer may get lost.
  */
 const bodyOf = (
   request: HttpServerRequest.HttpServerRequest,
   limit: number
 ): Effect.Effect<string, DidwwError.CallbackRefused> =>
-  Number(request.headers["content-length"] ?? 0) > limit ? tooLarge : request.stream.pipe(
-    Stream.runFoldWhile(empty, ({ size }) => size <= limit * 16, ({ chunks, size }, chunk) => ({
-      size: size + chunk.length,
-      chunks: size + chunk.length <= limit ? Chunk.append(chunks, chunk) : Chunk.empty()
-    })),
-    // a connection that breaks, or no body at all
-    Effect.mapError(() => new DidwwError.CallbackRefused({ reason: "malformed payload" })),
-    Effect.filterOrElse(({ size }) => size <= limit, () => tooLarge),
-    Effect.map(({ chunks }) => {
-      const decoder = new TextDecoder()
-      return Array.from(chunks, (chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode()
-    })
-  )
+  Number(request.headers["content-length"] ?? 0) > limit ? tooLarge : Effect.suspend(() => {
+    const decoder = new TextDecoder()
+    return request.stream.pipe(
+      Stream.scan({ size: 0, text: "" }, (body, bytes) => {
+        const size = body.size + bytes.length
+        return { size, text: size <= limit ? body.text + decoder.decode(bytes, { stream: true }) : "" }
+      }),
+      Stream.takeUntil(({ size }) => size > limit * 16),
+      Stream.runLast,
+      // a connection that breaks, or a request without a body
+      Effect.mapError(() => new DidwwError.CallbackRefused({ reason: "malformed payload" })),
+      Effect.map(Option.getOrElse(() => ({ size: 0, text: "" }))),
+      Effect.flatMap(({ size, text }) => size > limit ? tooLarge : Effect.succeed(text + decoder.decode()))
+    )
+  })
 
 const tooLarge = Effect.fail(new DidwwError.CallbackRefused({ reason: "too large" }))
 
@@ -134,7 +132,7 @@ const handle = <E, R>(
       Cause.isInterruptedOnly(cause)
         ? Effect.interrupt
         : Effect.as(
-          Effect.logError("The handler of a callback failed.", cause),
+          Effect.logError("The handler of a callback failed", cause),
           HttpServerResponse.empty({ status: 500 })
         )
   })

@@ -1,5 +1,5 @@
 /**
- * What proves to DIDWW who asks. Secrets stay `Redacted` up to the header.
+ * How requests are authenticated. Secrets stay `Redacted` up to the header.
  *
  * @example
  * ```ts
@@ -8,7 +8,7 @@
  *
  * const key = Config.map(Config.redacted("DIDWW_API_KEY"), Credentials.apiKey)
  *
- * // tokens that can read and no more, minted from the key as they are needed
+ * // tokens that can only read, minted from the key when they are needed
  * const token = Config.map(
  *   Config.redacted("DIDWW_API_KEY"),
  *   (key) => Credentials.bearer(key, { scope: "read", lifetime: "5 minutes" })
@@ -22,14 +22,16 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 
 /**
+ * An API key, or tokens that are minted from one.
+ *
  * @since 0.1.0
  * @category models
  */
 export type Credentials = ApiKey | Bearer
 
 /**
- * An API key; or an effect that reads one, for keys that are replaced while a program runs: it is read on first use, and
- * once again after a 401. What it fails with is not shown: it may hold the key.
+ * An API key, or an effect that reads one. Use an effect for a key that is replaced while the program runs: the client reads
+ * it at the first use, and once again after a 401. The client does not show the effect's failure, which may hold the key.
  *
  * @since 0.1.0
  * @category models
@@ -37,7 +39,7 @@ export type Credentials = ApiKey | Bearer
 export type Key = Redacted.Redacted | Effect.Effect<Redacted.Redacted, unknown>
 
 /**
- * An API key, sent as `Api-Key` to the API's origin and nowhere else. API version 2026-11-19 takes tokens only: there the
+ * An API key, sent as `Api-Key` to the API's origin only. API version 2026-11-19 takes only tokens: for this version the
  * client mints them from the key, as with `bearer`.
  *
  * @since 0.1.0
@@ -49,7 +51,7 @@ export interface ApiKey {
 }
 
 /**
- * Tokens, minted from an API key: the key goes to the token service and nowhere else, a token to the API's origin.
+ * Tokens, minted from an API key. The key is sent to the token service only, and a token to the API's origin only.
  *
  * @since 0.1.0
  * @category models
@@ -60,7 +62,7 @@ export interface Bearer extends TokenRequest {
 }
 
 /**
- * What a token is asked to be.
+ * The properties that the client requests for a token.
  *
  * @since 0.1.0
  * @category models
@@ -73,6 +75,8 @@ export interface TokenRequest {
 }
 
 /**
+ * The options of `bearer`.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -86,7 +90,7 @@ export interface BearerOptions {
 }
 
 /**
- * White space around the key, as files and variables like to add it, is dropped.
+ * Authenticates with an API key. White space around the key, which files and variables often have, is removed.
  *
  * @since 0.1.0
  * @category constructors
@@ -94,8 +98,8 @@ export interface BearerOptions {
 export const apiKey = (key: Key): Credentials => ({ _tag: "ApiKey", key: read(key) })
 
 /**
- * Tokens are minted on first use, renewed before they expire, for all fibers at once. A token that is refused is replaced
- * and the request sent again, once.
+ * Authenticates with tokens. The client mints a token at the first use, and renews it before it expires, once for all fibers.
+ * When a token is refused, the client replaces it and sends the request again, once.
  *
  * @since 0.1.0
  * @category constructors

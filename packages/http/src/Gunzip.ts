@@ -1,9 +1,9 @@
 /**
- * What the bytes of an archive are decompressed with: the platform's own `DecompressionStream`, on every platform, unless
- * another engine is provided; `NodeGunzip` is zlib's.
+ * Decompresses archives: with the platform's own `DecompressionStream`, unless another engine is provided. `NodeGunzip` is
+ * zlib's engine.
  *
- * An engine gives what the archive begins with and then, if something is wrong with it, a failure: never a part of it, or
- * something else, as if it were the whole.
+ * An engine gives all that the archive begins with. Then, if something is wrong with the archive, it fails. It never gives
+ * a part of an archive, or something else, as if it were the whole.
  *
  * @example
  * ```ts
@@ -16,71 +16,38 @@
  *
  * @since 0.1.0
  */
-import type * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
-import * as gunzip from "./internal/gunzip.js"
-import * as webGunzip from "./internal/webGunzip.js"
+import type * as Stream from "effect/Stream"
+import * as gunzip from "./internal/archive/gunzip.js"
+import type { GunzipError } from "./internal/archive/gunzipError.js"
+import * as webEngine from "./internal/archive/webEngine.js"
+import * as pull from "./internal/pull.js"
+
+export { GunzipError } from "./internal/archive/gunzipError.js"
 
 /**
- * What is wrong with the bytes.
- *
- * @since 0.1.0
- * @category errors
- */
-export class GunzipError extends Data.TaggedError("GunzipError")<{
-  readonly reason: DidwwError.CorruptArchive["reason"]
-}> {}
-
-/**
- * One archive on its way through an engine. Its calls come one after the other.
+ * Makes the bytes of the CSV from the bytes of an archive.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Decompression {
-  /** Begins with compressed bytes; only once what was pushed before is done. */
-  readonly push: (bytes: Uint8Array) => void
-  /** Waits for what comes out next, or until what was pushed is done; the rest of that may come with what is pushed later. */
-  readonly pull: Effect.Effect<Output, GunzipError>
-  /** The rest; fails unless all of the archive was there. */
-  readonly end: Effect.Effect<ReadonlyArray<Uint8Array>, GunzipError>
-}
+export type Engine = <E, R>(
+  bytes: Stream.Stream<Uint8Array, E, R>
+) => Stream.Stream<Uint8Array, E | GunzipError, R>
 
 /**
- * What came out of an engine.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Output {
-  readonly bytes: ReadonlyArray<Uint8Array>
-  /** Whether the engine is done with what was pushed. */
-  readonly isDone: boolean
-}
-
-/**
- * Makes a decompression, which holds its engine until the scope closes.
- *
- * @since 0.1.0
- * @category models
- */
-export type Engine = Effect.Effect<Decompression, never, Scope.Scope>
-
-/**
- * `DecompressionStream`. One archive of several members fails as `trailing data`: newer platforms refuse the second one,
- * and older ones do not tell what they pass by.
+ * `DecompressionStream` as an engine. An archive of several members fails with `trailing data`: newer platforms refuse the
+ * second member, and older ones do not report the bytes that they ignore.
  *
  * @since 0.1.0
  * @category engines
  */
-export const web: Engine = Effect.suspend(() => webGunzip.engine)
+export const web: Engine = webEngine.web
 
 /**
- * The engine in use. One around a call, or outside, beats the one that a client was built with. Default: `web`.
+ * The engine in use. An engine around a call, or outside of it, replaces the one that the client was built with. Default:
+ * `web`.
  *
  * @since 0.1.0
  * @category tags
@@ -92,8 +59,8 @@ export class Gunzip
 {}
 
 /**
- * An archive's bytes as the bytes of its CSV, by the engine in use: for archives that did not come by `records`. Behind
- * `maxBytes` of CSV it fails as `too large`; default: any number.
+ * Decompresses an archive that did not come by `records`, with the engine in use. It fails with `too large` behind `maxBytes`
+ * of CSV. Default: no limit.
  *
  * @since 0.1.0
  * @category decompression
@@ -102,8 +69,4 @@ export const decompress = <E, R>(
   archive: Stream.Stream<Uint8Array, E, R>,
   options?: { readonly maxBytes?: number | undefined }
 ): Stream.Stream<Uint8Array, E | GunzipError, R> =>
-  Stream.unwrapScoped(Effect.flatMap(Gunzip, (engine) =>
-    Effect.map(
-      gunzip.pull(archive, engine, options?.maxBytes ?? Infinity),
-      Stream.repeatEffectChunkOption
-    )))
+  pull.toStream(Effect.flatMap(Gunzip, (engine) => gunzip.bounded(engine(archive), options?.maxBytes ?? Infinity)))

@@ -1,6 +1,6 @@
 /**
- * Node's own zlib in place of `DecompressionStream`: faster, and it reads archives of several members. Not in the
- * package's index.
+ * Decompresses archives with Node's own zlib in place of `DecompressionStream`. It is faster, and it reads archives of several
+ * members. This is an entry of its own, outside of the package's index.
  *
  * @example
  * ```ts
@@ -14,67 +14,35 @@
  * @since 0.1.0
  */
 /// <reference types="node" />
-import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { createGunzip } from "node:zlib"
-import { type Decompression, type Engine, Gunzip, GunzipError } from "./Gunzip.js"
-import * as outlet from "./internal/outlet.js"
+import { type Engine, Gunzip } from "./Gunzip.js"
+import * as gunzip from "./internal/archive/gunzip.js"
 
-/** zlib works on it in one go, off the main thread; with its default of 16 KiB each piece takes many. */
+/** zlib decompresses so many bytes in one go, off the main thread. Its default of 16 KiB would take many rounds. */
 const chunkSize = 1_048_576
 
-/**
- * @since 0.1.0
- * @category engines
- */
-export const engine: Engine = Effect.suspend(() =>
-  Effect.map(
-    Effect.acquireRelease(Effect.sync(start), ({ stop }) => Effect.sync(stop)),
-    ({ decompression }) => decompression
-  )
-)
-
-const noBytes = new Uint8Array(0)
-
-const start = (): { readonly decompression: Decompression; readonly stop: () => void } => {
+const start = ({ data, done, failed }: gunzip.Listener): gunzip.Decompressor => {
   const stream = createGunzip({ chunkSize })
-  const { begin, done, fail, give, pull } = outlet.make()
   let read = 0
   // up to the last byte that is not zero
   let filled = 0
-  let hasEnded = false
-
-  stream.on("data", give)
-  stream.on("end", () => {
-    hasEnded = true
-    done()
-  })
-  stream.on("error", fail)
-
+  stream.on("data", data)
+  stream.on("end", done)
+  stream.on("error", failed)
   return {
-    decompression: {
-      push: (bytes) => {
-        begin(bytes)
-        const last = bytes.findLastIndex((byte) => byte !== 0)
-        if (last >= 0) filled = read + last + 1
-        read = read + bytes.length
-        stream.write(bytes, done)
-      },
-      pull,
-      end: Effect.suspend(() => {
-        if (!hasEnded) {
-          begin(noBytes)
-          stream.end()
-        }
-        return outlet.rest(pull)
-      }).pipe(
-        // zlib ends at the first zero behind a member, whatever comes then
-        Effect.filterOrFail(
-          () => stream.bytesWritten >= filled,
-          () => new GunzipError({ reason: "trailing data" })
-        )
-      )
+    write: (bytes) => {
+      const last = bytes.findLastIndex((byte) => byte !== 0)
+      if (last >= 0) filled = read + last + 1
+      read = read + bytes.length
+      stream.write(bytes, done)
     },
+    end: () => {
+      if (stream.readableEnded) done()
+      else stream.end()
+    },
+    // zlib ends at the first zero behind a member, whatever comes after it
+    isWhole: () => stream.bytesWritten >= filled,
     stop: () => {
       stream.destroy()
     }
@@ -82,6 +50,16 @@ const start = (): { readonly decompression: Decompression; readonly stop: () => 
 }
 
 /**
+ * zlib as an engine.
+ *
+ * @since 0.1.0
+ * @category engines
+ */
+export const engine: Engine = gunzip.engine(start)
+
+/**
+ * Provides zlib as the engine in use.
+ *
  * @since 0.1.0
  * @category layers
  */

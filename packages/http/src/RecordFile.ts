@@ -1,14 +1,14 @@
 /**
- * The records of an archive as a file that a program can be killed over: each row is in it once, however often the program
- * begins again.
+ * Writes the records of an archive to a file. A program can be killed at any time and started again: each row is in the file
+ * once.
  *
- * One line of JSON for each row, `CallRecord.Row` encoded, rejected rows too: `_tag` tells them apart. Beside the file stands
- * its `Checkpoint`, at `path` + `.checkpoint`. On start the file is cut back to what the checkpoint says, the archive is read
- * again, and the rows that the file has are passed by. Rows are written and synced first, then the checkpoint is replaced, by
- * a rename: whatever is lost in between is written again. A file that is complete is left as it is, without a request. After
- * `CorruptArchive` the next run begins anew, because some of the rows may be wrong.
+ * The file has one line of JSON for each row: an encoded `CallRecord.Row`, rejected rows included. `_tag` tells them apart.
+ * Beside the file stands its checkpoint, at `path` + `.checkpoint`. At the start the file is cut back to its checkpoint, the
+ * archive is read again, and the rows that the file holds are skipped. Rows are written and synced first. Then the checkpoint
+ * is replaced by a rename. Rows that are lost in between are written again. A complete file is left as it is, and costs no
+ * request. After `CorruptArchive` the next run begins anew, because some of the rows may be wrong.
  *
- * One process at a time may write to a path.
+ * Only one process at a time may write to a path.
  *
  * @example
  * ```ts
@@ -21,8 +21,8 @@
  *   const client = yield* ExportsClient.ExportsClient
  *   const month = ExportRequest.lastMonth(yield* DateTime.now)
  *   const externalReferenceId = `inbound-${DateTime.formatIsoDateUtc(month.from)}`
- *   const ordered = yield* client.ensure(ExportRequest.cdrIn({ ...month, externalReferenceId }))
- *   return yield* RecordFile.write(yield* client.awaitCompleted(ordered), { path: `${externalReferenceId}.ndjson` })
+ *   const requested = yield* client.ensure(ExportRequest.cdrIn({ ...month, externalReferenceId }))
+ *   return yield* RecordFile.write(yield* client.awaitCompleted(requested), { path: `${externalReferenceId}.ndjson` })
  * })
  * ```
  *
@@ -34,62 +34,61 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import type { Archived, Progress, RecordsOptions } from "./ExportsClient.js"
 import { ExportsClient } from "./ExportsClient.js"
-import * as internal from "./internal/recordFile.js"
+import * as internal from "./internal/archive/recordFile.js"
+
+export { Checkpoint } from "./internal/archive/checkpoint.js"
 
 /**
+ * The options of `write`.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Options extends RecordsOptions {
   readonly path: string
-  /** Rows between two checkpoints, at least 1: so many are written again at the most. Default: 20,000. */
+  /** Rows between two checkpoints, at least 1. At most so many rows are written again after a kill. Default: 20,000. */
   readonly checkpointEvery?: number | undefined
-  /** Runs with each chunk of rows, those that the file has already included, and is waited for. */
+  /**
+   * Runs for each batch of rows, and the next batch waits for it. It counts the rows that the file holds already, too.
+   * Default: nothing.
+   */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
 }
 
 /**
- * What the file holds.
+ * What a file holds.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Written {
   readonly records: number
-  /** Rows that are no records; they are in the file too. */
+  /** Rows that could not be read. They are in the file too. */
   readonly rejected: number
   /** Bytes. */
   readonly size: number
 }
 
 /**
- * `RecordFileConflict`: the path holds something else, which was left alone. `ArchiveChanged`: the archive is no longer the
- * one that the file was begun with.
+ * The errors of `write`. `RecordFileConflict`: the path holds something else, which was left as it is. `ArchiveChanged`: the
+ * archive is no longer the one that the file was begun with.
  *
  * @since 0.1.0
  * @category models
  */
-export type Error = DidwwError.RecordsError | DidwwError.RecordFileConflict | PlatformError.PlatformError
+export type WriteError = DidwwError.RecordsError | DidwwError.RecordFileConflict | PlatformError.PlatformError
 
 /**
- * Writes the records of a completed export, or goes on with it.
+ * Writes the records of a completed export to a file, or continues a file that was begun before.
  *
  * @since 0.1.0
- * @category sinks
+ * @category destinations
  */
 export const write = (
   self: Archived,
   options: Options
-): Effect.Effect<Written, Error, ExportsClient | FileSystem.FileSystem> =>
+): Effect.Effect<Written, WriteError, ExportsClient | FileSystem.FileSystem> =>
   Effect.flatMap(
     Effect.all([ExportsClient, FileSystem.FileSystem]),
     ([client, fileSystem]) => internal.write(client, fileSystem, self, options)
   )
-
-/**
- * Where the checkpoint of a file is.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const checkpointPath = (path: string): string => internal.checkpointPath(path)

@@ -1,9 +1,10 @@
 /**
- * What is tried again, when, and how long: data, with a default that a layer replaces wherever it stands.
+ * Says what is tried again, when, and for how long. A policy is data; a layer replaces the default one wherever it is
+ * provided.
  *
- * Tried again: 408, 425, 429, every 5xx but 501, transport failures and attempts that took too long. Never: anything
- * that the same request would meet again, such as 401 or a malformed answer. What creates something is tried again only
- * after a 429, or when no connection was made: any other failure may hide that it was created.
+ * The client tries again after 408, 425, 429, each 5xx but 501, a transport failure, and an attempt that took too long. It
+ * does not try again after a failure that the same request would meet again, such as 401 or a malformed answer. A create
+ * request is tried again only after a 429, or when no connection was made: after any other failure the export may exist.
  *
  * @example
  * ```ts
@@ -31,16 +32,16 @@ import * as Layer from "effect/Layer"
 import type * as Schedule from "effect/Schedule"
 
 /**
- * What further attempts cost all requests of a client together, so that a dead server is not also flooded: they come out
- * of one bucket, and when it is empty a failure is final at once. Success fills it again.
+ * What further attempts cost all requests of a client together, so that they do not flood a server that is down. Each
+ * further attempt takes from one bucket. When the bucket is empty, a failure is final at once. Successes fill it again.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Budget {
-  /** What the bucket holds; full to begin with. */
+  /** What the full bucket holds. It is full at first. */
   readonly capacity: number
-  /** Taken for a further attempt, and given back if that one succeeds. */
+  /** Taken for a further attempt, and given back when that attempt succeeds. */
   readonly retryCost: number
   /** The same, after an attempt that took too long. */
   readonly timeoutCost: number
@@ -49,28 +50,32 @@ export interface Budget {
 }
 
 /**
+ * A policy with all of its values.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Policy {
-  /** Requests in all for one page or one record, the first included. */
+  /** Requests in all for one page or one export, the first one included. */
   readonly maxAttempts: number
-  /** The n-th wait is random, between nothing and `baseDelay` times two to the n - 1. */
+  /** The n-th wait is random, between zero and `baseDelay` times two to the power of n - 1. */
   readonly baseDelay: Duration.Duration
-  /** No wait is longer, but for one that the server asks for. */
+  /** No wait is longer, except one that the server asks for. */
   readonly maxDelay: Duration.Duration
-  /** The server's `Retry-After` is a floor for the wait; one over this is not waited for: the failure comes at once. */
+  /** The server's `Retry-After` is the least that a wait takes. If it is longer than this, the request fails at once. */
   readonly maxRetryAfter: Duration.Duration
   /** For one attempt, its body included. */
   readonly attemptTimeout: Duration.Duration
-  /** For all attempts together, waiting included. */
+  /** For all attempts together, waits included. */
   readonly totalTimeout: Duration.Duration
   readonly budget: Budget
-  /** Where there is one, it decides on waits and their number, in place of `baseDelay` and `maxDelay`. */
+  /** If given, it decides on the waits and their number, in place of `baseDelay` and `maxDelay`. */
   readonly schedule?: Schedule.Schedule<unknown, DidwwError.DidwwError> | undefined
 }
 
 /**
+ * The options of a policy.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -87,11 +92,13 @@ export interface Options {
   readonly attemptTimeout?: Duration.DurationInput | undefined
   /** Default: 3 minutes. */
   readonly totalTimeout?: Duration.DurationInput | undefined
-  /** Default: a capacity of 500, 5 for a further attempt, 10 after a time-out, 1 for a success. */
+  /** Default: a capacity of 500, 5 for a further attempt, 10 after a timeout, 1 for a success. */
   readonly budget?: { readonly [K in keyof Budget]?: Budget[K] | undefined } | undefined
 }
 
 /**
+ * Makes a policy, with the defaults for what is missing.
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -111,8 +118,8 @@ export const make = (options: Options = {}): Policy => ({
 })
 
 /**
- * A policy whose waits, and their number, are those of a schedule, which is fed with the failures. `Retry-After` stays a
- * floor, and what is not worth another attempt does not get one.
+ * Makes a policy whose waits, and their number, are those of a schedule. The schedule's input is the failures. `Retry-After`
+ * is still the least that a wait takes, and a failure that is not tried again by default is not tried again here.
  *
  * @since 0.1.0
  * @category constructors
@@ -123,7 +130,7 @@ export const fromSchedule = (
 ): Policy => ({ ...make({ maxAttempts: Infinity, ...options }), schedule })
 
 /**
- * The policy in force. A policy around one call, or outside, beats the one that a client was built with.
+ * The policy in force. A policy around a call, or outside of it, replaces the one that the client was built with.
  *
  * @since 0.1.0
  * @category tags
@@ -135,40 +142,48 @@ export class RetryPolicy
 {}
 
 /**
+ * Provides a policy with these options.
+ *
  * @since 0.1.0
  * @category layers
  */
 export const layer = (options: Options): Layer.Layer<RetryPolicy> => Layer.succeed(RetryPolicy, make(options))
 
+const optional = <A>(config: Config.Config<A>): Config.Config<A | undefined> => Config.withDefault(config, undefined)
+
 /**
- * `DIDWW_RETRY_MAX_ATTEMPTS`, `DIDWW_RETRY_BASE_DELAY`, `DIDWW_RETRY_MAX_DELAY`, `DIDWW_RETRY_MAX_RETRY_AFTER`,
- * `DIDWW_RETRY_ATTEMPT_TIMEOUT`, `DIDWW_RETRY_TOTAL_TIMEOUT` (durations such as `20 seconds`), `DIDWW_RETRY_BUDGET` (its
- * capacity); each may be missing.
+ * The options from the environment: `DIDWW_RETRY_MAX_ATTEMPTS`, `DIDWW_RETRY_BASE_DELAY`, `DIDWW_RETRY_MAX_DELAY`,
+ * `DIDWW_RETRY_MAX_RETRY_AFTER`, `DIDWW_RETRY_ATTEMPT_TIMEOUT`, `DIDWW_RETRY_TOTAL_TIMEOUT` (durations such as
+ * `20 seconds`), and `DIDWW_RETRY_BUDGET` (the budget's capacity). Each may be missing.
+ *
+ * @since 0.1.0
+ * @category config
+ */
+export const config: Config.Config<Options> = Config.map(
+  Config.all({
+    maxAttempts: optional(Config.integer("DIDWW_RETRY_MAX_ATTEMPTS")),
+    baseDelay: optional(Config.duration("DIDWW_RETRY_BASE_DELAY")),
+    maxDelay: optional(Config.duration("DIDWW_RETRY_MAX_DELAY")),
+    maxRetryAfter: optional(Config.duration("DIDWW_RETRY_MAX_RETRY_AFTER")),
+    attemptTimeout: optional(Config.duration("DIDWW_RETRY_ATTEMPT_TIMEOUT")),
+    totalTimeout: optional(Config.duration("DIDWW_RETRY_TOTAL_TIMEOUT")),
+    capacity: optional(Config.integer("DIDWW_RETRY_BUDGET"))
+  }),
+  ({ capacity, ...options }) => ({ ...options, budget: { capacity } })
+)
+
+/**
+ * Provides a policy with the options of a `Config`. Default: `config`.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = (): Layer.Layer<RetryPolicy, ConfigError.ConfigError> =>
-  Layer.effect(
-    RetryPolicy,
-    Effect.map(
-      Config.all({
-        maxAttempts: optional(Config.integer("DIDWW_RETRY_MAX_ATTEMPTS")),
-        baseDelay: optional(Config.duration("DIDWW_RETRY_BASE_DELAY")),
-        maxDelay: optional(Config.duration("DIDWW_RETRY_MAX_DELAY")),
-        maxRetryAfter: optional(Config.duration("DIDWW_RETRY_MAX_RETRY_AFTER")),
-        attemptTimeout: optional(Config.duration("DIDWW_RETRY_ATTEMPT_TIMEOUT")),
-        totalTimeout: optional(Config.duration("DIDWW_RETRY_TOTAL_TIMEOUT")),
-        capacity: optional(Config.integer("DIDWW_RETRY_BUDGET"))
-      }),
-      ({ capacity, ...options }) => make({ ...options, ...(capacity !== undefined && { budget: { capacity } }) })
-    )
-  )
-
-const optional = <A>(config: Config.Config<A>): Config.Config<A | undefined> => Config.withDefault(config, undefined)
+export const layerConfig = (
+  options: Config.Config<Options> = config
+): Layer.Layer<RetryPolicy, ConfigError.ConfigError> => Layer.effect(RetryPolicy, Effect.map(options, make))
 
 /**
- * One attempt for everything. The timeouts stay.
+ * Makes one attempt for everything. The timeouts stay.
  *
  * @since 0.1.0
  * @category layers

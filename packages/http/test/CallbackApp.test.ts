@@ -4,8 +4,9 @@ import { Callback as SimulatorCallback, SimulatorClient } from "@effect-didww/si
 import { FetchHttpClient, HttpApp, HttpRouter, HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Data, DateTime, Effect, Inspectable, Layer, Logger, LogLevel, Queue, Redacted } from "effect"
+import { Context, Data, DateTime, Effect, Layer, Queue, Redacted } from "effect"
 import { createServer, request as nodeRequest } from "node:http"
+import { entriesTo, type Entry, silent } from "./logging.js"
 import { credentials } from "./setup.js"
 
 const publicUrl = "https://customer.example/didww"
@@ -15,7 +16,7 @@ const form = new URLSearchParams(payload).toString()
 
 class Full extends Data.TaggedError("Full")<{}> {}
 
-class Sink extends Context.Tag("test/Sink")<Sink, {
+class Receiver extends Context.Tag("test/Receiver")<Receiver, {
   readonly received: Array<unknown>
   readonly save: Effect.Effect<void, Full>
 }>() {}
@@ -24,32 +25,28 @@ const app = (options: Partial<CallbackApp.Options> = {}) =>
   CallbackApp.make(
     { publicUrl, secrets: [key], ...options },
     (callback) =>
-      Effect.flatMap(Sink, ({ received, save }) => Effect.zipRight(save, Effect.sync(() => received.push(callback))))
+      Effect.flatMap(Receiver, ({ received, save }) => Effect.andThen(save, Effect.sync(() => received.push(callback))))
   )
 
 const headersFor = (url: string, members: Callback.Payload = payload) =>
   Effect.map(Callback.sign({ url, payload: members, secret: key }), (signature) => ({ "x-didww-signature": signature }))
 
-/** What a sink got and the log says after a request to the app, beside the answer. */
+/** Sends a request to the app, and gives the answer, the callbacks of the handler and the log. */
 const asked = (
   request: Request,
   options: {
-    readonly app?: HttpApp.Default<never, Sink>
+    readonly app?: HttpApp.Default<never, Receiver>
     readonly save?: Effect.Effect<void, Full>
   } = {}
 ) =>
   Effect.gen(function*() {
     const received: Array<unknown> = []
-    const log: Array<{ readonly level: string; readonly text: string }> = []
-    const logger = Logger.make(({ cause, logLevel, message }) => {
-      if (LogLevel.lessThan(logLevel, LogLevel.Info)) return
-      log.push({ level: logLevel.label, text: Inspectable.toStringUnknown([message, cause]) })
-    })
+    const log: Array<Entry> = []
     const handler = HttpApp.toWebHandlerLayer(
       options.app ?? app(),
       Layer.merge(
-        Layer.succeed(Sink, { received, save: options.save ?? Effect.void }),
-        Logger.replace(Logger.defaultLogger, logger)
+        Layer.succeed(Receiver, { received, save: options.save ?? Effect.void }),
+        entriesTo((entry) => log.push(entry))
       )
     )
     const response = yield* Effect.promise(() => handler.handler(request))
@@ -72,7 +69,7 @@ describe("CallbackApp", () => {
       assert.deepStrictEqual({ status, text, received, log }, { status: 204, text: "", received: [payload], log: [] })
     }))
 
-  it.effect("hands a signed GET to the handler, wherever a proxy or a router put it", () =>
+  it.effect("hands a signed GET to the handler, wherever a proxy or a router mounts the app", () =>
     Effect.gen(function*() {
       const own = `${publicUrl}?tenant=7`
       const headers = yield* headersFor(`${own}&${form}`)
@@ -97,7 +94,7 @@ describe("CallbackApp", () => {
   const refusals = Effect.gen(function*() {
     const right = yield* headersFor(publicUrl)
     const large = `${form}&more=${"x".repeat(70_000)}`
-    const order = { ...payload, type: "orders" }
+    const other = { ...payload, type: "orders" }
     return {
       "without a signature": [401, "missing signature", post(form, {})],
       "with another's signature": [401, "wrong signature", post(form, yield* headersFor("https://other.example/"))],
@@ -111,17 +108,17 @@ describe("CallbackApp", () => {
         new Request(publicUrl, { method: "POST", headers: yield* headersFor(publicUrl, {}) })
       ],
       "with a member twice": [400, "malformed payload", post(`${form}&id=e-1`, right)],
-      "of an order": [
+      "of another type": [
         400,
         "malformed payload",
-        post(new URLSearchParams(order).toString(), yield* headersFor(publicUrl, order))
+        post(new URLSearchParams(other).toString(), yield* headersFor(publicUrl, other))
       ],
       "too large": [413, "too large", post(large, right)],
       "too large, and saying so": [413, "too large", post(large, { ...right, "content-length": String(large.length) })]
     } as const
   })
 
-  it.effect("refuses, with a status and nothing else, and a warning that tells nothing of what came", () =>
+  it.effect("refuses a request with a status alone, and a warning without any of the request", () =>
     Effect.gen(function*() {
       for (const [name, [expected, reason, request]] of Object.entries(yield* refusals)) {
         const { log, received, status, text } = yield* asked(request)
@@ -148,7 +145,7 @@ describe("CallbackApp", () => {
       ["dies", Effect.die(new Error("no space left"))]
     ] as const
   ) {
-    it.effect(`answers 500 where the handler ${name}, so that DIDWW calls again`, () =>
+    it.effect(`answers 500 when the handler ${name}, so that DIDWW calls again`, () =>
       Effect.gen(function*() {
         const { log, received, status, text } = yield* asked(post(form, yield* headersFor(publicUrl)), { save })
         assert.deepStrictEqual({ status, text, received }, { status: 500, text: "", received: [] })
@@ -156,7 +153,7 @@ describe("CallbackApp", () => {
       }))
   }
 
-  it.effect("does not take an interrupted handler for one that is done", () =>
+  it.effect("does not answer 204 when the handler is interrupted", () =>
     Effect.gen(function*() {
       const request = post(form, yield* headersFor(publicUrl))
       const { received, status } = yield* asked(request, { save: Effect.interrupt })
@@ -165,11 +162,11 @@ describe("CallbackApp", () => {
 
   for (
     const [name, options] of [
-      ["a public URL that is none", { publicUrl: "/didww" }],
+      ["an invalid public URL", { publicUrl: "/didww" }],
       ["an empty secret", { secrets: [Redacted.make("")] }]
     ] as const
   ) {
-    it.effect(`answers 500 to all under ${name}, and says so in the log`, () =>
+    it.effect(`answers 500 to each request with ${name}, and logs an error`, () =>
       Effect.gen(function*() {
         const request = post(form, yield* headersFor(publicUrl))
         const { log, received, status } = yield* asked(request, { app: app(options) })
@@ -178,7 +175,7 @@ describe("CallbackApp", () => {
       }))
   }
 
-  it.effect("has a body limit of its own", () =>
+  it.effect("limits the body to maxBodySize", () =>
     Effect.gen(function*() {
       const request = (body: string) =>
         Effect.map(
@@ -195,7 +192,7 @@ describe("CallbackApp", () => {
     }))
 })
 
-/** Sends over a socket, in chunks of its own, and gives the status. */
+/** Sends these chunks over a socket, and gives the status. */
 const sent = (options: {
   readonly port: number
   readonly method: string
@@ -215,19 +212,19 @@ const sent = (options: {
   })
 
 describe("CallbackApp over a socket", () => {
-  it.scopedLive("takes both methods, refuses, and answers what is too large", () =>
+  it.scopedLive("takes both methods, refuses requests, and answers a body that is too large", () =>
     Effect.gen(function*() {
       const received: Array<unknown> = []
       const server = yield* HttpServer.HttpServer
       yield* HttpServer.serveEffect(app()).pipe(
-        Effect.provideService(Sink, { received, save: Effect.void })
+        Effect.provideService(Receiver, { received, save: Effect.void })
       )
       assert.strictEqual(server.address._tag, "TcpAddress")
       const port = server.address._tag === "TcpAddress" ? server.address.port : 0
       const right = { port, method: "POST", path: "/didww", headers: yield* headersFor(publicUrl) }
       const half = form.length / 2
       assert.strictEqual(yield* sent({ ...right, chunks: [form.slice(0, half), form.slice(half)] }), 204)
-      // an encoding that `URL` would not write, as the signature needs it
+      // the signature is of this encoding, which `URL` would not write
       const query = form.replaceAll("%2F", "/").replaceAll("-", "%2d")
       const get = { port, method: "GET", path: `/didww?${query}`, headers: yield* headersFor(`${publicUrl}?${query}`) }
       assert.strictEqual(yield* sent(get), 204)
@@ -246,13 +243,13 @@ describe("CallbackApp over a socket", () => {
       assert.deepStrictEqual(received, [payload, payload, { id: "ü", type: "exports", status: "completed" }])
     }).pipe(
       Effect.provide(NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" })),
-      Effect.provide(Logger.remove(Logger.defaultLogger))
+      Effect.provide(silent)
     ))
 })
 
-describe("CallbackApp and the simulator, which knows nothing of it", () => {
+describe("CallbackApp and the simulator", () => {
   for (const method of ["get", "post"] as const) {
-    it.scopedLive(`understand each other by ${method}`, () =>
+    it.scopedLive(`agree on callbacks by ${method}`, () =>
       Effect.gen(function*() {
         const received = yield* Queue.unbounded<Callback.Callback>()
         const server = yield* HttpServer.HttpServer
@@ -264,10 +261,10 @@ describe("CallbackApp and the simulator, which knows nothing of it", () => {
         )
         const client = yield* ExportsClient.make({ credentials })
         const month = ExportRequest.lastMonth(yield* DateTime.now)
-        const ordered = yield* client.create(ExportRequest.cdrIn({ ...month, callback: { url, method } }))
+        const requested = yield* client.create(ExportRequest.cdrIn({ ...month, callback: { url, method } }))
         const callback = yield* received.take
-        assert.strictEqual(callback.id, ordered.id)
-        assert.strictEqual(callback.url, (yield* client.get(ordered.id)).url)
+        assert.strictEqual(callback.id, requested.id)
+        assert.strictEqual(callback.url, (yield* client.get(requested.id)).url)
       }).pipe(
         Effect.provide(NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" })),
         Effect.provide(Layer.provide(SimulatorCallback.layer, FetchHttpClient.layer)),

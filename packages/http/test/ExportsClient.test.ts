@@ -3,20 +3,9 @@ import { Credentials, ExportsClient, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient, HttpClientError } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import {
-  Chunk,
-  ConfigProvider,
-  DateTime,
-  Effect,
-  Exit,
-  Layer,
-  Logger,
-  Option,
-  Redacted,
-  Ref,
-  Stream,
-  TestClock
-} from "effect"
+import { Chunk, Config, ConfigProvider, DateTime, Effect, Exit, Fiber, Layer, Option, Redacted, Ref, Stream } from "effect"
+import { advance } from "./clock.js"
+import { logged } from "./logging.js"
 import { connected, idsOf, newestFirst, requestCount, secret, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
@@ -24,22 +13,13 @@ const { ExportsClient: Client } = ExportsClient
 const parameter = (request: Simulator.Seen | undefined, name: string) =>
   request === undefined ? undefined : new URL(request.url).searchParams.get(name)
 
-const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
-  const lines: Array<string> = []
-  const logger = Logger.make(({ logLevel, message }) => lines.push(`${logLevel.label} ${String(message)}`))
-  return Effect.map(
-    Effect.provide(effect, Logger.replace(Logger.defaultLogger, logger)),
-    (value) => [value, lines] as const
-  )
-}
-
 const sizes = [0, 1, 99, 100, 101, 10_000]
 
 describe("stream", () => {
   for (const size of sizes) {
     const account = Account.generate({ size, seed: size })
     for (const options of [{ pageSize: 10 }, { pageSize: 100 }, { pageSize: 1000 }, { pageSize: 100, clamp: 37 }]) {
-      it.effect(`gives all of ${size} exports once, in order, with ${JSON.stringify(options)}`, () =>
+      it.effect(`emits all of ${size} exports once, in order, with ${JSON.stringify(options)}`, () =>
         Effect.gen(function*() {
           const client = yield* Client
           assert.deepStrictEqual(
@@ -55,7 +35,7 @@ describe("stream", () => {
     }
   }
 
-  it.effect("asks for one page when one page is enough", () =>
+  it.effect("sends one request when one page is enough", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.strictEqual((yield* idsOf(client.stream().pipe(Stream.take(10)))).length, 10)
@@ -69,7 +49,7 @@ describe("stream", () => {
       assert.deepStrictEqual(Chunk.toReadonlyArray(chunks).map(Chunk.size), [30, 30, 30, 10])
     }).pipe(Effect.provide(connected())))
 
-  it.effect("begins at a page", () =>
+  it.effect("begins at the page of the query", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const { account } = yield* Simulator.Simulator
@@ -80,7 +60,7 @@ describe("stream", () => {
       assert.deepStrictEqual(yield* idsOf(client.stream({ page: 9, pageSize: 30 })), [])
     }).pipe(Effect.provide(connected())))
 
-  it.effect("sorts by what it is asked for", () =>
+  it.effect("sorts by the attribute of the query", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const { account } = yield* Simulator.Simulator
@@ -90,7 +70,7 @@ describe("stream", () => {
       )
     }).pipe(Effect.provide(connected())))
 
-  it.effect("newest first is the same in a list", () =>
+  it.effect("reads newest first when -createdAt is the only sort in a list", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const { account } = yield* Simulator.Simulator
@@ -101,7 +81,7 @@ describe("stream", () => {
     }).pipe(Effect.provide(connected())))
 
   for (const sort of ["createdAt", "status", "-status"] as const) {
-    it.effect(`asks once for each page, by ${sort}`, () =>
+    it.effect(`sends one request for each page when it sorts by ${sort}`, () =>
       Effect.gen(function*() {
         const client = yield* Client
         assert.strictEqual((yield* idsOf(client.stream({ sort, pageSize: 10 }))).length, 100)
@@ -109,14 +89,14 @@ describe("stream", () => {
       }).pipe(Effect.provide(connected())))
   }
 
-  it.effect("can be run again", () =>
+  it.effect("emits the same exports when it runs again", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const stream = client.stream({ pageSize: 30 })
       assert.deepStrictEqual(yield* idsOf(stream), yield* idsOf(stream))
     }).pipe(Effect.provide(connected())))
 
-  it.effect("sends the documented headers, the version always", () =>
+  it.effect("sends the documented headers, with the version", () =>
     Effect.gen(function*() {
       const client = yield* Client
       yield* client.list()
@@ -136,37 +116,37 @@ describe("stream", () => {
     }).pipe(Effect.provide(connected())))
 })
 
-describe("the ends of a walk", () => {
+describe("stream, at its end", () => {
   const account = Account.generate({ size: 250 })
 
-  it.effect("without total_records: at a page that is the last by its links", () =>
+  it.effect("stops at the last page by its links when total_records is missing", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
       assert.strictEqual(yield* requestCount, 3)
     }).pipe(Effect.provide(connected({ account, omit: ["total_records"] }))))
 
-  it.effect("without total_records and links: at an empty page", () =>
+  it.effect("stops at an empty page when total_records and links are missing", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
       assert.strictEqual(yield* requestCount, 4)
     }).pipe(Effect.provide(connected({ account, omit: ["total_records", "links", "api_version"] }))))
 
-  it.effect("links alone are not believed: with total_records it goes on", () =>
+  it.effect("goes on by total_records when links are missing", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
     }).pipe(Effect.provide(connected({ account, omit: ["links"] }))))
 
-  it.effect("links are never followed", () =>
+  it.effect("does not follow links", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
       assert.isTrue((yield* seen).every(({ url }) => url.startsWith("https://api.didww.com/v3/exports?")))
     }).pipe(Effect.provide(connected({ account, linksOrigin: "https://elsewhere.example" }))))
 
-  it.effect("a server that promises more than any page brings is malformed, after what there was", () =>
+  it.effect("emits all exports and fails with MalformedResponse when the server promised more", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const got: Array<string> = []
@@ -188,14 +168,14 @@ describe("the ends of a walk", () => {
     account.records.map((record, index) => index < 20 ? { ...record, createdAt: null } : record)
   )
 
-  it.effect("exports of unknown age are all on the first page", () =>
+  it.effect("raises the page size so that page 1 holds all exports of unknown age", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.strictEqual(new Set(yield* idsOf(client.stream({ pageSize: 10 }))).size, 250)
       assert.deepStrictEqual((yield* seen).map((request) => parameter(request, "page[size]")), ["10", "1000"])
     }).pipe(Effect.provide(connected({ account: unknownAge }))))
 
-  it.effect("as far as the server serves them", () =>
+  it.effect("keeps the page size that the server serves when page 1 cannot hold all exports of unknown age", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.strictEqual(new Set(yield* idsOf(client.stream({ pageSize: 10 }))).size, 250)
@@ -205,7 +185,7 @@ describe("the ends of a walk", () => {
       )
     }).pipe(Effect.provide(connected({ account: unknownAge, maxPageSize: 100 }))))
 
-  it.effect("a page size that is refused falls back to 100, once", () =>
+  it.effect("falls back to a page size of 100, once, when the server refuses a larger one", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 1000 })), newestFirst(account.records))
@@ -217,7 +197,7 @@ describe("the ends of a walk", () => {
       ])
     }).pipe(Effect.provide(connected({ account, maxPageSize: 100 }))))
 
-  it.effect("a refused page size does not move a walk that begins further on", () =>
+  it.effect("fails when the server refuses the page size of a page after the first", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* Effect.flip(client.list({ pageSize: 1000, page: 2 }))
@@ -225,7 +205,7 @@ describe("the ends of a walk", () => {
     }).pipe(Effect.provide(connected({ account, maxPageSize: 100 }))))
 
   for (const [size, page] of [[200, 3], [130, 2], [200, 2], [137, 2]] as const) {
-    it.effect(`begins at page ${page} of ${size} on a server that clamps`, () =>
+    it.effect(`begins at page ${page} of ${size} exports on a server that serves smaller pages`, () =>
       Effect.gen(function*() {
         const client = yield* Client
         const { account } = yield* Simulator.Simulator
@@ -236,7 +216,7 @@ describe("the ends of a walk", () => {
       }).pipe(Effect.provide(connected({ account: Account.generate({ size }), maxPageSize: 37, oversize: "clamp" }))))
   }
 
-  it.effect("a page size below that is the server's to refuse", () =>
+  it.effect("fails with InvalidRequest when the server refuses a page size below 100", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* Effect.flip(client.list({ pageSize: 90 }))
@@ -245,8 +225,8 @@ describe("the ends of a walk", () => {
     }).pipe(Effect.provide(connected({ account, maxPageSize: 50 }))))
 })
 
-describe("failures", () => {
-  it.effect("401 is Unauthorized with the server's words, after one request", () =>
+describe("a failing request", () => {
+  it.effect("fails with Unauthorized and the server's words after one 401", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* Effect.flip(Stream.runDrain(client.stream()))
@@ -261,7 +241,7 @@ describe("failures", () => {
       assert.strictEqual(yield* requestCount, 1)
     }).pipe(Effect.provide(connected({ apiKeys: ["another"] }))))
 
-  it.effect("a key that no header can carry is not sent", () =>
+  it.effect("is not sent with a key that no header can carry", () =>
     Effect.gen(function*() {
       for (const key of ["", "   ", "naïve", "two\nlines"]) {
         const client = yield* ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make(key)) })
@@ -286,40 +266,40 @@ describe("failures", () => {
     [503, "ServerError", 5]
   ] as const
   for (const [status, tag, attempts] of byStatus) {
-    it.effect(`${status} for ever is ${tag} after ${attempts} attempts`, () =>
+    it.effect(`fails with ${tag} after ${attempts} attempts when each answer is ${status}`, () =>
       Effect.gen(function*() {
         const client = yield* Client
         const fiber = yield* Effect.fork(Effect.flip(client.list()))
-        yield* TestClock.adjust("10 minutes")
-        const error = yield* fiber
+        yield* advance("10 minutes")
+        const error = yield* Fiber.join(fiber)
         assert.strictEqual(error._tag, tag)
         assert.strictEqual("attempts" in error && error.attempts, attempts)
         assert.strictEqual(yield* requestCount, attempts)
       }).pipe(Effect.provide(connected({ faults: () => Fault.status(status) }))))
   }
 
-  it.effect("transport failures are tried again: a cut before and within the body", () =>
+  it.effect("is sent again after a cut before the body and after a cut within the body", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const fiber = yield* Effect.fork(idsOf(client.stream()))
-      yield* TestClock.adjust("10 minutes")
-      assert.strictEqual((yield* fiber).length, 100)
+      yield* advance("10 minutes")
+      assert.strictEqual((yield* Fiber.join(fiber)).length, 100)
       assert.strictEqual(yield* requestCount, 3)
     }).pipe(Effect.provide(connected({
       faults: ({ number }) => number === 1 ? Fault.cut() : number === 2 ? Fault.cut(100) : undefined
     }))))
 
-  it.effect("a dead connection is a TransportError with the platform's code", () =>
+  it.effect("fails with TransportError and the platform's code on a dead connection", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const fiber = yield* Effect.fork(Effect.flip(client.list()))
-      yield* TestClock.adjust("10 minutes")
-      const error = yield* fiber
+      yield* advance("10 minutes")
+      const error = yield* Fiber.join(fiber)
       assert.deepInclude(error, { _tag: "TransportError", reason: "request", code: "ECONNRESET", attempts: 5 })
     }).pipe(Effect.provide(connected({ faults: () => Fault.cut() }))))
 
   for (const fault of [Fault.html(200), Fault.brokenJson]) {
-    it.effect(`${fault._tag} is malformed, and not tried again`, () =>
+    it.effect(`fails with MalformedResponse after one attempt when the answer is ${fault._tag}`, () =>
       Effect.gen(function*() {
         const client = yield* Client
         const error = yield* Effect.flip(client.list())
@@ -335,7 +315,7 @@ describe("failures", () => {
       ["null", "", "an object"]
     ] as const
   ) {
-    it.effect(`${body} is no page`, () =>
+    it.effect(`fails with MalformedResponse when the body of a list is ${body}`, () =>
       Effect.gen(function*() {
         const client = yield* Client
         const error = yield* Effect.flip(client.list())
@@ -343,7 +323,7 @@ describe("failures", () => {
       }).pipe(Effect.provide(connected({ faults: () => Fault.status(200, {}, body) }))))
   }
 
-  it.effect("a list of nothing is no export", () =>
+  it.effect("fails with MalformedResponse when get is answered with a list", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* Effect.flip(client.get(Export.ExportId.make("e-1")))
@@ -351,7 +331,7 @@ describe("failures", () => {
     }).pipe(Effect.provide(connected({ faults: () => Fault.status(200, {}, "[]") }))))
 
   for (const [reason, expected] of [["InvalidUrl", "url"], ["Transport", "request"]] as const) {
-    it.effect(`what the platform calls ${reason} is a TransportError of the ${expected}`, () =>
+    it.effect(`fails with TransportError of the ${expected} when platform says ${reason}`, () =>
       Effect.gen(function*() {
         const error = yield* Effect.flip(Effect.flatMap(Client, (client) => client.list()))
         assert.deepInclude(error, { _tag: "TransportError", reason: expected })
@@ -365,7 +345,7 @@ describe("failures", () => {
       ))
   }
 
-  it.effect("an application's own client may have turned a status into a failure", () =>
+  it.effect("fails with Unauthorized when the application's own client makes a failure of a status", () =>
     Effect.gen(function*() {
       const client = yield* ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make(secret)) }).pipe(
         Effect.provideServiceEffect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, HttpClient.filterStatusOk))
@@ -373,7 +353,7 @@ describe("failures", () => {
       assert.strictEqual((yield* Effect.flip(client.list()))._tag, "Unauthorized")
     }).pipe(Effect.provide(SimulatorClient.layer({ apiKeys: ["another"] }))))
 
-  it.effect("a malformed record fails with its path; the pages before it are delivered", () =>
+  it.effect("delivers the pages before a malformed export, and fails with its path", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const got = yield* Ref.make(0)
@@ -403,7 +383,7 @@ describe("failures", () => {
           : undefined
     }))))
 
-  it.effect("a query that no server could answer is not sent", () =>
+  it.effect("is not sent with page numbers that no server could answer", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* Effect.flip(client.list({ pageSize: 0, page: 1.5 }))
@@ -412,7 +392,7 @@ describe("failures", () => {
       assert.strictEqual(yield* requestCount, 0)
     }).pipe(Effect.provide(connected())))
 
-  it.effect("an unknown sort is refused by the server, typed", () =>
+  it.effect("fails with InvalidRequest when the server refuses a sort", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* Effect.flip(client.list({ sort: "externalReferenceId" }))
@@ -420,7 +400,7 @@ describe("failures", () => {
       assert.include(error.message, "(code 114)")
     }).pipe(Effect.provide(connected({}, { apiVersion: "2022-05-10" }))))
 
-  it.effect("a key that the server repeats does not get into the error", () =>
+  it.effect("does not show a key that the server repeats", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const error = yield* Effect.flip(client.list())
@@ -430,8 +410,8 @@ describe("failures", () => {
     }))))
 })
 
-describe("pages, list, count, get", () => {
-  it.effect("pages tell number, total and version", () =>
+describe("the client", () => {
+  it.effect("streams pages with number, total and version", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const pages = Chunk.toReadonlyArray(yield* Stream.runCollect(client.pages({ pageSize: 40, page: 2 })))
@@ -446,7 +426,7 @@ describe("pages, list, count, get", () => {
       )
     }).pipe(Effect.provide(connected())))
 
-  it.effect("list is one page, filtered", () =>
+  it.effect("lists one page, filtered", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const page = yield* client.list({ filter: ExportFilter.exportType("cdr_in"), pageSize: 20, page: 2 })
@@ -455,7 +435,7 @@ describe("pages, list, count, get", () => {
       assert.strictEqual(yield* requestCount, 1)
     }).pipe(Effect.provide(connected())))
 
-  it.effect("fields leave the rest out", () =>
+  it.effect("lists only the fields of the query", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const { exports } = yield* client.list({ fields: ["status"], pageSize: 1 })
@@ -463,7 +443,7 @@ describe("pages, list, count, get", () => {
       assert.strictEqual(parameter((yield* seen)[0], "fields[exports]"), "status,export_type")
     }).pipe(Effect.provide(connected())))
 
-  it.effect("count is one request where the server knows it all", () =>
+  it.effect("counts by one request when the server knows the whole count", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.strictEqual(yield* client.count(), 1000)
@@ -473,7 +453,7 @@ describe("pages, list, count, get", () => {
       assert.strictEqual(yield* requestCount, 11)
     }).pipe(Effect.provide(connected({ account: Account.generate({ size: 1000 }) }))))
 
-  it.effect("count asks the server for what 2026-11-19 filters exactly", () =>
+  it.effect("counts by one request when 2026-11-19 filters exactly", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const inbound = (yield* Simulator.Simulator).account.records.filter((one) => one.exportType === "cdr_in").length
@@ -481,7 +461,7 @@ describe("pages, list, count, get", () => {
       assert.strictEqual(yield* requestCount, 1)
     }).pipe(Effect.provide(connected({ account: Account.generate({ size: 1000 }) }, { apiVersion: "2026-11-19" }))))
 
-  it.effect("get finds one, or says NotFound", () =>
+  it.effect("gets an export by its id, or fails with NotFound", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const id = Export.ExportId.make((yield* Simulator.Simulator).account.records[7]!.id)
@@ -494,10 +474,10 @@ describe("pages, list, count, get", () => {
     }).pipe(Effect.provide(connected())))
 })
 
-describe("filters", () => {
+describe("a filter", () => {
   const account = Account.generate({ size: 400, seed: 3, odd: true, types: ["cdr_in", "cdr_out", "sms_in", "sms_out"] })
 
-  it.effect("a reference that fits one page is the server's work", () =>
+  it.effect("is left to the server when all matches fit one page", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const one = account.records.find(({ externalReferenceId, shows }) =>
@@ -508,7 +488,7 @@ describe("filters", () => {
       assert.strictEqual(yield* requestCount, 1)
     }).pipe(Effect.provide(connected({ account }))))
 
-  it.effect("one that can change, and does not fit a page, is not left to the server", () =>
+  it.effect("is not left to the server when its matches can change and need several pages", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const filter = ExportFilter.status("completed")
@@ -522,7 +502,7 @@ describe("filters", () => {
       )
     }).pipe(Effect.provide(connected({ account }, { apiVersion: "2026-11-19" }))))
 
-  it.effect("a contradiction costs no request", () =>
+  it.effect("sends no request when it can never match", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const filter = ExportFilter.and(ExportFilter.id("a"), ExportFilter.id("b"))
@@ -532,7 +512,7 @@ describe("filters", () => {
       assert.strictEqual(yield* requestCount, 0)
     }).pipe(Effect.provide(connected())))
 
-  it.effect("a refused filter is not sent again, and the stream is right all the same", () =>
+  it.effect("is not sent again after the server refused it, and the stream stays complete", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const filter = ExportFilter.didNumber("")
@@ -541,11 +521,11 @@ describe("filters", () => {
       assert.isTrue(first.length > 0)
       assert.deepStrictEqual(first, second)
       assert.deepStrictEqual((yield* seen).map((request) => parameter(request, "filter[did_number]")), ["", null, null])
-      assert.deepStrictEqual(lines, ["WARN DIDWW refuses the list filter did_number; filtering here instead"])
+      assert.deepStrictEqual(lines, ["WARN DIDWW refused the list filter did_number. The client filters instead."])
       assert.deepStrictEqual(silence, [])
     }).pipe(Effect.provide(connected({ account, filters: "strict" }))))
 
-  it.effect("newest first, a lower bound ends the stream where nothing later can match", () =>
+  it.effect("ends a stream of the newest first at its lower bound of createdAt", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const { account } = yield* Simulator.Simulator
@@ -557,7 +537,7 @@ describe("filters", () => {
       assert.deepStrictEqual(yield* idsOf(client.stream({ filter, fields: [] }, { concurrency: 4 })), expected)
     }).pipe(Effect.provide(connected({ account: Account.generate({ size: 10_000 }) }))))
 
-  it.effect("a filter that was refused costs one request more, once in a client's life", () =>
+  it.effect("costs one more request in a client's life when the server refuses it", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const filter = ExportFilter.from(DateTime.unsafeMake("2026-10-01T00:00:00Z"))
@@ -568,7 +548,7 @@ describe("filters", () => {
       assert.strictEqual(yield* requestCount, 4)
     }).pipe(Effect.provide(connected({ account, filters: "strict" }))))
 
-  it.effect("a refusal that names no filter is one of all that were sent", () =>
+  it.effect("is evaluated by the client with all others when a refusal names no filter", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const filter = ExportFilter.and(ExportFilter.didNumber("1"), ExportFilter.id("a"))
@@ -586,7 +566,7 @@ describe("filters", () => {
     }))))
 
   const timed = Account.generate({ size: 250 })
-  it.effect("a server that refuses to keep newer exports out gives all the same", () =>
+  it.effect("of a walk's own is given up when the server refuses it, and the stream stays complete", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 100 })), newestFirst(timed.records))
@@ -605,7 +585,7 @@ describe("filters", () => {
           : undefined
     }, { apiVersion: "2026-11-19" }))))
 
-  it.effect("verified push-down does not try the doubtful ones", () =>
+  it.effect("is not sent with the push-down verified when a server may refuse it", () =>
     Effect.gen(function*() {
       const client = yield* Client
       yield* client.list({ filter: ExportFilter.and(ExportFilter.didNumber("1"), ExportFilter.id("a")) })
@@ -614,8 +594,8 @@ describe("filters", () => {
     }).pipe(Effect.provide(connected({ account }, { pushDown: "verified" }))))
 })
 
-describe("versions", () => {
-  it.effect("another version than asked for is on the page, and warned of once", () =>
+describe("another API version", () => {
+  it.effect("is on the page, and is logged once", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const [pages, lines] = yield* logged(Stream.runCollect(client.pages({ pageSize: 50 })))
@@ -624,13 +604,13 @@ describe("versions", () => {
         Option.some("2026-04-16")
       ])
       assert.strictEqual(lines.length, 1)
-      assert.match(lines[0] ?? "", /^WARN .*2026-04-16, not 2022-05-10/)
+      assert.match(lines[0] ?? "", /^WARN .*2026-04-16.*2022-05-10/)
     }).pipe(Effect.provide(connected({ apiVersion: "2026-04-16" }, { apiVersion: "2022-05-10" }))))
 
   const older = { data: [], meta: { total_records: 2, api_version: "2026-04-16" } }
   const resource = (id: string, export_type: string) => ({ id, type: "exports", attributes: { export_type } })
 
-  it.effect("a version that ignores what was planned for another does not widen the result", () =>
+  it.effect("does not widen the result when it ignores filters", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const filter = ExportFilter.exportType("cdr_in")
@@ -647,7 +627,7 @@ describe("versions", () => {
           )
     }, { apiVersion: "2026-11-19" }))))
 
-  it.effect("a later version than planned for has the fields that the filter needs", () =>
+  it.effect("brings the fields that the filter needs", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const { account } = yield* Simulator.Simulator
@@ -657,7 +637,7 @@ describe("versions", () => {
       assert.strictEqual(yield* client.count({ filter }), 1)
     }).pipe(Effect.provide(connected({ apiVersion: "2026-04-16" }, { apiVersion: "2022-05-10" }))))
 
-  it.effect("get warns of it too", () =>
+  it.effect("is logged by get, too", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const id = Export.ExportId.make((yield* Simulator.Simulator).account.records[0]!.id)
@@ -665,7 +645,7 @@ describe("versions", () => {
       assert.strictEqual(lines.length, 1)
     }).pipe(Effect.provide(connected({ apiVersion: "2026-04-16" }, { apiVersion: "2022-05-10" }))))
 
-  it.effect("2022-05-10 is decoded too", () =>
+  it.effect("is decoded when it is 2022-05-10", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const { exports } = yield* client.list()
@@ -692,17 +672,31 @@ describe("layerConfig", () => {
       ])
     }).pipe(Effect.provide(provided({ DIDWW_API_KEY: " k\n", DIDWW_ENV: "sandbox", DIDWW_API_VERSION: "2022-05-10" }))))
 
-  it.effect("another address wins", () =>
+  it.effect("prefers DIDWW_API_URL to the environment", () =>
     Effect.gen(function*() {
       const client = yield* Client
       yield* client.list()
       assert.isTrue((yield* seen)[0]?.url.startsWith("http://127.0.0.1:4010/v3/exports?"))
     }).pipe(Effect.provide(provided({ DIDWW_API_KEY: "k", DIDWW_API_URL: "http://127.0.0.1:4010/v3/" }))))
 
+  it.effect("takes a Config of the options", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      yield* client.list()
+      const [request] = yield* seen
+      assert.strictEqual(request?.headers["api-key"], "from-MY_KEY")
+    }).pipe(
+      Effect.provide(ExportsClient.layerConfig(
+        Config.map(Config.redacted("MY_KEY"), (key) => ({ credentials: Credentials.apiKey(key) }))
+      )),
+      Effect.provide(SimulatorClient.layer()),
+      Effect.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["MY_KEY", "from-MY_KEY"]]))))
+    ))
+
   for (
     const wrong of [{}, { DIDWW_API_KEY: "k", DIDWW_ENV: "staging" }, { DIDWW_API_KEY: "k", DIDWW_API_URL: "nowhere" }]
   ) {
-    it.effect(`fails for ${JSON.stringify(wrong)}`, () =>
+    it.effect(`fails with ConfigError for ${JSON.stringify(wrong)}`, () =>
       Effect.gen(function*() {
         assert.isTrue(Exit.isFailure(yield* Effect.exit(Effect.provide(Client, provided(wrong)))))
       }))

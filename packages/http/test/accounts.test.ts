@@ -2,12 +2,13 @@ import { Credentials, ExportsClient } from "@effect-didww/http"
 import { Fault, SimulatorClient } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { inTime, seen } from "./setup.js"
+import { inTime } from "./clock.js"
+import { seen } from "./setup.js"
 
 const clientOf = (key: string) => ExportsClient.make({ credentials: Credentials.apiKey(Redacted.make(key)) })
 
-describe("two accounts in one program", () => {
-  it.effect("share nothing: a pause of one is none of the other's, nor is its limit or its key", () =>
+describe("two clients in one program", () => {
+  it.effect("share no pause, no limit and no key", () =>
     Effect.gen(function*() {
       const [one, two] = yield* Effect.all([clientOf("one"), clientOf("two")])
       const twenty = (client: ExportsClient.Service) => Effect.all(Array.from({ length: 20 }, () => client.list()))

@@ -5,7 +5,7 @@ import { Effect, Either, Schema } from "effect"
 import { createReadStream } from "node:fs"
 import { createInterface } from "node:readline"
 
-/** The simulator's columns of money, as the fields that they become. */
+/** The fields that the simulator's columns of money become. */
 export const money = {
   "Toll-free (USD)": "tollFree",
   "PSTN (USD)": "pstn",
@@ -20,7 +20,7 @@ const thousandths = (text: string | null | undefined): bigint =>
 
 const decodeRow = Schema.decodeUnknownEither(Schema.parseJson(CallRecord.Row))
 
-/** Holds a file of records to the archive that it was made of: each row once, in order, and all the money. */
+/** Asserts that a file of records holds each row of its archive once, in order, and all of the money. */
 export const assertWritten = (path: string, archive: Archive.Archive) =>
   Effect.promise(async () => {
     const totals = Archive.totals(archive)
@@ -43,7 +43,7 @@ export const assertWritten = (path: string, archive: Archive.Archive) =>
       for (const [column, field] of Object.entries(money)) {
         sums.set(column, (sums.get(column) ?? 0n) + thousandths(json[field]))
       }
-      // the schema reads what was written, now and then: it takes its time
+      // the schema reads some of the lines only, because it is slow
       if (rows % 997 === 1) assert.isTrue(Either.isRight(decodeRow(line)), line)
     }
     assert.deepStrictEqual({ rows, rejected }, { rows: totals.rows, rejected: totals.bad })

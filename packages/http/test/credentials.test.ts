@@ -4,9 +4,10 @@ import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simula
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Duration, Effect, Fiber, Layer, Redacted, TestClock } from "effect"
+import { ConfigProvider, Duration, Effect, Fiber, Layer, Redacted } from "effect"
 import { inspect } from "node:util"
-import { connected, idsOf, inTime, load, mints, newestFirst, requestCount, secret, seen } from "./setup.js"
+import { advance, inTime } from "./clock.js"
+import { connected, idsOf, load, mints, newestFirst, requestCount, secret, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -24,9 +25,9 @@ const bearing = (
 const isMint = ({ url }: { readonly url: string }): boolean => url.endsWith("/token")
 
 describe("a bearer token", () => {
-  it.effect("is minted from the key on first use, and used from then on", () =>
+  it.effect("is minted from the key at the first use, and used from then on", () =>
     Effect.gen(function*() {
-      yield* Effect.repeatN(list, 4)
+      yield* Effect.repeat(list, { times: 4 })
       const [mint, ...others] = yield* mints
       assert.deepStrictEqual(others, [])
       assert.strictEqual(mint?.url, "https://auth.didww.com/token")
@@ -43,20 +44,20 @@ describe("a bearer token", () => {
       }
     }).pipe(Effect.provide(bearing())))
 
-  it.effect("asks for scope, audience and lifetime as told", () =>
+  it.effect("has the scope and the lifetime of its options", () =>
     Effect.gen(function*() {
       yield* list
       assert.deepInclude(JSON.parse((yield* mints)[0]?.body ?? ""), { scope: "read", expires_in: 120 })
     }).pipe(Effect.provide(bearing({}, { scope: "read", lifetime: "2 minutes" }))))
 
-  it.effect("an API key with 2026-11-19 mints by itself", () =>
+  it.effect("is minted from an API key on 2026-11-19", () =>
     Effect.gen(function*() {
       const { apiVersion } = yield* list
       assert.strictEqual(yield* mintCount, 1)
       assert.deepInclude(apiVersion, { value: newest })
     }).pipe(Effect.provide(connected({}, { apiVersion: newest }))))
 
-  it.effect("works on earlier versions too: its claim selects the version", () =>
+  it.effect("works on earlier versions too", () =>
     Effect.gen(function*() {
       const { apiVersion } = yield* list
       assert.deepInclude(apiVersion, { value: "2026-04-16" })
@@ -70,7 +71,7 @@ describe("a bearer token", () => {
     it.effect(name, () =>
       Effect.gen(function*() {
         yield* list
-        yield* TestClock.adjust(Duration.seconds(passed))
+        yield* advance(Duration.seconds(passed))
         yield* Effect.forEach(Array.from({ length: load(10_000) }), () => list, {
           concurrency: "unbounded",
           discard: true
@@ -80,14 +81,14 @@ describe("a bearer token", () => {
       }).pipe(Effect.provide(bearing({ account: Account.generate({ size: 1 }) }))))
   }
 
-  it.effect("is kept while there is no new one to be had before it expires", () =>
+  it.effect("is used while its renewal fails, until it expires", () =>
     Effect.gen(function*() {
       yield* list
-      yield* TestClock.adjust(Duration.seconds(870))
+      yield* advance(Duration.seconds(870))
       yield* list
-      yield* TestClock.adjust(Duration.seconds(29))
+      yield* advance(Duration.seconds(29))
       yield* list
-      yield* TestClock.adjust(Duration.seconds(2))
+      yield* advance(Duration.seconds(2))
       assert.strictEqual((yield* Effect.flip(list))._tag, "ServerError")
     }).pipe(
       Effect.provide(bearing({
@@ -96,19 +97,19 @@ describe("a bearer token", () => {
       Effect.provide(RetryPolicy.none)
     ))
 
-  it.effect("that is still good is not given up for a token service that hangs", () =>
+  it.effect("is used while the token service hangs", () =>
     Effect.gen(function*() {
       yield* list
-      yield* TestClock.adjust(Duration.seconds(870))
+      yield* advance(Duration.seconds(870))
       const fiber = yield* Effect.fork(list)
-      yield* TestClock.adjust("1 second")
+      yield* advance("1 second")
       assert.strictEqual((yield* Fiber.join(fiber)).number, 1)
       assert.strictEqual(yield* mintCount, 2)
     }).pipe(Effect.provide(bearing({
       faults: (request) => isMint(request) && request.number > 1 ? Fault.delay("1 hour") : undefined
     }))))
 
-  it.effect("that is refused is replaced, and the request sent again, once", () =>
+  it.effect("is replaced when it is refused, and the request is sent again once", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       yield* list
@@ -117,7 +118,7 @@ describe("a bearer token", () => {
       assert.deepStrictEqual([yield* mintCount, yield* requestCount], [2, 3])
     }).pipe(Effect.provide(bearing()), Effect.provide(RetryPolicy.none)))
 
-  it.effect("that is refused to 64 fibers is replaced once", () =>
+  it.effect("is replaced once when 64 fibers meet a refusal", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       yield* list
@@ -126,7 +127,7 @@ describe("a bearer token", () => {
       assert.strictEqual(yield* mintCount, 2)
     }).pipe(Effect.provide(bearing())))
 
-  it.effect("that is refused after its replacement too is Unauthorized, with advice", () =>
+  it.effect("fails with Unauthorized and advice when its replacement is refused too", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(list)
       assert.deepInclude(error, { _tag: "Unauthorized", credentials: "token", attempts: 2 })
@@ -139,24 +140,24 @@ describe("a bearer token", () => {
           : Fault.status(401, { "www-authenticate": "Bearer error=\"invalid_token\", error_description=\"expired\"" })
     }))))
 
-  it.effect("of a key that is not known is TokenRefused, with advice, and is not asked for again by itself", () =>
+  it.effect("fails with TokenRefused and advice when the key is unknown, after one request", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(list)
       assert.deepInclude(error, { _tag: "TokenRefused", status: 401, error: "invalid_client" })
       assert.include(error.message, "DIDWW_API_KEY")
       assert.deepStrictEqual([yield* mintCount, yield* requestCount], [1, 0])
-      // nor is the refusal kept
+      // the client does not keep the refusal
       yield* Effect.flip(list)
       assert.strictEqual(yield* mintCount, 2)
     }).pipe(Effect.provide(bearing({ apiKeys: ["another"] }))))
 
-  it.effect("is not asked for at an address that is none", () =>
+  it.effect("is not requested from an invalid address", () =>
     Effect.gen(function*() {
       assert.deepInclude(yield* Effect.flip(list), { _tag: "TransportError", reason: "url", attempts: 0 })
       assert.deepStrictEqual([yield* mintCount, yield* requestCount], [0, 0])
     }).pipe(Effect.provide(bearing({}, {}, { tokenUrl: "ftp://tokens.example" }))))
 
-  it.effect("whose scope is not enough is Forbidden, with advice", () =>
+  it.effect("fails with Forbidden and advice when its scope is not enough", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(list)
       assert.strictEqual(error._tag, "Forbidden")
@@ -168,7 +169,7 @@ describe("a bearer token", () => {
           : Fault.status(403, { "www-authenticate": "Bearer error=\"insufficient_scope\", scope=\"full\"" })
     }))))
 
-  it.effect("waits as long as the token service's 429 says, also for who comes after a failure", () =>
+  it.effect("is requested again after the time that a 429 of the token service says", () =>
     Effect.gen(function*() {
       yield* inTime(list)
       const [first, second] = yield* mints
@@ -177,7 +178,7 @@ describe("a bearer token", () => {
       faults: ({ number }) => number === 1 ? Fault.status(429, { "retry-after": "7" }) : undefined
     }))))
 
-  it.effect("whoever comes after a failed mint waits too", () =>
+  it.effect("is requested after the time of a 429 even if the mint before has failed", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(list))._tag, "RateLimited")
       yield* inTime(list)
@@ -190,7 +191,7 @@ describe("a bearer token", () => {
       Effect.provide(RetryPolicy.none)
     ))
 
-  it.effect("a mint that fails is tried again as often as the policy says, not as often squared", () =>
+  it.effect("is requested as often as the policy says when each mint fails", () =>
     Effect.gen(function*() {
       assert.deepInclude(yield* inTime(Effect.flip(list)), { _tag: "ServerError", attempts: 3 })
       assert.deepStrictEqual([yield* mintCount, yield* requestCount], [3, 0])
@@ -199,18 +200,18 @@ describe("a bearer token", () => {
       Effect.provide(RetryPolicy.layer({ maxAttempts: 3 }))
     ))
 
-  it.effect("who begins to mint and goes away leaves it to those who wait", () =>
+  it.effect("is minted for the fibers that wait when the fiber that began is interrupted", () =>
     Effect.gen(function*() {
       const first = yield* Effect.fork(list)
       const others = yield* Effect.fork(Effect.all([list, list, list], { concurrency: "unbounded" }))
-      yield* TestClock.adjust("1 second")
+      yield* advance("1 second")
       yield* Fiber.interrupt(first)
-      yield* TestClock.adjust("10 seconds")
-      yield* others
+      yield* advance("10 seconds")
+      yield* Fiber.join(others)
       assert.strictEqual(yield* mintCount, 2)
     }).pipe(Effect.provide(bearing({ faults: (request) => isMint(request) ? Fault.delay("5 seconds") : undefined }))))
 
-  it.effect("a token service's answer that is none is MalformedResponse", () =>
+  it.effect("fails with MalformedResponse when the answer of the token service is malformed", () =>
     Effect.gen(function*() {
       for (
         const [body, path] of [
@@ -229,7 +230,7 @@ describe("a bearer token", () => {
       }
     }))
 
-  it.effect("a redirect of the token service is not followed", () =>
+  it.effect("is not requested from where the token service redirects to", () =>
     Effect.gen(function*() {
       assert.deepInclude(yield* Effect.flip(list), { _tag: "UnexpectedStatus", status: 307 })
       assert.strictEqual(yield* mintCount, 1)
@@ -238,7 +239,7 @@ describe("a bearer token", () => {
         isMint(request) ? Fault.status(307, { location: "https://elsewhere.example/token" }) : undefined
     }))))
 
-  it.effect("each environment has its token service; another address has its own, or the one that is named", () =>
+  it.effect("comes from the token service of the environment, of the address, or of the option", () =>
     Effect.gen(function*() {
       for (
         const [options, url] of [
@@ -253,7 +254,7 @@ describe("a bearer token", () => {
       }
     }).pipe(Effect.provide(SimulatorClient.layer())))
 
-  it.effect("the key that is behind it has the rate limit", () =>
+  it.effect("shares the rate limit of its key", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       yield* list
@@ -267,10 +268,10 @@ describe("a bearer token", () => {
     ))
 })
 
-describe("2026-11-19 end to end", () => {
+describe("a client of 2026-11-19", () => {
   const account = Account.generate({ size: 1000, seed: 3, types: ["cdr_in", "cdr_out", "sms_in", "sms_out"] })
 
-  it.scopedLive("four types, the server's own filters, over sockets", () =>
+  it.scopedLive("streams four types with the server's own filters, over sockets", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const all = yield* idsOf(client.stream())
@@ -297,7 +298,7 @@ describe("2026-11-19 end to end", () => {
       Effect.provide(FetchHttpClient.layer)
     ))
 
-  it.effect("layerConfig reads version and token service", () =>
+  it.effect("reads version and token service from the environment", () =>
     Effect.gen(function*() {
       yield* list
       assert.strictEqual((yield* mints)[0]?.url, "https://tokens.example/token")
@@ -315,7 +316,7 @@ describe("2026-11-19 end to end", () => {
 })
 
 describe("a key that is replaced", () => {
-  /** Each read gives the next, the last for ever. */
+  /** Each read gives the next key, and the last one for ever. */
   const rotating = (...keys: ReadonlyArray<string>) => {
     let reads = 0
     return {
@@ -331,13 +332,13 @@ describe("a key that is replaced", () => {
   it.effect("is read once, and again after a 401", () => {
     const { credentials, reads } = rotating("old-key", "new-key")
     return Effect.gen(function*() {
-      yield* Effect.repeatN(list, 2)
+      yield* Effect.repeat(list, { times: 2 })
       assert.deepStrictEqual(yield* keysSeen, ["old-key", "new-key", "new-key", "new-key"])
       assert.strictEqual(reads(), 2)
     }).pipe(Effect.provide(connected({ apiKeys: ["new-key"] }, { credentials })), Effect.provide(RetryPolicy.none))
   })
 
-  it.effect("is read once for 64 fibers that are refused", () => {
+  it.effect("is read again once for 64 fibers that meet a 401", () => {
     const { credentials, reads } = rotating("old-key", "new-key")
     return Effect.gen(function*() {
       yield* Effect.forEach(Array.from({ length: 64 }), () => list, { concurrency: "unbounded" })
@@ -345,14 +346,14 @@ describe("a key that is replaced", () => {
     }).pipe(Effect.provide(connected({ apiKeys: ["new-key"] }, { credentials })))
   })
 
-  it.effect("that is still the same is Unauthorized after one request", () => {
+  it.effect("fails with Unauthorized after one request when it is still the same", () => {
     const { credentials } = rotating("old-key")
     return Effect.gen(function*() {
       assert.deepInclude(yield* Effect.flip(list), { _tag: "Unauthorized", attempts: 1, credentials: "key" })
     }).pipe(Effect.provide(connected({ apiKeys: ["new-key"] }, { credentials })))
   })
 
-  it.effect("that the token service refuses is read again too", () => {
+  it.effect("is read again when the token service refuses it", () => {
     const { credentials } = rotating("old-key", "new-key")
     return Effect.gen(function*() {
       yield* list
@@ -362,10 +363,10 @@ describe("a key that is replaced", () => {
 
   const unreadable = {
     "cannot be read": Effect.fail(new Error(`no ${secret} here`)),
-    "dies": Effect.die(new Error(`no ${secret} here`))
+    "dies when it is read": Effect.die(new Error(`no ${secret} here`))
   }
   for (const [name, key] of Object.entries(unreadable)) {
-    it.effect(`that ${name} is Unauthorized, without its words`, () =>
+    it.effect(`fails with Unauthorized and without its words when it ${name}`, () =>
       Effect.gen(function*() {
         const error = yield* Effect.flip(list)
         assert.deepInclude(error, { _tag: "Unauthorized", attempts: 0 })

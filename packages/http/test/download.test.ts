@@ -1,14 +1,16 @@
 import { Export } from "@effect-didww/core"
-import { ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
+import { ExportsClient, Metrics, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Account, Archive, Fault, Simulator } from "@effect-didww/simulator"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, Either, FastCheck, Layer, Metric, Option, Ref, Stream } from "effect"
+import { Chunk, Effect, Either, Layer, Metric, Option, Ref, Stream } from "effect"
 import { gunzipSync } from "node:zlib"
-import { connected, credentials, inTime, secret, seen } from "./setup.js"
+import { inTime } from "./clock.js"
+import { FastCheck, propertyLive } from "./property.js"
+import { connected, credentials, secret, seen } from "./setup.js"
 
 // a switch for long runs: RUNS=2000
-const fastCheck = { numRuns: Number(process.env.RUNS ?? 20) }
+const runs = { numRuns: Number(process.env.RUNS ?? 20) }
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -18,7 +20,7 @@ const archived: ExportsClient.Archived = {
   url: `${apiUrl}/exports/e-1.csv.gz`
 }
 
-/** What came out, and the failure behind it. */
+/** The bytes of a stream, and the failure behind them. */
 const run = <E>(stream: Stream.Stream<Uint8Array, E>) =>
   Effect.gen(function*() {
     const out: Array<Uint8Array> = []
@@ -32,7 +34,7 @@ const run = <E>(stream: Stream.Stream<Uint8Array, E>) =>
 const download = (self: ExportsClient.Archived, options?: ExportsClient.DownloadOptions) =>
   Effect.flatMap(Client, (client) => run(client.download(self, options)))
 
-/** A completed export of the simulator's. */
+/** A completed export of the simulator. */
 const completed = Effect.gen(function*() {
   const client = yield* Client
   const page = yield* client.list()
@@ -45,7 +47,7 @@ const quick = RetryPolicy.layer({ baseDelay: 0 })
 
 const isDownload = ({ url }: Simulator.Seen): boolean => url.endsWith(".csv.gz")
 
-/** Faults of the downloads alone, the first of which is 1. */
+/** Faults of downloads only. The first download is 1. */
 const onDownloads = (faultOf: (number: number) => Fault.Fault | undefined) => {
   let number = 0
   return (request: Simulator.Seen) => isDownload(request) ? faultOf(++number) : undefined
@@ -68,16 +70,16 @@ const isWhole = (bytes: Uint8Array): boolean => Buffer.compare(bytes, whole) ===
 
 const anyByte = FastCheck.integer({ min: 0, max: whole.length - 1 })
 
-/** An answer of a server that is told what to say. */
+/** An answer of a scripted server. */
 interface Answer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** What comes of the body, and how it ends; `null`: there is none. */
+  /** The parts of the body that arrive. `null` means no body. */
   readonly chunks?: ReadonlyArray<string> | null
   readonly end?: "cut" | "stall"
 }
 
-/** One answer after the other, and the requests that they were given to. */
+/** A server that gives one answer after the other, and the requests that it got. */
 const scripted = (answers: ReadonlyArray<Answer>, options: Partial<ExportsClient.Options> = {}) => {
   const requests: Array<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }> = []
   const open = { count: 0 }
@@ -114,9 +116,9 @@ const scripted = (answers: ReadonlyArray<Answer>, options: Partial<ExportsClient
 const etag = "\"a\""
 const text = ({ bytes }: { readonly bytes: Uint8Array }): string => new TextDecoder().decode(bytes)
 
-// with the real clock: while a simulator compresses, simulated time would run far ahead of it
+// in real time: while a simulator compresses, simulated time would run far ahead of it
 describe("download", () => {
-  it.live("gives the archive as it is, in one request that asks for it as it is", () =>
+  it.live("delivers the archive as it is, by one request that accepts no encoding", () =>
     Effect.gen(function*() {
       const { archive, records } = yield* Simulator.Simulator
       const self = yield* completed
@@ -131,9 +133,9 @@ describe("download", () => {
       assert.notProperty(request?.headers, "range")
     }).pipe(Effect.provide(simulated(() => undefined))))
 
-  it.live.prop("goes on from the byte that is missing, wherever it was cut", [
+  propertyLive("continues from the missing byte, wherever it was cut", [
     FastCheck.array(anyByte, { minLength: 1, maxLength: 6 })
-  ], ([cuts]) =>
+  ], (cuts) =>
     Effect.gen(function*() {
       const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
       assert.isUndefined(failure)
@@ -150,12 +152,12 @@ describe("download", () => {
         const after = cuts[number - 1]
         return after === undefined ? undefined : Fault.cut(after)
       }))
-    ), { fastCheck })
+    ), runs)
 
-  it.live.prop(
-    "reads past what it has where a range is not honoured",
+  propertyLive(
+    "skips the bytes that it has when the server ignores the range",
     [anyByte],
-    ([after]) =>
+    (after) =>
       Effect.gen(function*() {
         const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
         assert.isUndefined(failure)
@@ -164,24 +166,24 @@ describe("download", () => {
         Effect.provide(quick),
         Effect.provide(simulated((number) => number === 1 ? Fault.cut(after) : Fault.rangeIgnored))
       ),
-    { fastCheck }
+    runs
   )
 
   const later = FastCheck.integer({ min: 1, max: whole.length - 2 })
   const resumedWrongly = {
     "another ETag": [Fault.headers({ etag: "\"another\"" }), "ArchiveChanged"],
-    "a part from its beginning": [Fault.headers({ "content-range": "bytes 0-2/3" }), "MalformedResponse"],
-    "no range": [Fault.headers({ "content-range": "" }), "MalformedResponse"],
+    "a part that begins at 0": [Fault.headers({ "content-range": "bytes 0-2/3" }), "MalformedResponse"],
+    "no Content-Range": [Fault.headers({ "content-range": "" }), "MalformedResponse"],
     "bytes from somewhere else": [Fault.rangeShifted(1), "MalformedResponse"],
     "a status 416": [Fault.status(416), "UnexpectedStatus"],
-    "404, as it is deleted": [Fault.status(404), "NotFound"],
+    "a status 404": [Fault.status(404), "NotFound"],
     "a Content-Encoding": [Fault.headers({ "content-encoding": "gzip" }), "MalformedResponse"]
   } as const
   for (const [name, [fault, tag]] of Object.entries(resumedWrongly)) {
-    it.live.prop(
-      `is a true prefix and ${tag} if what goes on is answered with ${name}`,
+    propertyLive(
+      `delivers a true prefix and fails with ${tag} when the answer to its second request has ${name}`,
       [later],
-      ([after]) =>
+      (after) =>
         Effect.gen(function*() {
           const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
           assert.deepInclude(failure, { _tag: tag })
@@ -192,11 +194,11 @@ describe("download", () => {
           Effect.provide(quick),
           Effect.provide(simulated((number) => number === 1 ? Fault.cut(after) : fault))
         ),
-      { fastCheck }
+      runs
     )
   }
 
-  it.live.prop("an idle connection is a cut", [anyByte], ([after]) =>
+  propertyLive("continues after an idle connection", [anyByte], (after) =>
     Effect.gen(function*() {
       const { bytes, failure } = yield* Effect.flatMap(
         completed,
@@ -207,16 +209,16 @@ describe("download", () => {
     }).pipe(
       Effect.provide(quick),
       Effect.provide(simulated((number) => number === 1 ? Fault.stall(after) : undefined))
-    ), { fastCheck })
+    ), runs)
 
-  it.live("without retries a cut is the failure", () =>
+  it.live("fails after a cut when the policy has no retries", () =>
     Effect.gen(function*() {
       const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
       assert.deepInclude(failure, { _tag: "TransportError", reason: "response", attempts: 1, code: "ECONNRESET" })
       assert.strictEqual(bytes.length, 100)
     }).pipe(Effect.provide(RetryPolicy.none), Effect.provide(simulated(() => Fault.cut(100)))))
 
-  it.live("a spent budget ends it, and what goes on gives back what it took", () =>
+  it.live("fails when the budget is spent, and gives back what it took when bytes come", () =>
     Effect.gen(function*() {
       const spent = yield* Effect.flatMap(completed, (self) => download(self))
       assert.deepInclude(spent.failure, { _tag: "TransportError", attempts: 3 })
@@ -228,7 +230,7 @@ describe("download", () => {
       Effect.provide(simulated((number) => number <= 3 ? Fault.cut(0) : number <= 9 ? Fault.cut(10) : undefined))
     ))
 
-  it.live("tries again what fails before the first byte, without a range", () =>
+  it.live("asks again without a range after failures before the first byte", () =>
     Effect.gen(function*() {
       const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
       assert.isUndefined(failure)
@@ -239,7 +241,7 @@ describe("download", () => {
       Effect.provide(simulated((number) => number === 1 ? Fault.status(503) : number === 2 ? Fault.cut(0) : undefined))
     ))
 
-  it.live("tells how far it is", () =>
+  it.live("reports its progress", () =>
     Effect.gen(function*() {
       const progress = yield* Ref.make<ReadonlyArray<ExportsClient.Progress>>([])
       const { bytes } = yield* Effect.flatMap(completed, (self) =>
@@ -259,7 +261,7 @@ describe("download", () => {
       )
     }).pipe(Effect.provide(quick), Effect.provide(simulated((number) => number === 1 ? Fault.cut(100) : undefined))))
 
-  it.live("needs nothing of an export but its id and its url", () =>
+  it.live("needs only the id and the url of an export", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const found = yield* client.list({ fields: ["status", "url"] })
@@ -268,45 +270,48 @@ describe("download", () => {
       assert.isTrue(isWhole((yield* download({ id: Export.ExportId.make(self?.id ?? ""), url })).bytes))
     }).pipe(Effect.provide(simulated(() => undefined))))
 
-  it.live("counts each request", () =>
+  it.live("counts each further request as a retry", () =>
     Effect.gen(function*() {
-      const before = (yield* Metric.value(ExportsClient.retries)).count
+      const before = (yield* Metric.value(Metrics.retries)).count
       yield* Effect.flatMap(completed, (self) => download(self))
-      assert.strictEqual((yield* Metric.value(ExportsClient.retries)).count, before + 1)
+      assert.strictEqual((yield* Metric.value(Metrics.retries)).count, before + 1)
     }).pipe(Effect.provide(quick), Effect.provide(simulated((number) => number === 1 ? Fault.cut(10) : undefined))))
 })
 
-describe("download, of a server that is told what to say", () => {
+describe("download, from a scripted server", () => {
   const cases: Record<string, {
     readonly answers: ReadonlyArray<Answer>
     readonly bytes: string
     readonly failure?: Readonly<Record<string, unknown>>
     readonly requests?: number
   }> = {
-    "a cut without an ETag is the failure": {
+    "fails after a cut without an ETag": {
       answers: [{ headers: { "content-length": "4" }, chunks: ["ab"], end: "cut" }],
       bytes: "ab",
       failure: { _tag: "TransportError", reason: "response", code: "ECONNRESET", attempts: 1 }
     },
-    "a weak ETag is none": {
+    "fails after a cut with a weak ETag": {
       answers: [{ headers: { etag: "W/\"a\"", "content-length": "4" }, chunks: ["ab"], end: "cut" }],
       bytes: "ab",
       failure: { _tag: "TransportError" }
     },
-    "an end before the announced one is a cut": {
+    "fails when the body ends before the announced length": {
       answers: [{ headers: { "content-length": "4" }, chunks: ["ab"] }],
       bytes: "ab",
       failure: { _tag: "TransportError", reason: "response" }
     },
-    "no length announced, the end is the end": { answers: [{ chunks: ["ab", "cd"] }], bytes: "abcd" },
-    "an empty body": { answers: [{}], bytes: "" },
-    "no body at all": { answers: [{ chunks: null }], bytes: "" },
-    "more than announced is malformed": {
+    "takes the end of the body as the end when no length was announced": {
+      answers: [{ chunks: ["ab", "cd"] }],
+      bytes: "abcd"
+    },
+    "delivers an empty body": { answers: [{}], bytes: "" },
+    "delivers nothing when there is no body": { answers: [{ chunks: null }], bytes: "" },
+    "fails with MalformedResponse when more bytes come than announced": {
       answers: [{ headers: { "content-length": "3" }, chunks: ["ab", "cd"] }],
       bytes: "ab",
       failure: { _tag: "MalformedResponse", path: "headers.content-length" }
     },
-    "a part at a time is taken": {
+    "continues when the server answers one part at a time": {
       answers: [
         { headers: { etag, "content-length": "6" }, chunks: ["ab"], end: "cut" },
         { status: 206, headers: { etag, "content-range": "bytes 2-3/6" }, chunks: ["cd"] },
@@ -314,14 +319,14 @@ describe("download, of a server that is told what to say", () => {
       ],
       bytes: "abcdef"
     },
-    "a part of an archive whose length is not known": {
+    "continues when the length of the archive is unknown": {
       answers: [
         { headers: { etag }, chunks: ["ab"], end: "cut" },
         { status: 206, headers: { etag, "content-range": "bytes 2-3/*" }, chunks: ["cd"] }
       ],
       bytes: "abcd"
     },
-    "a part that says the length, which was not announced": {
+    "continues when only a later part says the length": {
       answers: [
         { headers: { etag }, chunks: ["ab"], end: "cut" },
         { status: 206, headers: { etag, "content-range": "bytes 2-3/6" }, chunks: ["cd"] },
@@ -329,7 +334,7 @@ describe("download, of a server that is told what to say", () => {
       ],
       bytes: "abcdef"
     },
-    "a part that does not say the length, which was announced": {
+    "continues when a later part does not say the announced length": {
       answers: [
         { headers: { etag, "content-length": "6" }, chunks: ["ab"], end: "cut" },
         { status: 206, headers: { etag, "content-range": "bytes 2-3/*" }, chunks: ["cd"] },
@@ -337,7 +342,7 @@ describe("download, of a server that is told what to say", () => {
       ],
       bytes: "abcdef"
     },
-    "a part that does not say which is malformed": {
+    "fails with MalformedResponse when a part does not say where it begins": {
       answers: [
         { headers: { etag }, chunks: ["ab"], end: "cut" },
         { status: 206, headers: { etag }, chunks: ["cd"] }
@@ -345,7 +350,7 @@ describe("download, of a server that is told what to say", () => {
       bytes: "ab",
       failure: { _tag: "MalformedResponse", path: "headers.content-range" }
     },
-    "a part without an ETag is another archive's": {
+    "fails with ArchiveChanged when a part has no ETag": {
       answers: [
         { headers: { etag, "content-length": "4" }, chunks: ["ab"], end: "cut" },
         { status: 206, headers: { "content-range": "bytes 2-3/4" }, chunks: ["cd"] }
@@ -353,7 +358,7 @@ describe("download, of a server that is told what to say", () => {
       bytes: "ab",
       failure: { _tag: "ArchiveChanged", exportId: "e-1" }
     },
-    "a part of another length is another archive's": {
+    "fails with ArchiveChanged when a part has another length": {
       answers: [
         { headers: { etag, "content-length": "4" }, chunks: ["ab"], end: "cut" },
         { status: 206, headers: { etag, "content-range": "bytes 2-4/5" }, chunks: ["cde"] }
@@ -361,7 +366,7 @@ describe("download, of a server that is told what to say", () => {
       bytes: "ab",
       failure: { _tag: "ArchiveChanged" }
     },
-    "all of another archive is not skipped into": {
+    "fails with ArchiveChanged when a whole archive has another ETag": {
       answers: [
         { headers: { etag }, chunks: ["ab"], end: "cut" },
         { headers: { etag: "\"b\"" }, chunks: ["xxcd"] }
@@ -369,7 +374,7 @@ describe("download, of a server that is told what to say", () => {
       bytes: "ab",
       failure: { _tag: "ArchiveChanged" }
     },
-    "a cut within what is skipped goes on too": {
+    "continues after a cut within the bytes that it skips": {
       answers: [
         { headers: { etag }, chunks: ["abc"], end: "cut" },
         { headers: { etag }, chunks: ["a"], end: "cut" },
@@ -377,17 +382,17 @@ describe("download, of a server that is told what to say", () => {
       ],
       bytes: "abcd"
     },
-    "a part that nobody asked for is refused": {
+    "fails with UnexpectedStatus when the first answer is a part": {
       answers: [{ status: 206, headers: { etag, "content-range": "bytes 0-1/2" }, chunks: ["ab"] }],
       bytes: "",
       failure: { _tag: "UnexpectedStatus", status: 206 }
     },
-    "so is any Content-Encoding": {
+    "fails with MalformedResponse when the answer has a Content-Encoding": {
       answers: [{ headers: { "content-encoding": "gzip" }, chunks: ["ab"] }],
       bytes: "",
       failure: { _tag: "MalformedResponse", path: "headers.content-encoding", expected: "identity" }
     },
-    "before the first byte another archive may come": {
+    "takes another archive before the first byte": {
       answers: [{ headers: { etag }, end: "cut" }, { headers: { etag: "\"b\"" }, chunks: ["ab"] }],
       bytes: "ab"
     }
@@ -407,7 +412,7 @@ describe("download, of a server that is told what to say", () => {
   }
 
   for (const end of ["cut", "stall"] as const) {
-    it.effect(`closes what it does not read to its end: ${end}`, () => {
+    it.effect(`closes a body that it does not read to its end, before a ${end}`, () => {
       const { layer, open } = scripted([{ headers: { etag }, chunks: ["a", "b", "c"], end }])
       return Effect.gen(function*() {
         const client = yield* Client
@@ -418,7 +423,7 @@ describe("download, of a server that is told what to say", () => {
     })
   }
 
-  it.effect("one that only ever stands still is TimedOut, after as many tries as the policy has", () => {
+  it.effect("fails with TimedOut after as many attempts as the policy has when each connection is idle", () => {
     const { layer, open, requests } = scripted(Array.from({ length: 9 }, () => ({ headers: { etag }, end: "stall" })))
     return Effect.gen(function*() {
       const { failure } = yield* inTime(download(archived, { idleTimeout: "5 seconds" }))
@@ -429,7 +434,7 @@ describe("download, of a server that is told what to say", () => {
     }).pipe(Effect.provide(layer))
   })
 
-  it.effect("a slow consumer is not idleness", () => {
+  it.effect("does not count a slow consumer as an idle connection", () => {
     const { layer, requests } = scripted([{ headers: { etag }, chunks: ["a", "b", "c"] }])
     return Effect.gen(function*() {
       const client = yield* Client
@@ -442,7 +447,7 @@ describe("download, of a server that is told what to say", () => {
     }).pipe(Effect.provide(layer))
   })
 
-  it.effect("takes longer as a whole than totalTimeout, and more tries than maxAttempts, as long as bytes come", () => {
+  it.effect("goes on beyond totalTimeout and maxAttempts as long as bytes come", () => {
     const letters = "abcdefghijklmnopqrstuvwxyz".split("")
     const { layer } = scripted(letters.map((letter, index) => ({
       status: index === 0 ? 200 : 206,
@@ -477,7 +482,7 @@ describe("download, of a server that is told what to say", () => {
   })
 
   for (const status of [401, 403]) {
-    it.effect(`an origin that is named gets no credentials, and may say ${status}`, () => {
+    it.effect(`sends no credentials to an origin that the options name, and takes its ${status}`, () => {
       const { layer, requests } = scripted([{ status: 503 }, { chunks: ["ab"] }, { status }], {
         downloadOrigins: ["https://files.example/"]
       })
@@ -500,7 +505,7 @@ describe("download, of a server that is told what to say", () => {
       "https://a:b@api.didww.com/x"
     ]
   ) {
-    it.effect(`sends nothing to "${url}"`, () => {
+    it.effect(`sends no request to "${url}"`, () => {
       const { layer, requests } = scripted([])
       return Effect.gen(function*() {
         const { failure } = yield* download({ ...archived, url })

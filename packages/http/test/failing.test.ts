@@ -4,14 +4,16 @@ import { Account, Fault } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Stream, Utils } from "effect"
-import { connected, credentials, idsOf, inTime, newestFirst, requestCount, seen } from "./setup.js"
+import { Effect, Layer, Stream } from "effect"
+import { inTime } from "./clock.js"
+import { generator } from "./random.js"
+import { connected, credentials, idsOf, newestFirst, requestCount, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
-/** 5 % of answers are 503, 2 % are 429, 1 % of connections are cut, before or within the body. */
+/** Answers 503 to 5 % and 429 to 2 % of requests, and cuts 1 % of connections before or within the body. */
 const unreliable = (seed: number) => {
-  const random = new Utils.PCGRandom(seed, 7)
+  const random = generator(seed, 7)
   return (): Fault.Fault | undefined => {
     const dice = random.integer(100)
     return dice < 5
@@ -31,11 +33,11 @@ const stubborn = RetryPolicy.layer({ maxAttempts: 12, totalTimeout: "1 hour" })
 // a switch for the whole matrix: FAULT_SEEDS=20
 const faultSeeds = Array.from({ length: Number(process.env.FAULT_SEEDS ?? 1) }, (_, seed) => seed)
 
-describe("a failing server", () => {
+describe("a stream from a failing server", () => {
   for (const pageSize of [10, 100, 1000]) {
     for (const concurrency of [1, 8]) {
       for (const seed of faultSeeds) {
-        it.effect(`all of 10,000 come once, in order, ${pageSize} a page, ${concurrency} at once, seed ${seed}`, () =>
+        it.effect(`emits all of 10,000 once, in order, with ${pageSize} a page, concurrency ${concurrency}, seed ${seed}`, () =>
           Effect.gen(function*() {
             const client = yield* Client
             assert.deepStrictEqual(yield* inTime(idsOf(client.stream({ pageSize }, { concurrency }))), expected)
@@ -45,7 +47,7 @@ describe("a failing server", () => {
           ))
       }
 
-      it.scopedLive(`the same over sockets, ${pageSize} a page, ${concurrency} at once`, () =>
+      it.scopedLive(`emits all of 10,000 once, in order, over sockets, with ${pageSize} a page, concurrency ${concurrency}`, () =>
         Effect.gen(function*() {
           const { url } = yield* SimulatorServer.SimulatorServer
           const client = yield* ExportsClient.make({ credentials, apiUrl: url })
@@ -73,15 +75,15 @@ describe("a failing server", () => {
     "a redirect": { fault: Fault.status(302, { location: "https://elsewhere.example" }), ends: "UnexpectedStatus" },
     "429": { fault: Fault.status(429), ends: "RateLimited" },
     "503": { fault: Fault.status(503, {}, "x".repeat(10_000)), ends: "ServerError" },
-    "a page for people": { fault: Fault.html(502), ends: "ServerError" },
-    "a page for people, with 200": { fault: Fault.html(200), ends: "MalformedResponse" },
+    "an HTML page": { fault: Fault.html(502), ends: "ServerError" },
+    "an HTML page with status 200": { fault: Fault.html(200), ends: "MalformedResponse" },
     "half a document": { fault: Fault.brokenJson, ends: "MalformedResponse" },
     "a cut before the answer": { fault: Fault.cut(), ends: "TransportError" },
     "a cut within the body": { fault: Fault.cut(500), ends: "TransportError" },
     "a stall": { fault: Fault.delay("1 hour"), ends: "TimedOut" },
     "a short delay": { fault: Fault.delay("1 second"), ends: "Success" }
   }
-  it.effect("a malformed page that comes with a probe does not take those before it along", () =>
+  it.effect("emits the pages before a malformed page that comes with a probe", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const got: Array<string> = []
@@ -100,7 +102,7 @@ describe("a failing server", () => {
   for (const [name, { ends, fault }] of Object.entries(faults)) {
     for (const page of [1, 3, 6]) {
       for (const concurrency of [1, 8]) {
-        it.effect(`${name} for ever on page ${page} of 6, ${concurrency} at once: ${ends}, after what came before`, () =>
+        it.effect(`ends with ${ends} after the pages before, for ${name} on page ${page} of 6, concurrency ${concurrency}`, () =>
           Effect.gen(function*() {
             const client = yield* Client
             const got: Array<string> = []
@@ -111,7 +113,7 @@ describe("a failing server", () => {
               )
             )
             assert.strictEqual(end, ends)
-            // a true prefix; up to the page itself where pages come one at a time, or where it is malformed
+            // a true prefix, up to that page where pages come one at a time, or where it is malformed
             const exact = ends === "Success"
               ? 60
               : concurrency === 1 || ends === "MalformedResponse"

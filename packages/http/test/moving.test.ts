@@ -1,7 +1,8 @@
 import { ExportsClient } from "@effect-didww/http"
 import { Account, Simulator } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FastCheck, Stream } from "effect"
+import { Effect, Stream } from "effect"
+import { FastCheck, propertyEffect } from "./property.js"
 import { connected, idsOf, newestFirst, seeds } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
@@ -21,7 +22,7 @@ type Setting = typeof settings extends FastCheck.Arbitrary<infer A> ? A : never
 
 type Moves = NonNullable<Simulator.Options["moves"]>
 
-/** So many requests of unrest: where rows always move faster than pages of one row come, no walk ends. */
+/** Moves rows during so many requests. If rows always moved faster than pages of one row come, no walk would end. */
 const during = (requests: number, moves: Moves): Moves => (request, records) =>
   request.number <= requests ? moves(request, records) : records
 
@@ -49,25 +50,25 @@ describe("the law of stream", () => {
       assert.strictEqual(new Set(ids).size, ids.length)
       const emitted = new Set(ids)
       assert.deepStrictEqual(wanted.filter((id) => !emitted.has(id)), [])
-      // without an order of their own, rows with equal or missing times have none here
+      // rows with equal or missing times have no order of their own
       if (!setting.odd) {
         const isWanted = new Set(wanted)
         assert.deepStrictEqual(ids.filter((id) => isWanted.has(id)), wanted)
       }
     }).pipe(Effect.provide(connected(simulatorOf(setting), { apiVersion: setting.apiVersion })))
 
-  // in parts, so that the runner hears of them while it waits
+  // in parts, so that the runner hears of the test while it waits
   const part = 150
   for (let from = 0; from < seeds(150); from += part) {
-    it.effect.prop(
-      `whatever moves, each export that lived through the walk comes exactly once, in order, from ${from} on`,
+    propertyEffect(
+      `holds whatever moves: each export that lived through the walk comes once, in order (runs from ${from} on)`,
       [settings],
-      ([setting]) => law(setting),
-      { fastCheck: { numRuns: Math.min(part, seeds(150) - from) }, timeout: 600_000 }
+      law,
+      { numRuns: Math.min(part, seeds(150) - from), timeout: 600_000 }
     )
   }
 
-  it.effect("the naive pager fails this", () =>
+  it.effect("does not hold for the naive pager", () =>
     Effect.gen(function*() {
       const outcomes = yield* Effect.forEach(Array.from({ length: 50 }, (_, seed) => seed), (seed) =>
         Effect.gen(function*() {

@@ -3,21 +3,23 @@ import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simula
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Schedule, Stream, Supervisor, TestClock, Utils } from "effect"
+import { Effect, Fiber, Schedule, Stream, Supervisor } from "effect"
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { connected, credentials, idsOf, inTime, load, newestFirst, requestCount, seen } from "./setup.js"
+import { advance, inTime } from "./clock.js"
+import { type Generator, generator } from "./random.js"
+import { connected, credentials, idsOf, load, newestFirst, requestCount, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
 const mostInFlight = Effect.map(seen, (requests) => Math.max(...requests.map(({ inFlight }) => inFlight)))
 
-/** 50 pages, each after 100 milliseconds. */
+/** A server that takes 100 milliseconds for each of 50 pages. */
 const slow = { account: Account.generate({ size: 5000, seed: 9 }), faults: () => Fault.delay("100 millis") }
 
-describe("at 100 ms a page, 50 pages", () => {
+describe("a stream of 50 slow pages", () => {
   for (const [concurrency, most] of [[1, 1], [2, 2], [8, 8]] as const) {
-    it.effect(`${concurrency} at once: never more than ${most} in flight, and as many`, () =>
+    it.effect(`has ${most} and never more requests in flight with a concurrency of ${concurrency}`, () =>
       Effect.gen(function*() {
         const client = yield* Client
         const ids = yield* inTime(idsOf(client.stream({}, { concurrency })))
@@ -26,7 +28,7 @@ describe("at 100 ms a page, 50 pages", () => {
       }).pipe(Effect.provide(connected(slow))))
   }
 
-  it.effect("8 at once: page 1, then batches of pages and a probe, then the last probe", () =>
+  it.effect("asks for page 1, then for batches of pages with a probe, then for the last probe", () =>
     Effect.gen(function*() {
       const client = yield* Client
       yield* inTime(Stream.runDrain(client.stream({}, { concurrency: 8 })))
@@ -34,21 +36,21 @@ describe("at 100 ms a page, 50 pages", () => {
       const pages = requests.map(({ url }) => new URL(url).searchParams).map((query) =>
         query.get("page[size]") === "1" ? "probe" : Number(query.get("page[number]"))
       )
-      // 1; 2 to 9; then seven pages with the probe of those before, six times; nothing is asked for twice
+      // page 1, pages 2 to 9, then six times seven pages with the probe of the pages before: no page comes twice
       const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
       const rounds = [10, 17, 24, 31, 38, 45].flatMap((page) => ["probe", ...range(page, Math.min(page + 6, 50))])
       assert.deepStrictEqual(pages, [1, ...range(2, 9), ...rounds, "probe"])
     }).pipe(Effect.provide(connected(slow))))
 
-  it.effect("take(10) is one request, however many may be in flight", () =>
+  it.effect("sends one request for its first 10 exports, however many may be in flight", () =>
     Effect.gen(function*() {
       const client = yield* Client
       assert.strictEqual((yield* inTime(idsOf(client.stream({}, { concurrency: 8 }).pipe(Stream.take(10))))).length, 10)
-      yield* TestClock.adjust("1 minute")
+      yield* advance("1 minute")
       assert.strictEqual(yield* requestCount, 1)
     }).pipe(Effect.provide(connected(slow))))
 
-  it.effect("reads ahead from the pull for page 2 on, by one page", () =>
+  it.effect("reads one page ahead, from the second page on", () =>
     Effect.gen(function*() {
       const client = yield* Client
       yield* Effect.scoped(Effect.gen(function*() {
@@ -56,14 +58,14 @@ describe("at 100 ms a page, 50 pages", () => {
         const counts: Array<number> = []
         for (const _ of [1, 2, 3]) {
           yield* inTime(pull)
-          yield* TestClock.adjust("1 minute")
+          yield* advance("1 minute")
           counts.push(yield* requestCount)
         }
         assert.deepStrictEqual(counts, [1, 3, 4])
       }))
     }).pipe(Effect.provide(connected(slow))))
 
-  it.effect("stays within the rate limit with 8 at once", () =>
+  it.effect("stays within the rate limit with a concurrency of 8", () =>
     Effect.gen(function*() {
       const client = yield* Client
       yield* inTime(Stream.runDrain(client.stream({}, { concurrency: 8 })))
@@ -76,8 +78,8 @@ describe("at 100 ms a page, 50 pages", () => {
     ))
 })
 
-describe("streams that are stopped early", () => {
-  const stopped = (random: Utils.PCGRandom) => (client: ExportsClient.Service) => {
+describe("streams that stop early", () => {
+  const stopped = (random: Generator) => (client: ExportsClient.Service) => {
     const stream = client.stream({ pageSize: 10 }, { concurrency: 1 + random.integer(8) })
     switch (random.integer(3)) {
       case 0:
@@ -91,9 +93,9 @@ describe("streams that are stopped early", () => {
     }
   }
 
-  it.scopedLive("1,000 of them leave no fiber and no open socket", () =>
+  it.scopedLive("leave no fiber and no open socket, 1,000 of them", () =>
     Effect.gen(function*() {
-      const random = new Utils.PCGRandom(12)
+      const random = generator(12)
       const server = yield* SimulatorServer.SimulatorServer
       const supervisor = yield* Supervisor.track
       const client = yield* ExportsClient.make({ credentials, apiUrl: server.url })
@@ -105,7 +107,7 @@ describe("streams that are stopped early", () => {
       )
       const alive = yield* supervisor.value
       assert.deepStrictEqual(alive.filter((fiber) => fiber.unsafePoll() === null), [])
-      // what is kept alive is idle, and closes by itself; what was cut off is closed
+      // idle connections close by themselves, and interrupted ones are closed
       const settled = yield* Effect.repeat(server.connections, {
         until: (count) => count === 0,
         schedule: Schedule.intersect(Schedule.spaced("100 millis"), Schedule.recurs(150))
@@ -118,7 +120,7 @@ describe("streams that are stopped early", () => {
       Effect.provide(FetchHttpClient.layer)
     ), { timeout: 240_000 })
 
-  it.live("leave a program that ends by itself", () =>
+  it.live("let a program end by itself", () =>
     Effect.gen(function*() {
       const program = fileURLToPath(new URL("./programs/stopped.ts", import.meta.url))
       const ended = yield* Effect.async<ReadonlyArray<string | number | null>>((resume) => {
@@ -131,32 +133,32 @@ describe("streams that are stopped early", () => {
       assert.deepStrictEqual(ended, [0, "done\n"])
     }))
 
-  it.effect("nothing is in flight after an interruption", () =>
+  it.effect("leave no request in flight after an interruption", () =>
     Effect.gen(function*() {
       const client = yield* Client
       const simulator = yield* Simulator.Simulator
-      const random = new Utils.PCGRandom(13)
+      const random = generator(13)
       for (let round = 0; round < 40; round++) {
         const fiber = yield* Effect.fork(
           Stream.runDrain(client.stream({ pageSize: 10 }, { concurrency: 1 + random.integer(8) }))
         )
-        yield* TestClock.adjust(random.integer(800))
+        yield* advance(random.integer(800))
         yield* Fiber.interrupt(fiber)
         const before = (yield* simulator.seen).length
-        yield* TestClock.adjust("1 minute")
+        yield* advance("1 minute")
         assert.strictEqual((yield* simulator.seen).length, before)
       }
       yield* inTime(client.list())
       assert.strictEqual((yield* simulator.seen).at(-1)?.inFlight, 1)
     }).pipe(Effect.provide(connected({ ...slow, account: Account.generate({ size: 300 }) }))))
 
-  it.scopedLive("answers that fail do not hold their sockets", () =>
+  it.scopedLive("hold no socket after answers that fail", () =>
     Effect.gen(function*() {
       const server = yield* SimulatorServer.SimulatorServer
       const client = yield* ExportsClient.make({ credentials, apiUrl: server.url })
       const most = yield* Effect.forEach(
         Array.from({ length: 100 }),
-        () => Effect.zipRight(Effect.ignore(client.list()), server.connections)
+        () => Effect.andThen(Effect.ignore(client.list()), server.connections)
       ).pipe(Effect.map((counts) => Math.max(...counts)))
       assert.isAtMost(most, 2)
     }).pipe(

@@ -10,7 +10,7 @@ import { money } from "./calls.js"
 import { load } from "./programs/load.js"
 import { connected } from "./setup.js"
 
-/** A database that may be written to, such as postgres://postgres@127.0.0.1:5432/postgres. */
+/** A database that the test may write to, such as postgres://postgres@127.0.0.1:5432/postgres. */
 const url = process.env.POSTGRES_URL
 
 const archives = { rows: 20_000, seed: 5, badRows: 0.01 }
@@ -22,20 +22,20 @@ const completed = Effect.gen(function*() {
   return Option.getOrThrow(Option.fromNullable(page.exports.find(Export.isCompleted)))
 })
 
-describe("the README's sink for Postgres", () => {
-  it("is the one that is run here", () => {
+describe("the README's program for Postgres", () => {
+  it("is the program of this test", () => {
     const text = readFileSync(new URL("./programs/load.ts", import.meta.url), "utf8")
     assert.include(readFileSync(new URL("../../../README.md", import.meta.url), "utf8"), text)
   })
 
   if (url === undefined) {
-    it("was not run: POSTGRES_URL names no database", () => assert.isUndefined(process.env.POSTGRES_URL))
+    it("is not run, because POSTGRES_URL names no database", () => assert.isUndefined(process.env.POSTGRES_URL))
     return
   }
 
   let downloads = 0
   it.live(
-    "stores each row once, and all the money, although the archive breaks twice",
+    "stores each row once, and all of the money, although the archive breaks twice",
     () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient

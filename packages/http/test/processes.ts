@@ -16,7 +16,7 @@ export const freePort = Effect.async<number>((resume) => {
   })
 })
 
-/** What a child prints, line by line; it goes with the scope, if it has not gone by itself. */
+/** A child process, and the lines that it prints. It ends with the scope at the latest. */
 const running = Effect.fnUntraced(
   function*(command: string, args: ReadonlyArray<string>, onLine: (line: string) => void, options: SpawnOptions = {}) {
     const ended = yield* Deferred.make<number | NodeJS.Signals | null, Error>()
@@ -34,7 +34,7 @@ const running = Effect.fnUntraced(
   }
 )
 
-/** A Redis that answers, with nothing in it and nothing kept. */
+/** An empty Redis that answers, and saves nothing. */
 export const redis = Effect.fnUntraced(function*(port: number, ...options: ReadonlyArray<string>) {
   const directory = yield* Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "redis-"))),
@@ -57,13 +57,13 @@ export const redis = Effect.fnUntraced(function*(port: number, ...options: Reado
   )
   const signal = (name: NodeJS.Signals) => Effect.sync(() => child.kill(name))
   return {
-    kill: Effect.zipRight(signal("SIGKILL"), Effect.orDie(ended)),
+    kill: Effect.andThen(signal("SIGKILL"), Effect.orDie(ended)),
     stop: signal("SIGSTOP"),
     continue: signal("SIGCONT")
   }
 })
 
-/** One of `programs`, from its start to its end. */
+/** Starts one of the programs in `programs`. */
 export const program = Effect.fnUntraced(function*(name: string, ...args: ReadonlyArray<string | number>) {
   const lines: Array<string> = []
   const ready = yield* Deferred.make<void>()
@@ -78,12 +78,12 @@ export const program = Effect.fnUntraced(function*(name: string, ...args: Readon
       Effect.flatMap(ended, (code) => Effect.dieMessage(`${name} ended with ${code}: ${lines.join("; ")}`))
     ),
     go: Effect.sync(() => child.stdin?.write("go\n")),
-    /** How it ended, and what it said on both outputs. */
+    /** How it ended, and the lines of both outputs. */
     ended: Effect.map(Effect.orDie(ended), (code) => ({ code, lines }))
   }
 })
 
-/** A program that nobody talks to, in a directory and an environment of its own. */
+/** Starts one of the programs in a directory and an environment of its own. */
 export const job = Effect.fnUntraced(function*(name: string, cwd: string, env: Readonly<Record<string, string>>) {
   const lines: Array<string> = []
   const path = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url))

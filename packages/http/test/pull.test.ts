@@ -3,17 +3,18 @@ import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Option, Schedule, Utils } from "effect"
+import { Duration, Effect, Fiber, Option, Schedule } from "effect"
 import { readFileSync } from "node:fs"
 import { assertWritten } from "./calls.js"
 import { job } from "./processes.js"
+import { generator } from "./random.js"
 import { secret } from "./setup.js"
 
 // switches for CI: ROWS=1000000 KILLS=20
 const rows = Number(process.env.ROWS ?? 5000)
 const kills = Number(process.env.KILLS ?? 2)
 
-// about as many as a row takes in the file
+// a row takes about so many bytes in the file
 const bytesPerRow = 650
 
 /** The README's program, in a directory of its own. */
@@ -37,7 +38,7 @@ const sizeOf = (path: Option.Option<string>) =>
       Effect.map(Effect.flatMap(FileSystem.FileSystem, (fs) => fs.stat(path)), ({ size }) => Number(size))
   })
 
-/** What is there in the end: one export, and each of its rows once. */
+/** Holds the end to this: there is one export, and each of its rows is in the file once. */
 const assertPulled = (path: Option.Option<string>) =>
   Effect.gen(function*() {
     const simulator = yield* Simulator.Simulator
@@ -55,7 +56,7 @@ const serving = SimulatorServer.layer({
 })
 
 describe("the README's program", () => {
-  it("is the one that is run here, and no longer than fifteen lines", () => {
+  it("is the program of this test, in at most fifteen lines", () => {
     const text = readFileSync(new URL("./programs/pull.ts", import.meta.url), "utf8")
     assert.include(readFileSync(new URL("../../../README.md", import.meta.url), "utf8"), text)
     const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("import "))
@@ -71,22 +72,22 @@ describe("the README's program", () => {
     }).pipe(Effect.provide(serving), Effect.provide(NodeContext.layer)), { timeout: 600_000 })
 
   it.scopedLive(
-    `killed at ${kills} places and run again, writes each of ${rows} rows once, of one export`,
+    `writes each of ${rows} rows of one export once, when it is killed at ${kills} places and run again`,
     () =>
       Effect.gen(function*() {
         const { file, run } = yield* program
-        const random = new Utils.PCGRandom(Number(process.env.SEED ?? 1))
+        const random = generator(Number(process.env.SEED ?? 1))
         const places = Array.from({ length: kills }, () => random.integer(rows * bytesPerRow)).toSorted((a, b) => a - b)
         for (const [round, place] of places.entries()) {
           const { ended, kill } = yield* run
-          // some on their way to the first row, the others once there is so much of the file
+          // some runs are killed before the first row, the others at this size of the file
           const moment = round % 5 === 0
             ? Effect.sleep(Duration.millis(random.integer(3000)))
             : Effect.repeat(Effect.flatMap(file, sizeOf), {
               until: (size) => size >= place,
               schedule: Schedule.spaced("20 millis")
             })
-          const killed = yield* Effect.fork(Effect.zipRight(moment, kill))
+          const killed = yield* Effect.fork(Effect.andThen(moment, kill))
           yield* ended
           yield* Fiber.interrupt(killed)
         }

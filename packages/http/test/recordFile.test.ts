@@ -1,24 +1,27 @@
-import { Checkpoint, type DidwwError, Export, ExportRequest } from "@effect-didww/core"
+import { type DidwwError, Export, ExportRequest } from "@effect-didww/core"
 import { ExportsClient, RecordFile, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator } from "@effect-didww/simulator"
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Either, Exit, FastCheck, Option, Schema, TestClock } from "effect"
+import { DateTime, Effect, Either, Exit, Option, Schema } from "effect"
+import * as Checkpoint from "../src/internal/archive/checkpoint.js"
 import { assertWritten } from "./calls.js"
-import { connected, inTime, requestCount, seen } from "./setup.js"
+import { inTime, setTime } from "./clock.js"
+import { FastCheck, propertyScoped } from "./property.js"
+import { connected, requestCount, seen } from "./setup.js"
 
 const now = DateTime.unsafeMake("2026-11-25T12:00:00Z")
-const order = ExportRequest.cdrIn({ ...ExportRequest.lastMonth(now), externalReferenceId: "calls" })
+const request = ExportRequest.cdrIn({ ...ExportRequest.lastMonth(now), externalReferenceId: "calls" })
 
 const archives = { rows: 2000, seed: 4, badRows: 0.01 }
 const account = Account.make([])
 
-/** A completed export, and the archive that it has. */
+/** A completed export, and its archive. */
 const completed = Effect.gen(function*() {
-  yield* TestClock.setTime(now.epochMillis)
+  yield* setTime(now)
   const client = yield* ExportsClient.ExportsClient
-  const one = yield* inTime(Effect.flatMap(client.ensure(order), (one) => client.awaitCompleted(one)))
+  const one = yield* inTime(Effect.flatMap(client.ensure(request), (one) => client.awaitCompleted(one)))
   const simulator = yield* Simulator.Simulator
   const record = (yield* simulator.records).find(({ id }) => id === one.id)
   return { one, archive: simulator.archive(Option.getOrThrow(Option.fromNullable(record))) }
@@ -40,7 +43,7 @@ const downloading = (fault: (number: number) => Fault.Fault | undefined) => {
 const whole = downloading(() => undefined)
 
 describe("RecordFile", () => {
-  it.scoped("holds each row once, in order, rejected ones too, and says how many", () =>
+  it.scoped("holds each row once, in order, rejected rows too, and says how many", () =>
     Effect.gen(function*() {
       const { archive, one } = yield* completed
       const path = `${yield* temporary}/calls.ndjson`
@@ -52,7 +55,7 @@ describe("RecordFile", () => {
       assert.strictEqual(Number((yield* fs.stat(path)).size), written.size)
     }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
 
-  it.scoped("complete it is left as it is, without a request", () =>
+  it.scoped("leaves a complete file as it is, without a request", () =>
     Effect.gen(function*() {
       const { one } = yield* completed
       const path = `${yield* temporary}/calls.ndjson`
@@ -63,10 +66,10 @@ describe("RecordFile", () => {
     }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
 
   const stops = FastCheck.array(FastCheck.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 })
-  it.scoped.prop(
-    "stopped anywhere, any number of times, it ends as if it had not been",
+  propertyScoped(
+    "ends with the same file when it is stopped anywhere, any number of times",
     [stops, FastCheck.integer({ min: 1, max: 700 })],
-    ([places, checkpointEvery]) =>
+    (places, checkpointEvery) =>
       Effect.gen(function*() {
         const { archive, one } = yield* completed
         const path = `${yield* temporary}/calls.ndjson`
@@ -74,21 +77,21 @@ describe("RecordFile", () => {
           const exit = yield* Effect.exit(RecordFile.write(one, {
             path,
             checkpointEvery,
-            // in the middle of a chunk that was written, or before it
+            // within a batch that was written, or before it
             onProgress: ({ rows }) => rows > place * 1900 ? Effect.interrupt : Effect.void
           }))
           assert.isTrue(Exit.isInterrupted(exit))
-          // whoever dies in the middle of a line leaves half of one
+          // a process that dies within a line leaves half of one
           const fs = yield* FileSystem.FileSystem
           yield* fs.writeFileString(path, "{\"_tag\":\"Cdr", { flag: "a" })
         }
         yield* RecordFile.write(one, { path, checkpointEvery })
         yield* assertWritten(path, archive)
       }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)),
-    { fastCheck: { numRuns: Number(process.env.RUNS ?? 6) }, timeout: 120_000 }
+    { numRuns: Number(process.env.RUNS ?? 6), timeout: 120_000 }
   )
 
-  it.scoped("an archive that is broken leaves what came before, and the next run begins anew", () =>
+  it.scoped("keeps the rows before the damage of an archive, and begins anew in the next run", () =>
     Effect.gen(function*() {
       const { archive, one } = yield* completed
       const path = `${yield* temporary}/calls.ndjson`
@@ -96,7 +99,7 @@ describe("RecordFile", () => {
       assert.deepInclude(error, { _tag: "CorruptArchive", reason: "truncated" })
       assert.isAbove(Number((yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.stat(path))).size), 0)
       const checkpoint = Schema.decodeSync(Checkpoint.Json)(
-        yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(RecordFile.checkpointPath(path)))
+        yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(Checkpoint.pathOf(path)))
       )
       assert.strictEqual(checkpoint.records, 0)
       yield* RecordFile.write(one, { path })
@@ -106,10 +109,10 @@ describe("RecordFile", () => {
       Effect.provide(NodeContext.layer)
     ))
 
-  it.scoped.prop(
-    "what a flipped bit made of the rows is not kept: the next run begins again",
+  propertyScoped(
+    "begins anew after a flipped bit, and keeps no row that the bit changed",
     [FastCheck.integer({ min: 0, max: 2 ** 30 })],
-    ([bit]) =>
+    (bit) =>
       Effect.gen(function*() {
         const { archive, one } = yield* completed
         const path = `${yield* temporary}/calls.ndjson`
@@ -121,25 +124,25 @@ describe("RecordFile", () => {
         Effect.provide(downloading((number) => number === 1 ? Fault.flippedBit(bit) : undefined)),
         Effect.provide(NodeContext.layer)
       ),
-    { fastCheck: { numRuns: Number(process.env.RUNS ?? 6) }, timeout: 120_000 }
+    { numRuns: Number(process.env.RUNS ?? 6), timeout: 120_000 }
   )
 
   const conflicts: Record<
     string,
     readonly [files: Readonly<Record<string, string>>, reason: DidwwError.RecordFileConflict["reason"]]
   > = {
-    "a file that is nobody's": [{ "calls.ndjson": "precious\n" }, "no checkpoint"],
+    "a file without a checkpoint": [{ "calls.ndjson": "precious\n" }, "no checkpoint"],
     "a checkpoint of another export": [{
       "calls.ndjson": "precious\n",
       "calls.ndjson.checkpoint": Schema.encodeSync(Checkpoint.Json)(Checkpoint.start(Export.ExportId.make("other")))
     }, "another export"],
-    "a checkpoint that is none": [
+    "an unreadable checkpoint": [
       { "calls.ndjson": "precious\n", "calls.ndjson.checkpoint": "{\"version\":2}" },
       "unreadable checkpoint"
     ]
   }
   for (const [name, [files, reason]] of Object.entries(conflicts)) {
-    it.scoped(`${name} is left alone`, () =>
+    it.scoped(`leaves ${name} alone`, () =>
       Effect.gen(function*() {
         const { one } = yield* completed
         const directory = yield* temporary
@@ -155,7 +158,7 @@ describe("RecordFile", () => {
       }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
   }
 
-  it.scoped("a file that has lost rows is not made up for", () =>
+  it.scoped("fails with RecordFileConflict when the file has lost rows", () =>
     Effect.gen(function*() {
       const { one } = yield* completed
       const path = `${yield* temporary}/calls.ndjson`
@@ -165,19 +168,19 @@ describe("RecordFile", () => {
       assert.deepInclude(yield* Effect.flip(RecordFile.write(one, { path })), { reason: "too short" })
     }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
 
-  it.scoped("a file of more rows than the archive has is not this archive's", () =>
+  it.scoped("fails with ArchiveChanged when the file has more rows than the archive", () =>
     Effect.gen(function*() {
       const { one } = yield* completed
       const path = `${yield* temporary}/calls.ndjson`
       const fs = yield* FileSystem.FileSystem
       yield* fs.writeFileString(path, "{}\n".repeat(2001))
       const checkpoint = { ...Checkpoint.start(one.id), records: 2001, position: 3 * 2001 }
-      yield* fs.writeFileString(RecordFile.checkpointPath(path), Schema.encodeSync(Checkpoint.Json)(checkpoint))
+      yield* fs.writeFileString(Checkpoint.pathOf(path), Schema.encodeSync(Checkpoint.Json)(checkpoint))
       assert.strictEqual((yield* Effect.flip(RecordFile.write(one, { path })))._tag, "ArchiveChanged")
       assert.strictEqual(yield* fs.readFileString(path), "{}\n".repeat(2001))
     }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
 
-  it.scoped("another archive than the file was begun with is not mixed in", () =>
+  it.scoped("fails with ArchiveChanged when the archive is another one than at the start", () =>
     Effect.gen(function*() {
       const { one } = yield* completed
       const path = `${yield* temporary}/calls.ndjson`
@@ -196,7 +199,7 @@ describe("RecordFile", () => {
       Effect.provide(NodeContext.layer)
     ))
 
-  it.scoped("a directory that is not there is the file system's own error", () =>
+  it.scoped("fails with the file system's own error when the directory does not exist", () =>
     Effect.gen(function*() {
       const { one } = yield* completed
       const error = yield* Effect.flip(RecordFile.write(one, { path: `${yield* temporary}/nowhere/calls.ndjson` }))

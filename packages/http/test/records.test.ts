@@ -1,10 +1,11 @@
 import { CallRecord, type DidwwError, Export } from "@effect-didww/core"
-import { ExportsClient, Gunzip, RetryPolicy } from "@effect-didww/http"
+import { ExportsClient, Gunzip, Metrics, RetryPolicy } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { Account, Archive, Fault, Simulator } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
-import { BigDecimal, Effect, Either, FastCheck, Metric, Option, Stream } from "effect"
+import { BigDecimal, Effect, Either, Metric, Option, Stream } from "effect"
 import { money } from "./calls.js"
+import { FastCheck, propertyEffect } from "./property.js"
 import { connected, results } from "./setup.js"
 
 const account = Account.generate({ size: 20, seed: 3, types: ["cdr_in"] })
@@ -21,7 +22,7 @@ const completed = Effect.gen(function*() {
   return Option.getOrThrow(Option.fromNullable(page.exports.find(Export.isCompleted)))
 })
 
-/** The rows that came, and the failure behind them. */
+/** The rows of the stream, and the failure behind them. */
 const read = (options?: ExportsClient.RecordsOptions) =>
   Effect.gen(function*() {
     const client = yield* ExportsClient.ExportsClient
@@ -53,8 +54,8 @@ const whole = await Effect.runPromise(
 const assertPrefix = (rows: ReadonlyArray<CallRecord.Row>) =>
   assert.deepStrictEqual(rows.map((row) => CallRecord.encode(row)), whole.slice(0, rows.length))
 
-// a fiber's result lives on in what waited for it, which V8 keeps until the next full collection
-it.effect("no fiber's result holds bytes of an archive", () =>
+// the wait for a fiber keeps its result, and V8 keeps the wait until the next full collection
+it.effect("download has no bytes in the result of a fiber", () =>
   Effect.gen(function*() {
     const client = yield* ExportsClient.ExportsClient
     const { ended, withBytes } = yield* results(Stream.runDrain(client.download(yield* completed)))
@@ -67,8 +68,8 @@ const engines = { web: Gunzip.web, zlib: NodeGunzip.engine }
 for (const [name, engine] of Object.entries(engines)) {
   const within = Effect.provideService(Gunzip.Gunzip, engine)
 
-  describe(`records by ${name}`, () => {
-    it.effect("are all the archive's rows, rejected ones in their places", () =>
+  describe(`records, with the ${name} engine`, () => {
+    it.effect("streams all rows of the archive, with rejected rows in their places", () =>
       Effect.gen(function*() {
         const { failure, rows } = yield* within(read())
         assert.isUndefined(failure)
@@ -78,7 +79,7 @@ for (const [name, engine] of Object.entries(engines)) {
         assertPrefix(rows)
       }).pipe(Effect.provide(simulated())))
 
-    it.effect("sums of money equal the integers that made them", () =>
+    it.effect("streams money whose sums equal the integers of the archive", () =>
       Effect.gen(function*() {
         const { rows } = yield* within(read())
         const totals = Archive.totals(yield* archive)
@@ -92,26 +93,26 @@ for (const [name, engine] of Object.entries(engines)) {
       }).pipe(Effect.provide(simulated())))
 
     const place = FastCheck.double({ min: 0.001, max: 0.999, noNaN: true })
-    it.effect.prop(
-      "an archive that ends too early, cleanly, is what it begins with, and then CorruptArchive",
+    propertyEffect(
+      "streams the readable rows and fails with CorruptArchive when the archive ends too early",
       [place],
-      ([place]) =>
+      (place) =>
         Effect.gen(function*() {
           const length = Math.ceil(place * (size - 1))
           const { failure, rows } = yield* within(read()).pipe(Effect.provide(simulated(Fault.truncated(length))))
           assertPrefix(rows)
           assert.deepInclude(failure, { _tag: "CorruptArchive", reason: "truncated", bytes: length, rows: rows.length })
         }),
-      { fastCheck: { numRuns: Number(process.env.RUNS ?? 8) } }
+      { numRuns: Number(process.env.RUNS ?? 8) }
     )
 
-    it.effect.prop(
-      "a bit that is the other way round is never another success",
+    propertyEffect(
+      "does not end as a success when a flipped bit changes the archive",
       [FastCheck.integer({ min: 10 * 8, max: size * 8 - 1 })],
-      ([bit]) =>
+      (bit) =>
         Effect.gen(function*() {
           const { failure, rows } = yield* within(read())
-          // the last byte of deflate is filled up with bits that say nothing
+          // the last byte of deflate has bits that mean nothing
           if (failure === undefined && bit >> 3 === size - 9) {
             assertPrefix(rows)
             assert.strictEqual(rows.length, Array.from(Archive.rows(yield* archive)).length)
@@ -119,17 +120,17 @@ for (const [name, engine] of Object.entries(engines)) {
             assert.strictEqual(failure?._tag, "CorruptArchive")
           }
         }).pipe(Effect.provide(simulated(Fault.flippedBit(bit)))),
-      { fastCheck: { numRuns: Number(process.env.RUNS ?? 8) } }
+      { numRuns: Number(process.env.RUNS ?? 8) }
     )
 
     const broken: Record<string, readonly [Fault.Fault, DidwwError.CorruptArchive["reason"]]> = {
       "a wrong checksum": [Fault.wrongChecksum, "checksum"],
       "a wrong size": [Fault.wrongSize, "checksum"],
-      "something behind the end": [Fault.trailing([1, 2, 3]), "trailing data"],
+      "bytes behind the end": [Fault.trailing([1, 2, 3]), "trailing data"],
       "an empty archive": [Fault.truncated(), "truncated"]
     }
     for (const [name, [fault, reason]] of Object.entries(broken)) {
-      it.effect(`${name} is CorruptArchive (${reason})`, () =>
+      it.effect(`fails with CorruptArchive (${reason}) for ${name}`, () =>
         Effect.gen(function*() {
           const { failure, rows } = yield* within(read())
           assertPrefix(rows)
@@ -137,13 +138,13 @@ for (const [name, engine] of Object.entries(engines)) {
         }).pipe(Effect.provide(simulated(fault))))
     }
 
-    it.effect("more bytes than allowed are CorruptArchive (too large)", () =>
+    it.effect("fails with CorruptArchive (too large) for more bytes than allowed", () =>
       Effect.gen(function*() {
         const { failure } = yield* within(read({ maxBytes: 50_000 }))
         assert.deepInclude(failure, { _tag: "CorruptArchive", reason: "too large" })
       }).pipe(Effect.provide(simulated())))
 
-    it.effect("a cut is gone over, without a row lost or repeated", () =>
+    it.effect("loses and repeats no row after cuts", () =>
       Effect.gen(function*() {
         let cuts = 0
         const { failure, rows } = yield* within(read()).pipe(Effect.provide(connected({
@@ -159,10 +160,10 @@ for (const [name, engine] of Object.entries(engines)) {
 }
 
 describe("records", () => {
-  it.effect("tell how far they are, and are counted", () =>
+  it.effect("reports its progress, and counts the rows", () =>
     Effect.gen(function*() {
       const counts = Effect.map(
-        Effect.all([Metric.value(ExportsClient.recordRows), Metric.value(ExportsClient.rejectedRows)]),
+        Effect.all([Metric.value(Metrics.recordRows), Metric.value(Metrics.rejectedRows)]),
         (states) => states.map(({ count }) => count)
       )
       const before = yield* counts
@@ -180,7 +181,7 @@ describe("records", () => {
       assert.isTrue(told.every(({ bytes }, index) => index === 0 || bytes >= (told[index - 1]?.bytes ?? 0)))
     }).pipe(Effect.provide(simulated())))
 
-  it.effect("an engine inside the client's layer is used", () =>
+  it.effect("uses an engine that is provided inside of the client's layer", () =>
     Effect.gen(function*() {
       const { failure, rows } = yield* read()
       assert.isUndefined(failure)

@@ -6,12 +6,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Duration, Effect, Layer, Redacted } from "effect"
 import { freePort, program, redis } from "./processes.js"
 
-/** Real processes on a real Redis: they take two minutes, `redis-server`, and a machine that is not busy otherwise. */
+/** Real processes on a real Redis: they take two minutes and `redis-server`, on a machine that does nothing else. */
 const isOn = process.env.REDIS === "1"
 
 const urlOf = (port: number, password = "") => `redis://${password === "" ? "" : `:${password}@`}127.0.0.1:${port}`
 
-/** Processes that are told apart by the size of the pages that they ask for, from the word go. */
+/** Processes that begin at the word go. The sizes of the pages that they ask for tell them apart. */
 const sharing = Effect.fnUntraced(function*(
   options: { readonly count: number; readonly redisUrl: string; readonly seconds: number; readonly localLimit: number }
 ) {
@@ -46,7 +46,7 @@ const arrivals = Effect.flatMap(
     )
 )
 
-/** Those that come when so many came within the second before. */
+/** The arrivals over the limit: so many came within the second before each of them. */
 const over = (arrivals: ReadonlyArray<Arrival>, limit: number): ReadonlyArray<Arrival> =>
   arrivals.filter(({ at }, index) => arrivals.slice(0, index).filter((other) => at - other.at < 1000).length >= limit)
 
@@ -56,8 +56,8 @@ const between = (arrivals: ReadonlyArray<Arrival>, from: number, to: number): Re
 const used = (arrivals: ReadonlyArray<Arrival>, from: number, to: number): number =>
   between(arrivals, from, to).length / ((to - from) / 1000 * 20)
 
-describe("without Redis", () => {
-  it.scopedLive("a program whose waiters went away ends by itself, and has warned once", () =>
+describe("a shared limit without Redis", () => {
+  it.scopedLive("lets a program whose waiters were interrupted end by itself, after one warning", () =>
     Effect.gen(function*() {
       const { ended } = yield* program("interrupted", urlOf(yield* freePort, "some-password"))
       const { code, lines } = yield* ended
@@ -68,16 +68,16 @@ describe("without Redis", () => {
 })
 
 if (!isOn) {
-  it("not run, as REDIS is not 1: processes that share a quota on a real Redis", () => {
+  it("a shared limit on a real Redis is not tested, because REDIS is not 1", () => {
     assert.notStrictEqual(process.env.REDIS, "1")
   })
 } else {
-  describe("on a real Redis", () => {
+  describe("a shared limit on a real Redis", () => {
     const simulator = SimulatorServer.layer({ rateLimit: 20 })
 
     for (const count of [2, 4]) {
       it.scopedLive(
-        `${count} processes share 20 a second for 15 s: no 429, and 80 % used`,
+        `uses 80 % of 20 requests a second without a 429, in ${count} processes for 15 seconds`,
         () =>
           Effect.gen(function*() {
             const port = yield* freePort
@@ -98,18 +98,21 @@ if (!isOn) {
     }
 
     const outages = {
-      "killed, and another started": (port: number, { kill }: Effect.Effect.Success<ReturnType<typeof redis>>) => ({
+      "killed and another one is started": (
+        port: number,
+        { kill }: Effect.Effect.Success<ReturnType<typeof redis>>
+      ) => ({
         begins: kill,
         ends: redis(port)
       }),
-      "stopped, and continued": (_: number, server: Effect.Effect.Success<ReturnType<typeof redis>>) => ({
+      "stopped and continued": (_: number, server: Effect.Effect.Success<ReturnType<typeof redis>>) => ({
         begins: server.stop,
         ends: server.continue
       })
     }
     for (const [name, outage] of Object.entries(outages)) {
       it.scopedLive(
-        `Redis is ${name}: nobody fails, each keeps its own limit, then they share again`,
+        `becomes a limit of each process while Redis is ${name}, and is shared again`,
         () =>
           Effect.gen(function*() {
             const port = yield* freePort
@@ -127,21 +130,21 @@ if (!isOn) {
             }
             const all = yield* arrivals
             for (const size of processes.sizes) {
-              // what was reserved before is used up soon
+              // places that were reserved before are used up soon
               const alone = between(all.filter((one) => one.size === size), goneAt + 300, backAt)
               assert.deepStrictEqual(over(alone, 5), [])
               assert.isAtLeast(alone.length, 15)
             }
             const settledAt = backAt + 3000
             assert.deepStrictEqual(over(between(all, settledAt, Infinity), 20), [])
-            // each alone they would use a half
+            // each on its own, the processes would use one half
             assert.isAtLeast(used(all, settledAt, all.at(-1)?.at ?? 0), 0.8)
           }).pipe(Effect.provide(simulator)),
         { timeout: 120_000 }
       )
     }
 
-    it.scopedLive("a program whose waiters went away ends by itself", () =>
+    it.scopedLive("lets a program whose waiters were interrupted end by itself", () =>
       Effect.gen(function*() {
         const port = yield* freePort
         yield* redis(port)
@@ -149,7 +152,7 @@ if (!isOn) {
         assert.deepStrictEqual(yield* ended, { code: 0, lines: ["done"] })
       }))
 
-    it.scopedLive("also when Redis hangs", () =>
+    it.scopedLive("lets a program whose waiters were interrupted end by itself while Redis hangs", () =>
       Effect.gen(function*() {
         const port = yield* freePort
         const server = yield* redis(port)
@@ -161,7 +164,7 @@ if (!isOn) {
         assert.deepStrictEqual(lines.slice(1), ["done"])
       }))
 
-    it.scopedLive("a pause holds the others, and two for the same reason are one", () =>
+    it.scopedLive("pauses all processes, and pauses once for two pauses of the same reason", () =>
       Effect.gen(function*() {
         const port = yield* freePort
         yield* redis(port)
@@ -181,7 +184,7 @@ if (!isOn) {
         assert.isBelow(waited, 8000)
       }))
 
-    it.scopedLive("a password that Redis refuses is a warning that does not show it", () =>
+    it.scopedLive("warns of a password that Redis refuses, and does not show it", () =>
       Effect.gen(function*() {
         const port = yield* freePort
         yield* redis(port, "--requirepass", "right-one")

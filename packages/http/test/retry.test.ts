@@ -1,16 +1,17 @@
-import { DidwwError } from "@effect-didww/core"
-import { ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
+import { type DidwwError, ExportRequest } from "@effect-didww/core"
+import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Fault, SimulatorClient } from "@effect-didww/simulator"
-import { HttpClient, HttpClientError } from "@effect/platform"
+import { HttpClient, HttpClientError, type HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Duration, Effect, Exit, Layer, Random, Schedule } from "effect"
-import * as retry from "../src/internal/retry.js"
-import * as retryAfter from "../src/internal/retryAfter.js"
-import { arrivals, connected, credentials, inTime, requestCount } from "./setup.js"
+import { ConfigProvider, DateTime, Duration, Effect, Exit, Layer, Redacted, Schedule } from "effect"
+import * as retryAfter from "../src/internal/request/retryAfter.js"
+import { inTime } from "./clock.js"
+import { withChance } from "./random.js"
+import { arrivals, connected, credentials, requestCount } from "./setup.js"
 
 const list = Effect.flatMap(ExportsClient.ExportsClient, (client) => client.list())
 
-/** What requests meet, one after the other; the last for ever. */
+/** The faults of requests, one after the other. The last one is for all later requests. */
 const meeting = (...faults: ReadonlyArray<Fault.Fault | undefined>) => ({
   faults: ({ number }: { readonly number: number }) => faults[Math.min(number, faults.length) - 1]
 })
@@ -23,65 +24,95 @@ const after = (seconds: string, status = 503) => Fault.status(status, { "retry-a
 const epoch = "Thu, 01 Jan 1970"
 
 describe("the times of attempts", () => {
-  const longest = Random.fixed([1])
-  const half = Random.fixed([0.5])
-  const none = Random.fixed([0])
+  // the random number that each wait is multiplied with
+  const [longest, half, none] = [1, 0.5, 0]
   const table: ReadonlyArray<
     readonly [
       name: string,
       faults: ReadonlyArray<Fault.Fault | undefined>,
       policy: RetryPolicy.Options,
-      random: Random.Random,
+      chance: number,
       times: ReadonlyArray<number>,
       end: string
     ]
   > = [
     ["nothing fails", [undefined], {}, longest, [0], "Success"],
-    ["once", [s503, undefined], {}, longest, [0, 250], "Success"],
-    ["for ever", [s503], {}, longest, [0, 250, 750, 1750, 3750], "ServerError"],
-    ["for ever, half the jitter", [s503], {}, half, [0, 125, 375, 875, 1875], "ServerError"],
-    ["for ever, no jitter", [s503], {}, none, [0, 0, 0, 0, 0], "ServerError"],
+    ["the first answer is 503", [s503, undefined], {}, longest, [0, 250], "Success"],
+    ["each answer is 503", [s503], {}, longest, [0, 250, 750, 1750, 3750], "ServerError"],
+    ["each answer is 503, with half of the jitter", [s503], {}, half, [0, 125, 375, 875, 1875], "ServerError"],
+    ["each answer is 503, without jitter", [s503], {}, none, [0, 0, 0, 0, 0], "ServerError"],
     [
-      "capped",
+      "maxDelay is 600 ms",
       [s503],
       { maxDelay: "600 millis", maxAttempts: 6 },
       longest,
       [0, 250, 750, 1350, 1950, 2550],
       "ServerError"
     ],
-    ["another base", [s503], { baseDelay: "1 second", maxAttempts: 3 }, longest, [0, 1000, 3000], "ServerError"],
-    ["501 is final", [Fault.status(501)], {}, longest, [0], "ServerError"],
-    ["408", [Fault.status(408), undefined], {}, longest, [0, 250], "Success"],
-    ["425", [Fault.status(425), undefined], {}, longest, [0, 250], "Success"],
-    ["a redirect is final", [Fault.status(302)], {}, longest, [0], "UnexpectedStatus"],
-    ["400 is final", [Fault.status(400)], {}, longest, [0], "InvalidRequest"],
-    ["a cut", [Fault.cut(), Fault.cut(10), undefined], {}, longest, [0, 250, 750], "Success"],
-    ["half a document is final", [Fault.brokenJson], {}, longest, [0], "MalformedResponse"],
-    ["a stall", [Fault.delay("1 hour"), undefined], { attemptTimeout: "10 seconds" }, longest, [0, 10_250], "Success"],
-    ["seconds", [after("7"), undefined], {}, longest, [0, 7000], "Success"],
-    ["no floor for what is longer", [after("1"), after("1"), after("1"), undefined], {}, longest, [
+    [
+      "baseDelay is 1 second",
+      [s503],
+      { baseDelay: "1 second", maxAttempts: 3 },
+      longest,
+      [0, 1000, 3000],
+      "ServerError"
+    ],
+    ["the answer is 501", [Fault.status(501)], {}, longest, [0], "ServerError"],
+    ["the first answer is 408", [Fault.status(408), undefined], {}, longest, [0, 250], "Success"],
+    ["the first answer is 425", [Fault.status(425), undefined], {}, longest, [0, 250], "Success"],
+    ["the answer is a redirect", [Fault.status(302)], {}, longest, [0], "UnexpectedStatus"],
+    ["the answer is 400", [Fault.status(400)], {}, longest, [0], "InvalidRequest"],
+    ["two answers are cut", [Fault.cut(), Fault.cut(10), undefined], {}, longest, [0, 250, 750], "Success"],
+    ["the answer is half a document", [Fault.brokenJson], {}, longest, [0], "MalformedResponse"],
+    ["the first answer does not come", [Fault.delay("1 hour"), undefined], { attemptTimeout: "10 seconds" }, longest, [
+      0,
+      10_250
+    ], "Success"],
+    ["Retry-After is 7", [after("7"), undefined], {}, longest, [0, 7000], "Success"],
+    ["Retry-After is shorter than the third wait", [after("1"), after("1"), after("1"), undefined], {}, longest, [
       0,
       1000,
       2000,
       3000
     ], "Success"],
-    ["no seconds", [after("0"), undefined], {}, longest, [0, 250], "Success"],
-    ["a date", [after(`${epoch} 00:00:09 GMT`), undefined], {}, longest, [0, 9000], "Success"],
-    ["a date of RFC 850", [after("Thursday, 01-Jan-70 00:00:09 GMT"), undefined], {}, longest, [0, 9000], "Success"],
-    ["a date of asctime", [after("Thu Jan  1 00:00:09 1970"), undefined], {}, longest, [0, 9000], "Success"],
-    ["a date that has passed", [after("Wed, 31 Dec 1969 23:59:59 GMT"), undefined], {}, longest, [0, 250], "Success"],
+    ["Retry-After is 0", [after("0"), undefined], {}, longest, [0, 250], "Success"],
+    ["Retry-After is a date", [after(`${epoch} 00:00:09 GMT`), undefined], {}, longest, [0, 9000], "Success"],
     [
-      "a date that no calendar has",
+      "Retry-After is a date of RFC 850",
+      [after("Thursday, 01-Jan-70 00:00:09 GMT"), undefined],
+      {},
+      longest,
+      [0, 9000],
+      "Success"
+    ],
+    [
+      "Retry-After is a date of asctime",
+      [after("Thu Jan  1 00:00:09 1970"), undefined],
+      {},
+      longest,
+      [0, 9000],
+      "Success"
+    ],
+    [
+      "Retry-After is a date in the past",
+      [after("Wed, 31 Dec 1969 23:59:59 GMT"), undefined],
+      {},
+      longest,
+      [0, 250],
+      "Success"
+    ],
+    [
+      "Retry-After is a date that no calendar has",
       [after("Sun, 30 Feb 2070 00:00:00 GMT"), undefined],
       {},
       longest,
       [0, 250],
       "Success"
     ],
-    ["more than maxRetryAfter", [after("61"), undefined], {}, longest, [0], "ServerError"],
-    ["as much as maxRetryAfter", [after("60"), undefined], {}, longest, [0, 60_000], "Success"],
-    ["more than any number", [after("9".repeat(30)), undefined], {}, longest, [0], "ServerError"],
-    ["all together too long", [s503], { maxAttempts: 99, totalTimeout: "5 seconds" }, longest, [
+    ["Retry-After is longer than maxRetryAfter", [after("61"), undefined], {}, longest, [0], "ServerError"],
+    ["Retry-After is as long as maxRetryAfter", [after("60"), undefined], {}, longest, [0, 60_000], "Success"],
+    ["Retry-After is larger than any number", [after("9".repeat(30)), undefined], {}, longest, [0], "ServerError"],
+    ["totalTimeout is 5 seconds", [s503], { maxAttempts: 99, totalTimeout: "5 seconds" }, longest, [
       0,
       250,
       750,
@@ -89,10 +120,10 @@ describe("the times of attempts", () => {
       3750
     ], "TimedOut"]
   ]
-  for (const [name, faults, policy, random, times, end] of table) {
-    it.effect(name, () =>
+  for (const [name, faults, policy, chance, times, end] of table) {
+    it.effect(`are ${times.join(", ")} ms when ${name}`, () =>
       Effect.gen(function*() {
-        const exit = yield* inTime(Effect.exit(Effect.withRandom(list, random)))
+        const exit = yield* inTime(Effect.exit(withChance(chance)(list)))
         assert.deepStrictEqual(yield* arrivals, times)
         assert.strictEqual<string>(
           Exit.match(exit, {
@@ -104,13 +135,13 @@ describe("the times of attempts", () => {
       }).pipe(Effect.provide(connected(meeting(...faults))), Effect.provide(RetryPolicy.layer(policy))))
   }
 
-  it.effect("each failure tells attempts and time, waiting included", () =>
+  it.effect("are in the failure: attempts, and the time with its waits", () =>
     Effect.gen(function*() {
-      const error = yield* inTime(Effect.flip(Effect.withRandom(list, longest)))
+      const error = yield* inTime(Effect.flip(withChance(longest)(list)))
       assert.deepInclude(error, { _tag: "ServerError", attempts: 5, elapsed: Duration.millis(3750) })
     }).pipe(Effect.provide(connected(meeting(s503)))))
 
-  it.effect("so does one that finds no place in the rate limit", () =>
+  it.effect("are in the failure of a request that finds no place in the rate limit", () =>
     Effect.gen(function*() {
       const error = yield* inTime(Effect.flip(list))
       assert.deepInclude(error, { _tag: "RateLimitWaitExceeded", attempts: 1, elapsed: Duration.seconds(2) })
@@ -148,14 +179,14 @@ describe("Retry-After", () => {
     ["soon", undefined]
   ]
   for (const [text, seconds] of dates) {
-    it(`"${text}" is ${seconds === undefined ? "no time" : `${seconds} seconds`}`, () => {
+    it(`is ${seconds === undefined ? "no time" : `${seconds} seconds`} when it reads "${text}"`, () => {
       const parsed = retryAfter.parse(text, now)
       assert.strictEqual(parsed && Duration.toSeconds(parsed), seconds)
     })
   }
 })
 
-describe("a schedule of one's own", () => {
+describe("the schedule of a policy", () => {
   const scheduled = (schedule: Schedule.Schedule<unknown, DidwwError.DidwwError>) =>
     Layer.succeed(RetryPolicy.RetryPolicy, RetryPolicy.fromSchedule(schedule))
 
@@ -169,7 +200,7 @@ describe("a schedule of one's own", () => {
       Effect.provide(scheduled(Schedule.intersect(Schedule.spaced("2 seconds"), Schedule.recurs(3))))
     ))
 
-  it.effect("sees the failures", () =>
+  it.effect("gets the failures as its input", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* inTime(Effect.flip(list)))._tag, "ServerError")
       assert.strictEqual(yield* requestCount, 3)
@@ -178,7 +209,7 @@ describe("a schedule of one's own", () => {
       Effect.provide(scheduled(Schedule.recurWhile((error) => error._tag === "RateLimited")))
     ))
 
-  it.effect("Retry-After stays a floor, and what is final stays final", () =>
+  it.effect("waits at least as long as Retry-After, and does not repeat a final failure", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* inTime(Effect.flip(list)))._tag, "InvalidRequest")
       assert.deepStrictEqual(yield* arrivals, [0, 7000, 9000])
@@ -188,14 +219,14 @@ describe("a schedule of one's own", () => {
     ))
 })
 
-describe("the budget", () => {
+describe("the retry budget", () => {
   const budget = { capacity: 50, retryCost: 5, timeoutCost: 10, successRefund: 1 }
   const policy = RetryPolicy.layer({ maxAttempts: 5, baseDelay: 0, attemptTimeout: "1 second", budget })
   const all = Effect.forEach(Array.from({ length: 64 }), () => Effect.exit(list), { concurrency: "unbounded" })
 
   const dead = {
-    "503 for ever": { client: SimulatorClient.layer({ rateLimit: "none", faults: () => s503 }), most: 64 + 10 },
-    "a stall": {
+    "503 in each answer": { client: SimulatorClient.layer({ rateLimit: "none", faults: () => s503 }), most: 64 + 10 },
+    "no answer": {
       client: SimulatorClient.layer({ rateLimit: "none", faults: () => Fault.delay("1 hour") }),
       most: 64 + 5
     },
@@ -205,7 +236,7 @@ describe("the budget", () => {
     }
   }
   for (const [name, { client, most }] of Object.entries(dead)) {
-    it.effect(`${name}: 64 fibers send no more than it allows`, () =>
+    it.effect(`limits the further attempts of 64 fibers for ${name}`, () =>
       Effect.gen(function*() {
         const exits = yield* inTime(all)
         assert.isTrue(exits.every((exit) => Exit.isFailure(exit) && exit.cause._tag === "Fail"))
@@ -218,34 +249,34 @@ describe("the budget", () => {
       ))
   }
 
-  it("has its defaults where nothing, or undefined, is said", () => {
+  it("has its defaults for each value that is missing or undefined", () => {
     const unsaid = { capacity: 50, retryCost: undefined, timeoutCost: undefined, successRefund: undefined }
     assert.deepStrictEqual(RetryPolicy.make({ budget: unsaid }).budget, budget)
     assert.deepStrictEqual(RetryPolicy.make({ budget: { ...unsaid, capacity: undefined } }), RetryPolicy.make())
   })
 
-  it.effect("what succeeds at the second attempt costs nothing", () =>
+  it.effect("gets back what a successful second attempt took", () =>
     Effect.gen(function*() {
-      yield* inTime(Effect.repeatN(list, 99))
+      yield* inTime(Effect.repeat(list, { times: 99 }))
       assert.strictEqual(yield* requestCount, 200)
     }).pipe(
       Effect.provide(connected({ faults: ({ number }) => number % 2 === 1 ? s503 : undefined })),
       Effect.provide(policy)
     ))
 
-  it.effect("a success at the first attempt gives a little back", () =>
+  it.effect("gets a little back for a success at the first attempt", () =>
     Effect.gen(function*() {
-      yield* inTime(Effect.exit(Effect.repeatN(Effect.ignore(list), 2)))
-      // spent: 12 requests, 10 of them further attempts
+      yield* inTime(Effect.exit(Effect.repeat(Effect.ignore(list), { times: 2 })))
+      // the budget is spent after 12 requests, of which 10 were further attempts
       assert.strictEqual(yield* requestCount, 13)
-      yield* Effect.repeatN(list, 4)
+      yield* Effect.repeat(list, { times: 4 })
       assert.strictEqual((yield* inTime(Effect.flip(list))).attempts, 2)
     }).pipe(
       Effect.provide(connected({ faults: ({ number }) => number <= 13 || number > 18 ? s503 : undefined })),
       Effect.provide(policy)
     ))
 
-  it.effect("is a client's own, whatever policy a call has", () =>
+  it.effect("belongs to the client, whatever policy a call has", () =>
     Effect.gen(function*() {
       yield* inTime(all)
       const before = yield* requestCount
@@ -268,62 +299,82 @@ describe("the budget", () => {
     ))
 })
 
-describe("what must not be done twice", () => {
-  const tried = { attempts: 1, elapsed: Duration.zero }
-  const life = (errors: ReadonlyArray<DidwwError.GetError>) => {
-    let attempts = 0
-    return Effect.map(
-      Effect.exit(retry.run<void, string, DidwwError.GetError>({
-        policy: RetryPolicy.make({ baseDelay: 0 }),
-        spending: { spent: 0 },
-        enter: () => Effect.void,
-        attempt: () =>
-          Effect.suspend(() => {
-            const error = errors[attempts]
-            attempts = attempts + 1
-            return error === undefined ? Effect.succeed("done") : Effect.fail(error)
-          }),
-        renew: () => Effect.succeed(true),
-        pause: () => Effect.void,
-        isRepeatable: retry.isUndone
-      })),
-      (exit) => [attempts, Exit.isSuccess(exit)] as const
+describe("a create request", () => {
+  const request = Effect.map(DateTime.now, (now) => ExportRequest.cdrIn(ExportRequest.lastMonth(now)))
+  const created = JSON.stringify({ data: { id: "e-1", type: "exports", attributes: { export_type: "cdr_in" } } })
+
+  type Attempt = (
+    request: HttpClientRequest.HttpClientRequest
+  ) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
+
+  const answered = (status: number, body?: BodyInit): Attempt => (request) =>
+    Effect.succeed(HttpClientResponse.fromWeb(request, new Response(body, { status })))
+  const broken = (code?: string): Attempt => (request) =>
+    Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: { code } }))
+  const cut: Attempt = (request) =>
+    answered(201, new ReadableStream({ pull: (body) => body.error({ code: "ECONNREFUSED" }) }))(request)
+
+  /** Makes a request that meets these attempts and then success. Each read of the key gives another key. */
+  const meets = (...attempts: ReadonlyArray<Attempt>) => {
+    const keys: Array<string | undefined> = []
+    const transport = HttpClient.make((request) => {
+      keys.push(request.headers["api-key"])
+      return (attempts[keys.length - 1] ?? answered(201, created))(request)
+    })
+    let reads = 0
+    return Effect.gen(function*() {
+      const client = yield* ExportsClient.make({
+        credentials: Credentials.apiKey(Effect.sync(() => Redacted.make(`key-${++reads}`)))
+      })
+      const exit = yield* Effect.exit(client.create(yield* request))
+      return { keys, isCreated: Exit.isSuccess(exit) }
+    }).pipe(
+      Effect.provideService(HttpClient.HttpClient, transport),
+      Effect.provide([RateLimit.none, RetryPolicy.layer({ baseDelay: 0, attemptTimeout: "1 second" })]),
+      inTime
     )
   }
-  const answered = { ...tried, errors: [] }
-  const cases: ReadonlyArray<readonly [string, DidwwError.GetError, boolean]> = [
-    ["a 429", new DidwwError.RateLimited({ ...answered, status: 429 }), true],
-    ["a 401, for which there is a new token", new DidwwError.Unauthorized({ ...answered, status: 401 }), true],
-    ["no connection", new DidwwError.TransportError({ ...tried, reason: "request", code: "ECONNREFUSED" }), true],
-    ["no such host", new DidwwError.TransportError({ ...tried, reason: "request", code: "ENOTFOUND" }), true],
-    [
-      "a connection that was cut",
-      new DidwwError.TransportError({ ...tried, reason: "request", code: "ECONNRESET" }),
-      false
-    ],
-    ["an unknown transport failure", new DidwwError.TransportError({ ...tried, reason: "request" }), false],
-    ["half an answer", new DidwwError.TransportError({ ...tried, reason: "response", code: "ECONNREFUSED" }), false],
-    ["a 503", new DidwwError.ServerError({ ...answered, status: 503 }), false],
-    [
-      "no answer in time",
-      new DidwwError.TimedOut({ ...tried, limit: "attemptTimeout", timeout: Duration.seconds(1) }),
-      false
-    ]
-  ]
-  for (const [name, error, again] of cases) {
-    it.effect(`${name}: ${again ? "sent again" : "final"}`, () =>
+
+  const repeated: Record<string, Attempt> = {
+    "a 429": answered(429),
+    "a refused connection": broken("ECONNREFUSED"),
+    "a host that does not exist": broken("ENOTFOUND")
+  }
+  for (const [name, attempt] of Object.entries(repeated)) {
+    it.effect(`is sent again after ${name}`, () =>
       Effect.gen(function*() {
-        assert.deepStrictEqual(yield* inTime(life([error])), again ? [2, true] : [1, false])
+        assert.deepStrictEqual(yield* meets(attempt), { keys: ["key-1", "key-1"], isCreated: true })
       }))
   }
 
-  it.effect("a renewal comes once", () =>
+  const final: Record<string, Attempt> = {
+    "a connection that was cut": broken("ECONNRESET"),
+    "an unknown transport failure": broken(),
+    "half an answer": cut,
+    "a 503": answered(503),
+    "an answer that does not come in time": () => Effect.never
+  }
+  for (const [name, attempt] of Object.entries(final)) {
+    it.effect(`is not sent again after ${name}`, () =>
+      Effect.gen(function*() {
+        assert.deepStrictEqual(yield* meets(attempt), { keys: ["key-1"], isCreated: false })
+      }))
+  }
+
+  it.effect("is sent again with another key after a 401", () =>
     Effect.gen(function*() {
-      const refused = new DidwwError.Unauthorized({ ...answered, status: 401 })
-      assert.deepStrictEqual(yield* life([refused, refused, refused]), [2, false])
+      assert.deepStrictEqual(yield* meets(answered(401)), { keys: ["key-1", "key-2"], isCreated: true })
     }))
 
-  it.effect("a transport's own code is found where fetch, undici and node put it", () =>
+  it.effect("is sent with another key once", () =>
+    Effect.gen(function*() {
+      const met = yield* meets(answered(401), answered(401))
+      assert.deepStrictEqual(met, { keys: ["key-1", "key-2"], isCreated: false })
+    }))
+})
+
+describe("a transport failure", () => {
+  it.effect("has the code of the transport, wherever fetch, undici and node put it", () =>
     Effect.gen(function*() {
       const error = yield* inTime(Effect.flip(list))
       assert.deepInclude(error, { _tag: "TransportError", code: "ECONNREFUSED" })

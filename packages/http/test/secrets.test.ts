@@ -5,7 +5,6 @@ import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } fr
 import { assert, describe, it } from "@effect/vitest"
 import {
   Cause,
-  Console,
   Context,
   DateTime,
   Duration,
@@ -13,22 +12,22 @@ import {
   Either,
   Exit,
   Layer,
-  Logger,
-  LogLevel,
   Metric,
   Option,
   Redacted,
   Stream,
   Tracer
 } from "effect"
-import { format, inspect } from "node:util"
-import { connected, credentials, inTime, secret, seen } from "./setup.js"
+import { inspect } from "node:util"
+import { inTime } from "./clock.js"
+import { everythingTo } from "./logging.js"
+import { connected, credentials, secret, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
 const phone = "972862594040"
 
-/** Everything that a value shows, in every way that people show values. */
+/** All texts that show a value. */
 const renderings = (value: unknown): ReadonlyArray<string> => [
   String(value),
   JSON.stringify(value) ?? "",
@@ -45,29 +44,7 @@ const assertHidden = (value: unknown, ...secrets: ReadonlyArray<string>): void =
   }
 }
 
-/** All that a run logs, in the form of each of Effect's loggers; . */
-const logging = (lines: Array<unknown>) =>
-  Layer.mergeAll(
-    Logger.remove(Logger.defaultLogger),
-    Logger.add(Logger.map(Logger.stringLogger, (line) => lines.push(line))),
-    Logger.add(Logger.map(Logger.logfmtLogger, (line) => lines.push(line))),
-    Logger.add(Logger.map(Logger.jsonLogger, (line) => lines.push(line))),
-    Logger.add(Logger.map(Logger.structuredLogger, (line) => lines.push(line))),
-    Logger.add(Logger.prettyLogger({ colors: false, mode: "tty" }))
-  )
-
-/** The pretty logger writes to the console. */
-const writing = (lines: Array<unknown>) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Console.consoleWith((current) => {
-    // as a console would show it, at once
-    const write = (...parts: ReadonlyArray<unknown>) => lines.push(format(...parts))
-    return Effect.withConsole(effect, {
-      ...current,
-      unsafe: { ...current.unsafe, log: write, error: write, group: write, groupEnd: () => {} }
-    })
-  })
-
-/** A tracer that remembers everything it is told. */
+/** A tracer that keeps all that it is told. */
 const tracer = (told: Array<unknown>) =>
   Tracer.make({
     span: (name, parent, context, links, startTime, kind) => {
@@ -97,17 +74,14 @@ const tracer = (told: Array<unknown>) =>
     context: (f) => f()
   })
 
-/** Runs with every log line, span and metric kept, and gives all of it with the exit. */
+/** Runs an effect, and gives its exit with all log lines, spans and metrics. */
 const observed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
     const told: Array<unknown> = []
     const exit = yield* effect.pipe(
-      Effect.tapErrorCause((cause) => Effect.logError("failed", cause)),
       Effect.withSpan("operation"),
       Effect.withTracer(tracer(told)),
-      Logger.withMinimumLogLevel(LogLevel.All),
-      Effect.provide(logging(told)),
-      writing(told),
+      everythingTo((line) => told.push(line)),
       Effect.exit
     )
     told.push(exit, yield* Metric.snapshot)
@@ -138,7 +112,7 @@ const operations: Readonly<
   count: Effect.flatMap(Client, (client) => Effect.asVoid(client.count({ filter }))),
   get: Effect.flatMap(Client, (client) => Effect.asVoid(client.get(Export.ExportId.make("e-1")))),
   records: Effect.flatMap(Client, (client) => Stream.runDrain(client.records(archived))),
-  // it looks, orders, and looks again
+  // it searches, requests an export, and searches again
   ensure: Effect.flatMap(
     Client,
     (client) =>
@@ -169,7 +143,7 @@ const faults: Record<string, Fault.Fault> = {
   "a stall": Fault.delay("1 hour")
 }
 
-/** Transports that hold the request, headers and all, in their own errors. */
+/** Transports whose own errors hold the request with its headers. */
 const leaky = {
   fails: HttpClient.make((request) =>
     Effect.fail(
@@ -187,7 +161,7 @@ const leaky = {
     )
   ),
   dies: HttpClient.make((request) => Effect.die(new Error(`cannot send ${request.headers["api-key"]}`))),
-  // a SyntaxError that quotes what it cannot read
+  // a SyntaxError quotes the text that it cannot read
   throws: HttpClient.make((request) => Effect.succeed(JSON.parse(`${request.headers["api-key"]}`))),
   "throws at once": HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
     () => JSON.parse(secret),
@@ -216,7 +190,7 @@ const someExport = Either.getOrThrow(
   Export.fromResource({ id: "e-1", type: "exports", attributes: { export_type: "cdr_in" } })
 )
 
-/** How to meet each error, or what it looks like while no operation has it: one without an entry does not compile. */
+/** How to meet each error, or an example of an error that `get` does not have. An error without an entry does not compile. */
 const errors: { readonly [T in Tag]: T extends DidwwError.GetError["_tag"] ? Simulator.Options : OfTag<T> } = {
   Unauthorized: { apiKeys: ["another"] },
   Forbidden: { faults: () => Fault.status(403, echoHeaders, echo) },
@@ -255,9 +229,9 @@ const errors: { readonly [T in Tag]: T extends DidwwError.GetError["_tag"] ? Sim
 
 const quick = RetryPolicy.layer({ maxAttempts: 2, baseDelay: 0 })
 
-describe("the key is nowhere", () => {
+describe("the key", () => {
   for (const [tag, how] of Object.entries(errors)) {
-    it.effect(`in ${tag}`, () => {
+    it.effect(`is not in ${tag}`, () => {
       if (DidwwError.isDidwwError(how)) return Effect.sync(() => assertHidden(how, secret))
       return Effect.gen(function*() {
         const { exit, told } = yield* inTime(observed(operations.get))
@@ -281,7 +255,7 @@ describe("the key is nowhere", () => {
 
   for (const [operation, run] of Object.entries(operations)) {
     for (const [name, fault] of Object.entries(faults)) {
-      it.effect(`${operation}: ${name}`, () =>
+      it.effect(`is not shown by ${operation} for ${name}`, () =>
         Effect.gen(function*() {
           const { exit, told } = yield* inTime(observed(run))
           assert.isTrue(Exit.isFailure(exit))
@@ -291,7 +265,7 @@ describe("the key is nowhere", () => {
     }
 
     for (const [name, client] of Object.entries(leaky)) {
-      it.effect(`${operation}: a transport that ${name}`, () =>
+      it.effect(`is not shown by ${operation} for a transport that ${name}`, () =>
         Effect.gen(function*() {
           const { exit, told } = yield* inTime(observed(run))
           assert.isTrue(Exit.isFailure(exit))
@@ -313,10 +287,10 @@ describe("the key is nowhere", () => {
       "www-authenticate": `Bearer error="insufficient_scope", error_description="${token}"`
     }),
     "in a request id": Fault.status(503, { "x-request-id": token }),
-    "in what is no document": Fault.status(200, {}, `{"data":"${token}"`)
+    "in a text that is no document": Fault.status(200, {}, `{"data":"${token}"`)
   }
   for (const [name, fault] of Object.entries(echoes)) {
-    it.effect(`nor is a token that the server repeats ${name}`, () =>
+    it.effect(`is not shown, nor is the token, when the server repeats both ${name}`, () =>
       Effect.gen(function*() {
         const { exit, told } = yield* inTime(observed(operations.list))
         assert.isTrue(Exit.isFailure(exit))
@@ -330,7 +304,7 @@ describe("the key is nowhere", () => {
       ))
   }
 
-  it.effect("nor in the version that a server says it is", () =>
+  it.effect("is not shown as the version that a server says", () =>
     Effect.gen(function*() {
       const { told } = yield* inTime(observed(operations.list))
       told.forEach((one) => assertHidden(one, secret))
@@ -338,7 +312,7 @@ describe("the key is nowhere", () => {
       faults: () => Fault.status(200, {}, JSON.stringify({ data: [], meta: { api_version: secret, total_records: 0 } }))
     }))))
 
-  it.effect("nor in what the client is made of", () =>
+  it.effect("is not in the client, nor in its credentials", () =>
     Effect.gen(function*() {
       assertHidden(yield* Client, secret)
       assertHidden(credentials, secret)
@@ -346,10 +320,10 @@ describe("the key is nowhere", () => {
       assertHidden(Context.make(Client, yield* Client), secret)
     }).pipe(Effect.provide(connected())))
 
-  it.effect("nor where an application logs its requests", () =>
+  it.effect("is not shown when the application logs its requests", () =>
     Effect.gen(function*() {
       const told: Array<unknown> = []
-      yield* operations.list.pipe(Effect.provide(logging(told)), writing(told))
+      yield* everythingTo((line) => told.push(line))(operations.list)
       assert.isAbove(told.length, 3)
       told.forEach((one) => assertHidden(one, secret))
     }).pipe(
@@ -366,16 +340,16 @@ describe("the key is nowhere", () => {
     ))
 })
 
-describe("spans", () => {
+describe("a span", () => {
   const spans = (told: ReadonlyArray<unknown>) =>
     told.filter((one): one is { readonly name: string; readonly attributes: Map<string, unknown> } =>
       typeof one === "object" && one !== null && "attributes" in one && "name" in one
     )
 
-  it.effect("have OpenTelemetry's names, and nobody's numbers", () =>
+  it.effect("has OpenTelemetry's attributes, and no phone number", () =>
     Effect.gen(function*() {
       const { told } = yield* inTime(observed(operations.list))
-      told.filter((one) => !Exit.isExit(one)).forEach((one) => assertHidden(one, phone, "eyes only"))
+      told.forEach((one) => assertHidden(one, phone, "eyes only"))
       const [, operation, first, second] = spans(told)
       assert.deepStrictEqual([operation?.name, first?.name, second?.name], ["ExportsClient.list", "GET", "GET"])
       assert.deepStrictEqual(Object.fromEntries(second?.attributes ?? []), {
@@ -393,28 +367,33 @@ describe("spans", () => {
       assert.strictEqual(first?.attributes.get("http.response.status_code"), 503)
     }).pipe(Effect.provide(connected({ faults: ({ number }) => number === 1 ? Fault.status(503) : undefined }))))
 
-  it.effect("no callback URL in any of them", () =>
-    Effect.gen(function*() {
-      const { told } = yield* inTime(observed(operations.stream))
-      told.forEach((one) => assertHidden(one, "https://customer.example/callback"))
-    }).pipe(Effect.provide(connected({
-      account: Account.make(
-        Account.generate().records.map((record) => ({
-          ...record,
-          callbackUrl: "https://customer.example/callback"
-        }))
-      )
-    }))))
+  const callbackUrl = "https://customer.example/callback"
+  for (const operation of ["list", "stream", "count", "get"] as const) {
+    it.effect(`has no callback URL of the exports that ${operation} reads`, () =>
+      Effect.gen(function*() {
+        const { exit, told } = yield* inTime(observed(operations[operation]))
+        assert.isTrue(Exit.isSuccess(exit))
+        told.forEach((one) => assertHidden(one, callbackUrl))
+      }).pipe(Effect.provide(connected({
+        account: Account.make(
+          Account.generate().records.map((record, index) => ({
+            ...record,
+            callbackUrl,
+            ...(index === 0 && { id: "e-1" })
+          }))
+        )
+      }))))
+  }
 
   const traceHeaders = Effect.map(seen, ([request]) => [request?.headers["traceparent"], request?.headers["b3"]])
 
-  it.effect("DIDWW gets no trace headers", () =>
+  it.effect("sends no trace headers to DIDWW", () =>
     Effect.gen(function*() {
       yield* Effect.withSpan(operations.list, "operation")
       assert.deepStrictEqual(yield* traceHeaders, [undefined, undefined])
     }).pipe(Effect.provide(connected())))
 
-  it.effect("unless it is asked to", () =>
+  it.effect("sends trace headers to DIDWW if the options say so", () =>
     Effect.gen(function*() {
       yield* Effect.withSpan(operations.list, "operation")
       assert.isTrue((yield* traceHeaders).every((header) => typeof header === "string"))

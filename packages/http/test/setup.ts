@@ -1,12 +1,12 @@
 import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
 import { type Account, Simulator, SimulatorClient } from "@effect-didww/simulator"
-import { Chunk, Effect, type Exit, Fiber, Layer, Predicate, Redacted, Stream, Supervisor, TestClock } from "effect"
+import { Chunk, Effect, type Exit, Layer, Predicate, Redacted, Stream, Supervisor } from "effect"
 
 export const secret = "k3y-that-nobody-may-see"
 
 export const credentials = Credentials.apiKey(Redacted.make(secret))
 
-/** A client over a simulator in memory; no limit on either side unless asked for. */
+/** A client over a simulator in memory. By default neither has a rate limit. */
 export const connected = (
   simulator: Simulator.Options = {},
   client: Partial<ExportsClient.Options> = {}
@@ -18,13 +18,13 @@ export const connected = (
 
 const isMint = ({ url }: Simulator.Seen): boolean => new URL(url).pathname === "/token"
 
-/** What the API saw, the token service left aside. */
+/** The requests that the API saw. */
 export const seen = Effect.flatMap(
   Simulator.Simulator,
   (simulator) => Effect.map(simulator.seen, (all) => all.filter((request) => !isMint(request)))
 )
 
-/** What the token service saw. */
+/** The requests that the token service saw. */
 export const mints = Effect.flatMap(
   Simulator.Simulator,
   (simulator) => Effect.map(simulator.seen, (all) => all.filter(isMint))
@@ -32,22 +32,14 @@ export const mints = Effect.flatMap(
 
 export const requestCount = Effect.map(seen, (requests) => requests.length)
 
-/** When requests arrived, in milliseconds since the first. */
+/** When requests arrived, in milliseconds since the first one. */
 export const arrivals = Effect.map(seen, (requests) => requests.map(({ at }) => at - (requests[0]?.at ?? 0)))
 
-/** A switch for long runs, such as WALK_SEEDS=10000. */
+/** A number of seeds, which WALK_SEEDS=10000 raises for long runs. */
 export const seeds = (fallback: number): number => Number(process.env.WALK_SEEDS ?? fallback)
 
-/** The same for many requests and fibers at once: LOAD=1 for all of them, LOAD=0.5 for half. */
+/** A number of requests or fibers at once. LOAD=1 runs all of them, LOAD=0.5 one half. */
 export const load = (all: number): number => Math.ceil(all * Number(process.env.LOAD ?? 0.05))
-
-/** Lets simulated time pass until the effect is done. */
-export const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.gen(function*() {
-    const fiber = yield* Effect.fork(effect)
-    while ((yield* Fiber.poll(fiber))._tag === "None") yield* TestClock.adjust("1 second")
-    return yield* Fiber.join(fiber)
-  })
 
 export const newestFirst = (records: ReadonlyArray<Account.Record>): ReadonlyArray<string> =>
   records.toSorted((a, b) => (b.createdAt ?? Infinity) - (a.createdAt ?? Infinity)).map(({ id }) => id)
@@ -74,7 +66,7 @@ class Results extends Supervisor.AbstractSupervisor<void> {
   }
 }
 
-/** How many fibers ended meanwhile, and the results of those that hold bytes, however deep. */
+/** Runs an effect, and gives how many fibers ended, and their results that hold bytes at any depth. */
 export const results = <E, R>(effect: Effect.Effect<unknown, E, R>) =>
   Effect.suspend(() => {
     const results = new Results()

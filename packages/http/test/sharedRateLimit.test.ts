@@ -3,9 +3,11 @@ import * as SharedRateLimit from "@effect-didww/http/SharedRateLimit"
 import { Simulator, SimulatorClient } from "@effect-didww/simulator"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, ConfigProvider, Context, Duration, Effect, Fiber, Layer, Logger, Redacted, TestClock } from "effect"
+import { Clock, ConfigProvider, Context, Duration, Effect, Fiber, Layer, Redacted } from "effect"
 import { inspect } from "node:util"
-import { credentials, inTime, secret } from "./setup.js"
+import { advance, inTime } from "./clock.js"
+import { linesTo } from "./logging.js"
+import { credentials, secret } from "./setup.js"
 
 const key = Redacted.make(secret)
 
@@ -16,7 +18,7 @@ interface Start {
 
 /** Takes a place, and notes when it came. */
 const takeOne = (limiter: RateLimit.Limiter, starts: Array<Start>, name = "") =>
-  Effect.zipRight(
+  Effect.andThen(
     limiter.take(key),
     Effect.map(Clock.currentTimeMillis, (at) => {
       starts.push({ at, name })
@@ -35,10 +37,10 @@ const gaps = (starts: ReadonlyArray<Start>): ReadonlyArray<number> =>
 const busiest = (times: ReadonlyArray<number>, interval = 1000): number =>
   Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + interval).length))
 
-/** Long enough that nothing is reserved any more. */
-const quiet = TestClock.adjust("1 minute")
+/** Lets so much time pass that no place is reserved any more. */
+const quiet = advance("1 minute")
 
-/** The limiter of one process: its first place, which waits for the hash of the key, is taken long ago. */
+/** The limiter of one process. It took its first place, which waits for the hash of the key, long ago. */
 const running = Effect.fnUntraced(function*(options: SharedRateLimit.Options = {}) {
   const limiter = yield* SharedRateLimit.make(options)
   yield* inTime(limiter.take(key))
@@ -92,17 +94,14 @@ const Fragile = Layer.provideMerge(
   Layer.provideMerge(Layer.sync(Switch, () => ({ state: "there" as const, asked: 0, keys: new Set<string>() })))
 )
 
-/** What is logged, with its level. */
-const logging = <A, E, R>(run: (lines: Array<string>) => Effect.Effect<A, E, R>) =>
+/** Runs an effect that can see the lines that it has logged. */
+const logging = <A, E, R>(run: (lines: ReadonlyArray<string>) => Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
     const lines: Array<string> = []
-    const logger = Logger.make(({ logLevel, message }) => {
-      lines.push(`${logLevel.label} ${String(message)}`)
-    })
-    return Effect.provide(run(lines), Logger.replace(Logger.defaultLogger, logger))
+    return Effect.provide(run(lines), linesTo((line) => lines.push(line)))
   })
 
-describe("places in a shared store", () => {
+describe("a shared limit", () => {
   for (
     const [limit, interval, places, distance] of [
       [20, 1000, 1, 55],
@@ -113,7 +112,7 @@ describe("places in a shared store", () => {
       [1000, 1000, 45, 50]
     ] as const
   ) {
-    it.effect(`${limit} in ${interval} ms come ${places} at a time, ${distance} ms apart`, () =>
+    it.effect(`of ${limit} in ${interval} ms gives ${places} at a time, ${distance} ms apart`, () =>
       Effect.gen(function*() {
         const limiter = yield* running({ limit, interval })
         const starts: Array<Start> = []
@@ -123,7 +122,7 @@ describe("places in a shared store", () => {
       }).pipe(Effect.provide(Memory)))
   }
 
-  it.effect("four processes share them in turn", () =>
+  it.effect("gives places to four processes in turn", () =>
     Effect.gen(function*() {
       const starts: Array<Start> = []
       const limiters = yield* Effect.all(
@@ -134,16 +133,17 @@ describe("places in a shared store", () => {
       assert.strictEqual(starts.map(({ name }) => name).join(""), "abcd".repeat(25))
     }).pipe(Effect.provide(Memory)))
 
-  it.effect("first come, first served", () =>
+  it.effect("serves requests first come, first served", () =>
     Effect.gen(function*() {
       const limiter = yield* running()
       const starts: Array<Start> = []
-      const ask = (name: string, times: number) => Effect.repeatN(takeOne(limiter, starts, name), times - 1)
+      const ask = (name: string, times: number) =>
+        Effect.forEach(Array.from({ length: times }), () => takeOne(limiter, starts, name), { discard: true })
       yield* inTime(Effect.all([ask("a", 3), ask("b", 1), ask("c", 1)], { concurrency: "unbounded" }))
       assert.strictEqual(starts.map(({ name }) => name).join(""), "abcaa")
     }).pipe(Effect.provide(Memory)))
 
-  it.effect("another key has places of its own, and the store knows none of them", () =>
+  it.effect("gives each key places of its own, and does not show keys to the store", () =>
     Effect.gen(function*() {
       const limiter = yield* running()
       const other = Redacted.make("another")
@@ -151,7 +151,7 @@ describe("places in a shared store", () => {
       yield* quiet
       const starts: Array<number> = []
       const ask = (key: Redacted.Redacted) =>
-        Effect.zipRight(limiter.take(key), Effect.map(Clock.currentTimeMillis, (at) => starts.push(at)))
+        Effect.andThen(limiter.take(key), Effect.map(Clock.currentTimeMillis, (at) => starts.push(at)))
       yield* inTime(Effect.all([key, other, key, other].map(ask), { concurrency: "unbounded" }))
       assert.deepStrictEqual(starts.map((at) => at - (starts[0] ?? 0)), [0, 0, 55, 55])
       const { keys } = yield* Switch
@@ -159,35 +159,35 @@ describe("places in a shared store", () => {
       for (const name of keys) assert.match(name, /^didww:[0-9a-f]{16}$/)
     }).pipe(Effect.provide(Fragile)))
 
-  it.effect("one that waits too long fails, and takes no place", () =>
+  it.effect("fails a request that waits too long, and keeps its place", () =>
     Effect.gen(function*() {
       const limiter = yield* running({ limit: 1, interval: "2 seconds", maxWait: "1500 millis" })
       const starts: Array<Start> = []
       yield* takeOne(limiter, starts)
       const refused = yield* Effect.fork(Effect.flip(limiter.take(key)))
-      yield* TestClock.adjust("1500 millis")
-      assert.strictEqual((yield* refused)._tag, "RateLimitWaitExceeded")
+      yield* advance("1500 millis")
+      assert.strictEqual((yield* Fiber.join(refused))._tag, "RateLimitWaitExceeded")
       const next = yield* Effect.fork(takeOne(limiter, starts))
-      yield* TestClock.adjust("700 millis")
-      yield* next
+      yield* advance("700 millis")
+      yield* Fiber.join(next)
       assert.deepStrictEqual(gaps(starts), [2200])
     }).pipe(Effect.provide(Memory)))
 
-  it.effect("a place whose time passed while nobody waited is not used late", () =>
+  it.effect("does not use a place whose time passed while nobody waited", () =>
     Effect.gen(function*() {
       const [one, two] = yield* Effect.all([running(), running()])
       const starts: Array<Start> = []
       yield* takeOne(one, starts)
       const gone = yield* Effect.fork(one.take(key))
-      yield* TestClock.adjust(1)
+      yield* advance(1)
       yield* Fiber.interrupt(gone)
-      // the place at 55 passes; at 120 a new one is asked for
-      yield* TestClock.adjust(119)
+      // the place at 55 passes, and at 120 the process asks for a new one
+      yield* advance(119)
       yield* inTime(Effect.all([takeAll(two, 3, starts), takeAll(one, 3, starts)], { concurrency: 2 }))
       assert.deepStrictEqual(gaps(starts), [120, 55, 55, 55, 55, 55])
     }).pipe(Effect.provide(Memory)))
 
-  it.effect("1,000 waiters interrupted in each of two processes: one place for each is lost", () =>
+  it.effect("loses one place for each of two processes with 1,000 interrupted waiters", () =>
     Effect.gen(function*() {
       const [one, two, three] = yield* Effect.all([running(), running(), running()])
       const starts: Array<Start> = []
@@ -196,13 +196,13 @@ describe("places in a shared store", () => {
         [one, two],
         (limiter) => Effect.forEach(Array.from({ length: 1000 }), () => Effect.fork(limiter.take(key)))
       )
-      yield* TestClock.adjust(1)
+      yield* advance(1)
       yield* Fiber.interruptAll(waiters.flat())
       yield* inTime(takeAll(three, 5, starts))
       assert.deepStrictEqual(gaps(starts), [165, 55, 55, 55, 55])
     }).pipe(Effect.provide(Memory)))
 
-  it.effect("interrupted one after another, each first in its turn, they ask for no other place", () =>
+  it.effect("asks for no other place when 1,000 waiters are interrupted one after another", () =>
     Effect.gen(function*() {
       const control = yield* Switch
       const limiter = yield* running()
@@ -214,21 +214,21 @@ describe("places in a shared store", () => {
       assert.strictEqual(control.asked, before + 1)
     }).pipe(Effect.provide(Fragile)))
 
-  it.effect("an interrupted waiter leaves its place to the next in its process", () =>
+  it.effect("gives the place of an interrupted waiter to the next one in the process", () =>
     Effect.gen(function*() {
       const limiter = yield* running()
       const starts: Array<Start> = []
       yield* takeOne(limiter, starts)
       const waiters = yield* Effect.forEach(Array.from({ length: 10 }), () => Effect.fork(limiter.take(key)))
       const last = yield* Effect.fork(takeAll(limiter, 3, starts))
-      yield* TestClock.adjust(50)
+      yield* advance(50)
       for (const waiter of waiters) yield* Fiber.interrupt(waiter)
-      yield* TestClock.adjust(115)
-      yield* last
+      yield* advance(115)
+      yield* Fiber.join(last)
       assert.deepStrictEqual(gaps(starts), [55, 55, 55])
     }).pipe(Effect.provide(Memory)))
 
-  it.effect("no limit is none, and asks nobody", () =>
+  it.effect("does not ask the store if it is Infinity", () =>
     Effect.gen(function*() {
       const limiter = yield* SharedRateLimit.make({ limit: Infinity })
       yield* Effect.all([
@@ -244,7 +244,7 @@ describe("places in a shared store", () => {
 describe("a shared pause", () => {
   const pauseFor = Duration.seconds(3)
 
-  it.effect("holds everybody, and then lets them out at the limit", () =>
+  it.effect("holds all processes, and lets them go on at the limit", () =>
     Effect.gen(function*() {
       const [one, two] = yield* Effect.all([running(), running()])
       const starts: Array<Start> = []
@@ -255,7 +255,7 @@ describe("a shared pause", () => {
       assert.deepStrictEqual(gaps(starts), Array.from({ length: 19 }, () => 55))
     }).pipe(Effect.provide(Memory)))
 
-  it.effect("is as long as one, however many pause for the same reason", () =>
+  it.effect("is as long as one pause when many processes pause for the same reason", () =>
     Effect.gen(function*() {
       const limiters = yield* Effect.all(Array.from({ length: 4 }, () => running()))
       const starts: Array<Start> = []
@@ -268,13 +268,13 @@ describe("a shared pause", () => {
       assert.deepStrictEqual(gaps(starts), Array.from({ length: 19 }, () => 55))
     }).pipe(Effect.provide(Memory)))
 
-  it.effect("counts from the last one", () =>
+  it.effect("counts from the last call", () =>
     Effect.gen(function*() {
       const [one, two] = yield* Effect.all([running(), running()])
       const starts: Array<Start> = []
       const from = yield* Clock.currentTimeMillis
       yield* one.pause(key, pauseFor)
-      yield* TestClock.adjust("2 seconds")
+      yield* advance("2 seconds")
       yield* two.pause(key, pauseFor)
       yield* two.pause(key, Duration.seconds(1))
       yield* two.pause(key, Duration.zero)
@@ -282,14 +282,14 @@ describe("a shared pause", () => {
       assert.strictEqual((starts[0]?.at ?? 0) - from, 5000)
     }).pipe(Effect.provide(Memory)))
 
-  it.effect("comes over those who wait, and no place from before it is used after it", () =>
+  it.effect("holds requests that wait, and no place from before is used after it", () =>
     Effect.gen(function*() {
       const [one, two] = yield* Effect.all([running(), running()])
       const starts: Array<Start> = []
       const waiting = yield* Effect.fork(
         Effect.all([takeAll(one, 10, starts, "one"), takeAll(two, 10, starts, "two")], { concurrency: 2 })
       )
-      yield* TestClock.adjust(10)
+      yield* advance(10)
       yield* one.pause(key, pauseFor)
       const from = yield* Clock.currentTimeMillis
       yield* inTime(Fiber.join(waiting))
@@ -297,15 +297,15 @@ describe("a shared pause", () => {
         starts.filter(({ at }) => at < from + 3000),
         starts.filter(({ at }) => at >= from + 3000)
       ]
-      // the one that the other process had reserved
+      // the second one is the place that the other process had reserved
       assert.deepStrictEqual(before.map(({ at, name }) => [at - from, name]), [[-10, "one"], [45, "two"]])
       assert.isTrue(gaps(after).every((gap) => gap >= 55))
     }).pipe(Effect.provide(Memory)))
 })
 
-describe("when the store is away", () => {
+describe("a shared limit whose store", () => {
   for (const state of ["fails", "hangs", "dies"] as const) {
-    it.effect(`it ${state}: a local limit, one warning, and shared again when it is back`, () =>
+    it.effect(`${state} is a local limit after one warning, until the store is back`, () =>
       logging((lines) =>
         Effect.gen(function*() {
           const control = yield* Switch
@@ -326,7 +326,7 @@ describe("when the store is away", () => {
           assert.notInclude(lines.join(), secret)
 
           const times = starts.map(({ at }) => at)
-          // alone, and over both switches
+          // on its own, and across both changes
           const last = gaps(starts).findLastIndex((gap) => gap !== 55)
           assert.strictEqual(busiest(times.slice(35, last + 2), 1050), 5)
           assert.deepStrictEqual(gaps(starts).slice(0, 39), Array.from({ length: 39 }, () => 55))
@@ -336,14 +336,14 @@ describe("when the store is away", () => {
   }
 })
 
-describe("clients", () => {
+describe("clients with a shared limit", () => {
   const two = Effect.all([ExportsClient.make({ credentials }), ExportsClient.make({ credentials })])
 
-  it.effect("of two processes share a quota: no 429, and 90 % used", () =>
+  it.effect("of two processes use 90 % of a quota without a 429", () =>
     Effect.gen(function*() {
       const processes = yield* Effect.forEach(yield* two, (client) =>
         Effect.map(Layer.build(SharedRateLimit.layer()), (context) => Effect.provide(client.list(), context)))
-      // without retries a 429 is a failure
+      // the policy has no retries, so that a 429 is a failure
       yield* inTime(Effect.all(
         processes.flatMap((list) =>
           Array.from({ length: 100 }, () => list)
@@ -381,7 +381,7 @@ describe("layerRedisConfig", () => {
       ConfigProvider.fromMap(new Map(Object.entries(variables)))
     )
 
-  it.effect("reads the environment, and keeps the URL to itself", () =>
+  it.effect("reads the environment, and does not show the URL", () =>
     Effect.gen(function*() {
       const options = yield* config({
         DIDWW_REDIS_URL: `rediss://:${secret}@redis.example:6379/0`,
@@ -394,7 +394,7 @@ describe("layerRedisConfig", () => {
       assert.notInclude(inspect(options, { depth: 10 }), secret)
     }))
 
-  it.effect("says which URL it takes, and not which it got", () =>
+  it.effect("says which URL it takes, and does not show the one that it got", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(config({ DIDWW_REDIS_URL: `http://:${secret}@redis.example` }))
       assert.include(String(error), "redis://")

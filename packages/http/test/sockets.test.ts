@@ -11,7 +11,7 @@ import { credentials, idsOf, newestFirst, requestCount, secret, seen } from "./s
 
 const { ExportsClient: Client } = ExportsClient
 
-/** A port with a server that does with each connection what it is told, while the scope is open. */
+/** The port of a server that handles each connection in this way, while the scope is open. */
 const listening = (onConnection: (socket: Socket) => void) =>
   Effect.acquireRelease(
     Effect.async<{ readonly server: Server; readonly port: number }>((resume) => {
@@ -24,7 +24,7 @@ const listening = (onConnection: (socket: Socket) => void) =>
     ({ server }) => Effect.sync(() => server.close())
   ).pipe(Effect.map(({ port }) => port))
 
-/** A client on real sockets, to a simulator on a port of its own. */
+/** A client over real sockets, to a simulator on a port of its own. */
 const connected = (simulator: Simulator.Options = {}) =>
   Layer.unwrapEffect(
     Effect.map(SimulatorServer.SimulatorServer, ({ url }) => ExportsClient.layer({ credentials, apiUrl: url }))
@@ -46,10 +46,10 @@ const transports = {
   "node:http": NodeHttpClient.layer
 }
 
-describe("over sockets", () => {
+describe("a client over sockets", () => {
   for (const size of [0, 1, 99, 100, 101]) {
     const account = Account.generate({ size, seed: size })
-    it.scopedLive(`gives all of ${size} exports once, in order`, () =>
+    it.scopedLive(`emits all of ${size} exports once, in order`, () =>
       Effect.gen(function*() {
         for (const pageSize of [10, 100, 1000]) {
           assert.deepStrictEqual(yield* ids(pageSize), newestFirst(account.records))
@@ -59,14 +59,14 @@ describe("over sockets", () => {
 
   const large = Account.generate({ size: 10_000, seed: 1 })
   for (const pageSize of [10, 100, 1000]) {
-    it.scopedLive(`gives all of 10,000 exports once, in order, ${pageSize} a page`, () =>
+    it.scopedLive(`emits all of 10,000 exports once, in order, with ${pageSize} a page`, () =>
       Effect.gen(function*() {
         assert.deepStrictEqual(yield* ids(pageSize), newestFirst(large.records))
         assert.strictEqual(yield* requestCount, 10_000 / pageSize)
       }).pipe(Effect.provide(connected({ account: large })), Effect.provide(FetchHttpClient.layer)))
   }
 
-  it.scopedLive("follows a server that clamps to 37", () =>
+  it.scopedLive("emits all exports of a server whose pages have 37 exports at most", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* ids(100), newestFirst(large.records))
     }).pipe(
@@ -75,7 +75,7 @@ describe("over sockets", () => {
     ))
 
   for (const [name, transport] of Object.entries(transports)) {
-    it.scopedLive(`gets over cuts and failures on ${name}`, () =>
+    it.scopedLive(`recovers from cuts and failures on ${name}`, () =>
       Effect.gen(function*() {
         const { account } = yield* Simulator.Simulator
         assert.deepStrictEqual(yield* ids(40), newestFirst(account.records))
@@ -89,7 +89,7 @@ describe("over sockets", () => {
         Effect.provide(transport)
       ))
 
-    it.scopedLive(`does not follow a redirect on ${name}: the key is seen nowhere else`, () =>
+    it.scopedLive(`does not follow a redirect on ${name}, and sends the key nowhere else`, () =>
       Effect.gen(function*() {
         const elsewhere = yield* Layer.build(SimulatorServer.layer({ rateLimit: "none" }))
         const { url } = yield* Effect.provide(SimulatorServer.SimulatorServer, elsewhere)
@@ -109,7 +109,7 @@ describe("over sockets", () => {
       }))
   }
 
-  it.scopedLive("an application's own fetch options are kept", () =>
+  it.scopedLive("keeps the fetch options of the application", () =>
     Effect.gen(function*() {
       yield* Effect.flatMap(Client, (client) => client.list())
       assert.strictEqual((yield* seen)[0]?.headers["x-app"], "1")
@@ -119,7 +119,7 @@ describe("over sockets", () => {
       Effect.provide(Layer.succeed(FetchHttpClient.RequestInit, { headers: { "x-app": "1" }, redirect: "follow" }))
     ))
 
-  it.scopedLive("nobody listening is a TransportError that says so", () =>
+  it.scopedLive("fails with TransportError and ECONNREFUSED when nobody listens", () =>
     Effect.gen(function*() {
       const port = yield* Effect.scoped(listening(() => {}))
       const client = yield* ExportsClient.make({ credentials, apiUrl: `http://127.0.0.1:${port}/v3` })
@@ -128,7 +128,7 @@ describe("over sockets", () => {
     }).pipe(Effect.provide(quick), Effect.provide(FetchHttpClient.layer)))
 
   for (const apiUrl of ["not an address", "ftp://127.0.0.1/v3", "http://a:b@127.0.0.1/v3", "http://127.0.0.1/v3?x=1"]) {
-    it.scopedLive(`nothing is sent to ${apiUrl}`, () =>
+    it.scopedLive(`sends nothing to ${apiUrl}`, () =>
       Effect.gen(function*() {
         const client = yield* ExportsClient.make({ credentials, apiUrl })
         const error = yield* Effect.flip(client.list())
@@ -162,7 +162,7 @@ describe("over sockets", () => {
     }
   } as const
   for (const [name, { attemptTimeout, further, port, tags }] of Object.entries(dead)) {
-    it.scopedLive(`of a server that ${name}, 64 fibers ask no more than the budget allows, and each ends typed`, () =>
+    it.scopedLive(`sends no more than the budget allows for 64 fibers to a server that ${name}, and fails typed`, () =>
       Effect.gen(function*() {
         let sent = 0
         const counting = HttpClient.tapRequest(yield* HttpClient.HttpClient, () => Effect.sync(() => sent++))
@@ -183,7 +183,7 @@ describe("over sockets", () => {
       ))
   }
 
-  it.scopedLive("each ends within its totalTimeout where a server hangs, whatever the attempts may take", () =>
+  it.scopedLive("fails within totalTimeout when the server hangs, whatever an attempt may take", () =>
     Effect.gen(function*() {
       const port = yield* listening((socket) => socket.on("error", () => {}))
       const client = yield* ExportsClient.make({ credentials, apiUrl: `http://127.0.0.1:${port}/v3` })
@@ -197,7 +197,7 @@ describe("over sockets", () => {
       Effect.provide(FetchHttpClient.layer)
     ))
 
-  it.scopedLive("interruption closes the connection of the request in flight", () =>
+  it.scopedLive("closes the connection of an interrupted request", () =>
     Effect.gen(function*() {
       const asked = yield* Deferred.make<void>()
       const closed = yield* Deferred.make<void>()

@@ -1,5 +1,5 @@
 import { ExportFilter } from "@effect-didww/core"
-import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
+import { Credentials, ExportsClient, Metrics, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Fault, SimulatorClient } from "@effect-didww/simulator"
 import * as NodeSdk from "@effect/opentelemetry/NodeSdk"
 import { FetchHttpClient, Headers, HttpClient } from "@effect/platform"
@@ -23,8 +23,10 @@ import {
   ATTR_URL_SCHEME,
   METRIC_HTTP_CLIENT_REQUEST_DURATION
 } from "@opentelemetry/semantic-conventions"
-import { Deferred, Effect, FiberRef, Layer, Logger, LogLevel, Metric, Redacted, Stream, Tracer } from "effect"
-import { credentials, inTime, secret } from "./setup.js"
+import { Deferred, Effect, FiberRef, Layer, Metric, Redacted, Stream, Tracer } from "effect"
+import { inTime } from "./clock.js"
+import { loggedFromDebug } from "./logging.js"
+import { credentials, secret } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -36,14 +38,14 @@ const exported = <A, E>(effect: Effect.Effect<A, E, ExportsClient.ExportsClient>
   Effect.gen(function*() {
     const exporter = new InMemorySpanExporter()
     return yield* inTime(Effect.exit(effect)).pipe(
-      // shut down, it forgets them
+      // read before the shutdown, in which the exporter forgets its spans
       Effect.map(() => exporter.getFinishedSpans()),
       Effect.provide(ExportsClient.layer({ credentials, ...options.client })),
       Effect.provide(SimulatorClient.layer({ faults: options.faults })),
       Effect.provide(RetryPolicy.layer({ maxAttempts: 2, baseDelay: 0, attemptTimeout: "1 second" })),
       Effect.provide(NodeSdk.layer(() => ({
         resource: { serviceName: "test" },
-        // ended spans are handed on at once
+        // exports each span as it ends
         spanProcessor: new SimpleSpanProcessor(exporter)
       })))
     )
@@ -51,7 +53,7 @@ const exported = <A, E>(effect: Effect.Effect<A, E, ExportsClient.ExportsClient>
 
 const named = (spans: ReadonlyArray<ReadableSpan>, name: string) => spans.filter((span) => span.name === name)
 
-describe("spans, through OpenTelemetry", () => {
+describe("the spans of the client, through OpenTelemetry,", () => {
   const operations = {
     stream: Effect.flatMap(Client, (client) => Stream.runDrain(client.stream({ pageSize: 50 }, { concurrency: 2 }))),
     pages: Effect.flatMap(Client, (client) => Stream.runDrain(client.pages({ pageSize: 50 }))),
@@ -60,7 +62,7 @@ describe("spans, through OpenTelemetry", () => {
   }
   type Operation = Effect.Effect<unknown, unknown, ExportsClient.ExportsClient>
 
-  // what an attempt sets for itself would hide the application's own requests, and show them redirects
+  // the references of an attempt would hide the application's own requests, and give them redirects
   const references = Effect.all([
     FiberRef.get(HttpClient.currentTracerDisabledWhen),
     FiberRef.get(Headers.currentRedactedNames),
@@ -69,13 +71,13 @@ describe("spans, through OpenTelemetry", () => {
   ])
   for (const [name, operation] of Object.entries<Operation>(operations)) {
     for (const fault of [undefined, Fault.status(400)]) {
-      it.effect(`${name} leaves the application's references alone${fault === undefined ? "" : ", failing"}`, () =>
+      it.effect(`leave the application's references alone when ${name} ${fault === undefined ? "succeeds" : "fails"}`, () =>
         Effect.gen(function*() {
           const told = yield* Deferred.make<readonly [unknown, unknown]>()
           yield* exported(
             Effect.flatMap(references, (before) =>
               Effect.exit(operation).pipe(
-                Effect.zipRight(references),
+                Effect.andThen(references),
                 Effect.flatMap((after) => Deferred.succeed(told, [before, after]))
               )),
             { faults: () => fault }
@@ -86,7 +88,7 @@ describe("spans, through OpenTelemetry", () => {
     }
   }
   for (const [name, operation] of Object.entries<Operation>(operations)) {
-    it.effect(`${name}: one of the operation, below it one of each attempt`, () =>
+    it.effect(`are one for ${name}, and below it one for each attempt`, () =>
       Effect.gen(function*() {
         const spans = yield* exported(operation)
         const [parent, ...others] = named(spans, `ExportsClient.${name}`)
@@ -101,7 +103,7 @@ describe("spans, through OpenTelemetry", () => {
       }))
   }
 
-  it.effect("names are OpenTelemetry's for HTTP clients", () =>
+  it.effect("have OpenTelemetry's attributes for HTTP clients", () =>
     Effect.gen(function*() {
       const spans = yield* exported(operations.list, {
         faults: ({ number }) => number === 1 ? Fault.status(503) : undefined
@@ -127,13 +129,13 @@ describe("spans, through OpenTelemetry", () => {
       })
     }))
 
-  it.effect("the port of an address that names none is its scheme's", () =>
+  it.effect("have the port of the scheme when the address has no port", () =>
     Effect.gen(function*() {
       const [span] = named(yield* exported(operations.list, { client: { apiUrl: "http://localhost/v3" } }), "GET")
       assert.deepInclude(span?.attributes, { [ATTR_SERVER_PORT]: 80, [ATTR_URL_SCHEME]: "http" })
     }))
 
-  it.effect("an attempt without an answer tells why, and its operation has failed", () =>
+  it.effect("have the type of the error when there is no answer", () =>
     Effect.gen(function*() {
       const spans = yield* exported(operations.list, { faults: () => Fault.delay("1 hour") })
       assert.deepStrictEqual(
@@ -149,7 +151,7 @@ describe("spans, through OpenTelemetry", () => {
       )
     }))
 
-  it.effect("a mint has its own, with neither key nor token in any", () =>
+  it.effect("are one for a mint too, and show no key and no token", () =>
     Effect.gen(function*() {
       const spans = yield* exported(operations.list, {
         client: { credentials: Credentials.bearer(Redacted.make(secret)) }
@@ -163,16 +165,16 @@ describe("spans, through OpenTelemetry", () => {
     }))
 })
 
-describe("metrics, through OpenTelemetry", () => {
-  it.effect("the duration of requests by OpenTelemetry's name and attributes; requests, retries and waits", () =>
+describe("the metrics of the client, through OpenTelemetry,", () => {
+  it.effect("have the duration of requests with OpenTelemetry's name and attributes, and count requests, retries and waits", () =>
     Effect.gen(function*() {
       const metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
       const reader = new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 3_600_000 })
       const counts = Effect.map(
         Effect.all([
-          Metric.value(ExportsClient.requests),
-          Metric.value(ExportsClient.retries),
-          Metric.value(ExportsClient.rateLimitWait)
+          Metric.value(Metrics.requests),
+          Metric.value(Metrics.retries),
+          Metric.value(Metrics.rateLimitWait)
         ]),
         (states) => states.map(({ count }) => count)
       )
@@ -213,17 +215,12 @@ describe("metrics, through OpenTelemetry", () => {
     }))
 })
 
-describe("log lines", () => {
-  it.effect("each further attempt is one at the level Debug", () =>
+describe("the log of the client", () => {
+  it.effect("has one line at the level Debug for each further attempt", () =>
     Effect.gen(function*() {
-      const lines: Array<string> = []
-      const logger = Logger.map(Logger.logfmtLogger, (line) => lines.push(line))
-      yield* inTime(Effect.flatMap(Client, (client) => client.list())).pipe(
-        Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
-        Logger.withMinimumLogLevel(LogLevel.Debug)
-      )
+      const [, lines] = yield* loggedFromDebug(inTime(Effect.flatMap(Client, (client) => client.list())))
       assert.strictEqual(lines.length, 1)
-      assert.match(lines[0] ?? "", /level=DEBUG .*trying DIDWW again.*ServerError/)
+      assert.match(lines[0] ?? "", /^DEBUG Trying DIDWW again,.*ServerError/s)
     }).pipe(
       Effect.provide(ExportsClient.layer({ credentials })),
       Effect.provide(Layer.merge(

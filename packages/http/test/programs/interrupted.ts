@@ -1,7 +1,8 @@
-// A program whose 1,000 waiters on a limit in Redis go away, and that has nothing else to do: it must end by itself.
+// A program whose 1,000 waiters on a limit in Redis are interrupted. It must end by itself.
 import { RateLimit } from "@effect-didww/http"
 import * as SharedRateLimit from "@effect-didww/http/SharedRateLimit"
-import { Effect, Fiber, Logger, Redacted } from "effect"
+import { Effect, Fiber, Redacted } from "effect"
+import { linesTo } from "../logging.js"
 
 const [url = ""] = process.argv.slice(2)
 
@@ -15,10 +16,7 @@ const program = Effect.gen(function*() {
   process.stdout.write("done\n")
 }).pipe(
   Effect.provide(SharedRateLimit.layerRedis({ redis: Redacted.make(url) })),
-  Effect.provide(Logger.replace(
-    Logger.defaultLogger,
-    Logger.make(({ logLevel, message }) => process.stdout.write(`${logLevel.label} ${String(message)}\n`))
-  ))
+  Effect.provide(linesTo((line) => process.stdout.write(`${line}\n`)))
 )
 
 Effect.runPromise(program)

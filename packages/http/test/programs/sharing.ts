@@ -1,8 +1,9 @@
-// One of the processes that share a quota: says that it is ready, asks for pages from the word go, and says how it went.
-import { Credentials, ExportsClient } from "@effect-didww/http"
+// One of the processes that share a quota. It says that it is ready, asks for pages after the word go, and says its retries.
+import { Credentials, ExportsClient, Metrics } from "@effect-didww/http"
 import * as SharedRateLimit from "@effect-didww/http/SharedRateLimit"
 import { NodeHttpClient } from "@effect/platform-node"
-import { Effect, Logger, Metric, Redacted } from "effect"
+import { Effect, Metric, Redacted } from "effect"
+import { linesTo } from "../logging.js"
 
 const [apiUrl = "", redisUrl = "", pageSize = "", seconds = "", localLimit = ""] = process.argv.slice(2)
 
@@ -25,17 +26,14 @@ const program = Effect.gen(function*() {
     Array.from({ length: 8 }, () => Effect.repeat(list, { while: () => Date.now() < until })),
     { concurrency: "unbounded" }
   )
-  yield* say(`retries ${(yield* Metric.value(ExportsClient.retries)).count}`)
+  yield* say(`retries ${(yield* Metric.value(Metrics.retries)).count}`)
 }).pipe(
   Effect.provide(SharedRateLimit.layerRedis({
     redis: Redacted.make(redisUrl),
     localLimit: Number(localLimit)
   })),
   Effect.provide(NodeHttpClient.layerUndici),
-  Effect.provide(Logger.replace(
-    Logger.defaultLogger,
-    Logger.make(({ logLevel, message }) => process.stdout.write(`${logLevel.label} ${String(message)}\n`))
-  ))
+  Effect.provide(linesTo((line) => process.stdout.write(`${line}\n`)))
 )
 
 Effect.runPromise(program)

@@ -1,4 +1,4 @@
-// A program whose streams are stopped early, and that has nothing else to do: it must end by itself.
+// A program whose streams stop early. It must end by itself.
 import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
 import { Account } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"

@@ -1,0 +1,201 @@
+/** An archive's bytes as they are, over as many requests as they need. */
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as Export from "@effect-didww/core/Export"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
+import type { Archived, DownloadOptions } from "../../ExportsClient.js"
+import * as pull from "../pull.js"
+import * as address from "../request/address.js"
+import type { Api } from "../request/api.js"
+import * as retry from "../request/retry.js"
+import * as send from "../request/send.js"
+import * as timeLimit from "../request/timeLimit.js"
+import * as resumption from "./resumption.js"
+
+export interface Options {
+  readonly api: Api
+  readonly apiUrl: string
+  readonly downloadOrigins: ReadonlyArray<string | URL>
+}
+
+/** Reads an archive, and keeps the position up to date. */
+export type Download = (
+  self: Archived,
+  options: DownloadOptions,
+  position: resumption.Position
+) => Effect.Effect<pull.Pull<Uint8Array, DidwwError.DownloadError>, DidwwError.DownloadError, Scope.Scope>
+
+/** One download on its way. */
+interface Transfer {
+  readonly api: Api
+  readonly exportId: Export.ExportId
+  readonly target: Target
+  readonly position: resumption.Position
+  readonly idleTimeout: Duration.Duration
+  readonly onProgress: DownloadOptions["onProgress"]
+  readonly startedAt: number
+  /** Requests that were sent. */
+  attempts: number
+  connection: Connection | undefined
+}
+
+interface Target {
+  readonly url: string
+  readonly isOwn: boolean
+}
+
+/** A body that is being read. */
+interface Connection {
+  readonly body: pull.Pull<Uint8Array, send.Fault>
+  readonly close: Effect.Effect<void>
+  /** Bytes at the beginning of the body that were delivered before. */
+  skip: number
+}
+
+export const make = ({ api, apiUrl, downloadOrigins }: Options): Download => {
+  const own = address.originOf(apiUrl) ?? apiUrl
+  const trusted = new Set(downloadOrigins.map((origin) => address.originOf(String(origin))))
+  const targetOf = (url: string): Effect.Effect<Target, DidwwError.DownloadError> => {
+    const origin = address.originOf(url)
+    return origin === undefined
+      ? Effect.fail(resumption.malformed(untried, "url", "an http or https address"))
+      : origin === own || trusted.has(origin)
+      ? Effect.succeed({ url, isOwn: origin === own })
+      : Effect.fail(new DidwwError.OriginRefused({ origin, expected: own }))
+  }
+  return (self, { idleTimeout = "30 seconds", onProgress }, position) =>
+    Effect.gen(function*() {
+      const transfer: Transfer = {
+        api,
+        exportId: self.id,
+        target: yield* targetOf(self.url),
+        position,
+        idleTimeout: Duration.decode(idleTimeout),
+        onProgress,
+        startedAt: yield* Clock.currentTimeMillis,
+        attempts: 0,
+        connection: undefined
+      }
+      const policy = yield* api.continuing
+      yield* Effect.addFinalizer(() => close(transfer))
+      // each run of attempts is for the next bytes: bytes that came start the count and the waits anew
+      return Effect.flatMap(
+        Effect.mapError(retry.run(policy, (tries) => Effect.andThen(tries.begin, nextBytes(transfer))), Option.some),
+        (bytes) => bytes === undefined ? Effect.fail(Option.none()) : Effect.succeed(bytes)
+      )
+    })
+}
+
+const untried: retry.Tried = { attempts: 0, elapsed: Duration.zero }
+
+type Bytes = ReadonlyArray<Uint8Array>
+
+/** The next bytes, or `undefined` at the end. A `Left` is a cut after which the download can go on. */
+const nextBytes = (
+  transfer: Transfer
+): Effect.Effect<Either.Either<Bytes | undefined, DidwwError.DownloadError>, DidwwError.DownloadError> =>
+  Effect.gen(function*() {
+    const { position } = transfer
+    while (true) {
+      // all bytes are there, however their connection ends
+      if (position.bytes === position.total) return Either.right(undefined)
+      const connection = transfer.connection ?? (yield* connect(transfer))
+      const read = yield* readFrom(connection, transfer.idleTimeout)
+      if (Either.isRight(read)) {
+        const bytes = fresh(connection, read.right)
+        if (bytes.length === 0) continue
+        yield* count(transfer, bytes)
+        return Either.right(bytes)
+      }
+      // an end where nobody announced one is no cut
+      if (read.left === "end" && (position.total === undefined || position.total === 0)) return Either.right(undefined)
+      yield* close(transfer)
+      const error = cutError(read.left, yield* tried(transfer), transfer.idleTimeout)
+      return resumption.isResumable(position) ? Either.left(error) : yield* Effect.fail(error)
+    }
+  })
+
+/** Opens the rest of the archive. Its failures are final: the request has tried again by itself. */
+const connect = (transfer: Transfer): Effect.Effect<Connection, DidwwError.DownloadError> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function*() {
+      const { api, exportId, position, target } = transfer
+      const answer = yield* restore(api.open({ ...target, headers: resumption.requestHeaders(position) }))
+      transfer.attempts = transfer.attempts + answer.tried.attempts
+      const connection = yield* connectionTo(answer)
+      transfer.connection = connection
+      const accepted = resumption.accept(exportId, position, answer)
+      if (Either.isLeft(accepted)) {
+        // a body lets its socket go only after somebody began to read it
+        yield* restore(Effect.ignore(Effect.raceFirst(connection.body, Effect.yieldNow())))
+        return yield* Effect.fail(accepted.left)
+      }
+      const { etag, skip, total } = accepted.right
+      position.total = total
+      position.etag = etag
+      connection.skip = skip
+      return connection
+    })
+  )
+
+const connectionTo = (answer: send.Answer): Effect.Effect<Connection> =>
+  Effect.gen(function*() {
+    const scope = yield* Scope.make()
+    const body = yield* Scope.extend(send.body(answer), scope)
+    // a body that was cut complains once more when it is closed
+    return { body, close: Effect.catchAllCause(Scope.close(scope, Exit.void), () => Effect.void), skip: 0 }
+  })
+
+const close = (transfer: Transfer): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const { connection } = transfer
+    transfer.connection = undefined
+    return connection?.close ?? Effect.void
+  })
+
+type Cut = "end" | "idle" | send.Fault
+
+/** Within a time limit for each batch. Failures are values, because the failure of a fiber is logged. */
+const readFrom = (
+  { body }: Connection,
+  idleTimeout: Duration.Duration
+): Effect.Effect<Either.Either<Bytes, Cut>> =>
+  Effect.match(timeLimit.within(Effect.either(body), idleTimeout, () => Effect.fail("idle" as const)), {
+    onFailure: Either.left,
+    onSuccess: Either.mapLeft(Option.getOrElse(() => "end" as const))
+  })
+
+const cutError = (cut: Cut, tried: retry.Tried, timeout: Duration.Duration): DidwwError.DownloadError =>
+  cut === "idle"
+    ? new DidwwError.TimedOut({ ...tried, limit: "idleTimeout", timeout })
+    : new DidwwError.TransportError({ ...tried, ...(cut === "end" ? { reason: "response" } : cut) })
+
+/** The bytes that were not delivered before. */
+const fresh = (connection: Connection, batch: Bytes): Bytes =>
+  connection.skip === 0 ? batch.filter(({ length }) => length > 0) : batch.flatMap((bytes) => {
+    const skipped = Math.min(connection.skip, bytes.length)
+    connection.skip = connection.skip - skipped
+    return skipped === bytes.length ? [] : [bytes.subarray(skipped)]
+  })
+
+/** Moves the position, and reports it. */
+const count = (transfer: Transfer, batch: Bytes): Effect.Effect<void, DidwwError.DownloadError> =>
+  Effect.suspend(() => {
+    const { onProgress, position } = transfer
+    position.bytes = batch.reduce((sum, { length }) => sum + length, position.bytes)
+    if (position.total !== undefined && position.bytes > position.total) {
+      return Effect.flatMap(
+        tried(transfer),
+        (tried) => Effect.fail(resumption.malformed(tried, "headers.content-length", "the length of the archive"))
+      )
+    }
+    return onProgress?.(resumption.progress(position, 0)) ?? Effect.void
+  })
+
+const tried = ({ attempts, startedAt }: Transfer): Effect.Effect<retry.Tried> =>
+  Effect.map(Clock.currentTimeMillis, (now) => ({ attempts, elapsed: Duration.millis(now - startedAt) }))

@@ -77,8 +77,8 @@ export default [
     files: [`packages/${name}/src/**/*.ts`],
     rules: { "no-restricted-imports": ["error", { patterns: [{ group, message: `not from ${name}` }] }] }
   })),
-  // the one entry that is Node's
-  { files: ["packages/http/src/NodeGunzip.ts"], rules: { "no-restricted-imports": "off" } },
+  // the entries that are Node's
+  { files: ["packages/http/src/Node*.ts"], rules: { "no-restricted-imports": "off" } },
   {
     files: ["packages/*/src/*.ts"],
     rules: { "no-restricted-syntax": ["error", ...forbidden, casts] }

@@ -123,7 +123,10 @@ const isUnsupported = (error: PlatformError.PlatformError): boolean =>
 /** Names the path in place of the number of the open file. */
 const named = (file: FileSystem.File, path: string): FileSystem.File => {
   const naming = Effect.mapError((error: PlatformError.PlatformError): PlatformError.PlatformError =>
-    error._tag === "SystemError" ? new PlatformError.SystemError({ ...error, pathOrDescriptor: path }) : error
+    error._tag === "SystemError"
+      // a spread leaves out the cause of an error
+      ? new PlatformError.SystemError({ ...error, cause: error.cause, pathOrDescriptor: path })
+      : error
   )
   return {
     [FileSystem.FileTypeId]: FileSystem.FileTypeId,

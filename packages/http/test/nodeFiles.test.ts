@@ -112,13 +112,14 @@ describe("NodeFiles", () => {
       for (const flag of ["a", "w", "r+"] as const) yield* write(tested, `${folder}/device`, flag)
     }))
 
-  it.scopedLive("an error of an open file names its path", () =>
+  it.scopedLive("an error of an open file names its path and keeps its cause", () =>
     Effect.gen(function*() {
       const { folder, tested } = yield* files
       const path = `${folder}/calls.ndjson`
       writeFileSync(path, "")
       const error = yield* Effect.flip(write(tested, path, "r"))
       assert.include(error.message, `(${path})`)
+      assert.propertyVal(error.cause, "code", "EBADF")
     }))
 
   it.scopedLive("sync succeeds where the file system does not support it, and reports every other failure", () =>

@@ -13,9 +13,10 @@ const imports = {
 // Optional entries of a package, with the modules behind them, import more.
 const optional = [
   { name: "http", files: "NodeGunzip.ts", also: ["node:zlib"] },
+  { name: "http", files: "NodeFiles.ts", also: ["@effect/platform-node", "node:fs", "node:os", "node:path"] },
   {
     name: "http",
-    files: "{SharedRateLimit,internal/**/redisStore,internal/**/reservations,internal/**/sharedStore}.ts",
+    files: "{SharedRateLimit,internal/**/redisStore,internal/**/sharedStore}.ts",
     also: ["@effect/experimental", "ioredis"]
   },
   { name: "simulator", files: "SimulatorServer.ts", also: ["@effect/platform-node", "node:http"] }

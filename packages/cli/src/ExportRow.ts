@@ -2,7 +2,7 @@
 import type { Export, ExportQuery } from "@effect-didww/core"
 import * as DateTime from "effect/DateTime"
 import { fields } from "./ExportAttributes.js"
-import { type Style, titleOf } from "./internal/text.js"
+import { type Style, titleOf, toJson } from "./internal/text.js"
 import type { Column, Shape } from "./Rows.js"
 
 /** An export, or the attributes of it that the query selects. */
@@ -38,7 +38,7 @@ const data = (row: ExportRow, field: ExportQuery.Field): string | null => {
     ? DateTime.formatIso(value)
     : typeof value === "string"
     ? value
-    : JSON.stringify(value)
+    : toJson(value)
 }
 
 interface Cell extends Column<ExportRow> {

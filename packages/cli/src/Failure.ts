@@ -5,6 +5,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Data from "effect/Data"
 import * as Predicate from "effect/Predicate"
 import { plain } from "./internal/text.js"
+import * as SystemFailure from "./SystemFailure.js"
 
 /** The arguments contradict each other or DIDWW's rules. */
 export class Usage extends Data.TaggedError("Usage")<{
@@ -17,6 +18,16 @@ export class Usage extends Data.TaggedError("Usage")<{
 export class NoKey extends Data.TaggedError("NoKey")<{}> {
   override get message(): string {
     return "No API key. Create one in DIDWW's user panel and set DIDWW_API_KEY, or try --simulator."
+  }
+}
+
+/** A failure, with more about it than its own message says. */
+export class Explained extends Data.TaggedError("Explained")<{
+  readonly cause: unknown
+  readonly explanation: string
+}> {
+  override get message(): string {
+    return `${messageOf(this.cause)} ${this.explanation}`
   }
 }
 
@@ -33,7 +44,7 @@ export const codes = {
   interrupted: 130
 } as const
 
-const byTag: Readonly<Record<string, number>> = {
+const byTag: ReadonlyMap<string, number> = new Map(Object.entries({
   Usage: codes.usage,
   FilterSyntaxError: codes.usage,
   InvalidExportRequest: codes.usage,
@@ -47,7 +58,7 @@ const byTag: Readonly<Record<string, number>> = {
   RateLimitWaitExceeded: codes.rateLimited,
   TimedOut: codes.timedOut,
   AwaitTimedOut: codes.timedOut
-}
+}))
 
 export interface Report {
   readonly code: number
@@ -55,33 +66,53 @@ export interface Report {
   readonly lines: ReadonlyArray<string>
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  NotFound: "no such file or folder",
-  PermissionDenied: "permission denied",
-  AlreadyExists: "the file exists already",
-  BadResource: "this is no file"
+const isBlank = (text: string): boolean => plain(text).trim() === ""
+
+/** A sentence for each variable that cannot be used. */
+const ofVariables = (error: ConfigError.ConfigError): string =>
+  error._op === "And" || error._op === "Or"
+    ? `${ofVariables(error.left)} ${ofVariables(error.right)}`
+    : `Cannot use ${error.path.length === 0 ? "a variable" : `the variable ${error.path.join("_")}`}: ${
+      isBlank(error.message) ? "its value is invalid" : error.message.replace(/\.$/, "")
+    }.`
+
+/** Stands for an error that says nothing. */
+const unexplained = (error: unknown): string => {
+  const names = [
+    Predicate.hasProperty(error, "_tag") ? error._tag : Predicate.hasProperty(error, "name") ? error.name : undefined,
+    SystemFailure.codeOf(error)
+  ].filter((name) => Predicate.isString(name) && !isBlank(name))
+  return `An unexpected failure${names.length === 0 ? "" : ` (${names.join(", ")})`} ended the command. ${
+    SystemFailure.meaning("").advice
+  }`
 }
 
-const messageOf = (error: unknown): string =>
-  ConfigError.isConfigError(error) && (error._op === "InvalidData" || error._op === "MissingData")
-    ? `Cannot use the variable ${error.path.join("_")}: ${error.message.replace(/\.?$/, ".")}`
-    : isPlatformError(error) && error._tag === "SystemError" && typeof error.pathOrDescriptor === "string"
-    ? `Cannot read or write ${error.pathOrDescriptor}: ${reasons[error.reason] ?? error.description ?? error.reason}.`
-    : error instanceof Error
-    ? error.message
-    : String(error)
+/** One sentence or more, never blank. */
+const messageOf = (error: unknown): string => {
+  if (ConfigError.isConfigError(error)) return ofVariables(error)
+  if (isPlatformError(error)) return SystemFailure.message(error)
+  const message = Predicate.hasProperty(error, "message") ? error.message : error
+  return Predicate.isString(message) && !isBlank(message) ? message : unexplained(error)
+}
+
+const codeOf = (error: unknown): number =>
+  error instanceof Explained
+    ? codeOf(error.cause)
+    : Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag)
+    ? byTag.get(error._tag) ?? codes.failure
+    : codes.failure
 
 /** Reports a failure. `verbose` adds its cause. */
 export const report = (cause: Cause.Cause<unknown>, options: { readonly verbose: boolean }): Report => {
-  if (Cause.isInterruptedOnly(cause)) return { code: codes.interrupted, lines: [] }
+  if (Cause.isInterruptedOnly(cause) && !Cause.isEmpty(cause)) return { code: codes.interrupted, lines: [] }
   const error = Cause.squash(cause)
   if (Predicate.isTagged(error, "Closed")) return { code: 0, lines: [] }
   return {
-    code: Predicate.hasProperty(error, "_tag") ? byTag[String(error._tag)] ?? codes.failure : codes.failure,
+    code: codeOf(error),
     lines: [
-      `didww-exports: ${plain(messageOf(error))}`,
+      `didww-exports: ${messageOf(error)}`,
       ...(error instanceof Usage ? error.lines ?? [] : []),
-      ...(options.verbose ? Cause.pretty(cause, { renderErrorCause: true }).split("\n").map(plain) : [])
+      ...(options.verbose ? Cause.pretty(cause, { renderErrorCause: true }).split("\n") : [])
     ]
   }
 }

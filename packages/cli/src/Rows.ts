@@ -3,7 +3,7 @@
  * data as JSON, as one value a line or as one array, or as CSV.
  */
 import * as Option from "effect/Option"
-import { fit, pad, plain, type Style, styled, width } from "./internal/text.js"
+import { fit, pad, plain, type Style, styled, toJson, width } from "./internal/text.js"
 
 export const formats = ["table", "tsv", "ndjson", "json", "csv"] as const
 
@@ -42,6 +42,8 @@ export interface Options<A> {
   /** Makes the shape from the first row, if there is one. */
   readonly shape: (first: Option.Option<A>) => Shape<A>
   readonly format: Format
+  /** Whether the rows go to a terminal, which shows the cells of CSV plain. */
+  readonly isTerminal: boolean
   /** The width of a table. */
   readonly columns: number
   readonly hasColor: boolean
@@ -76,28 +78,38 @@ interface Text<A> {
   readonly empty: string
 }
 
+/** Makes the titles plain: a title can be a column's name in an archive. */
+const titled = <A>(shape: Shape<A>): Shape<A> => ({
+  ...shape,
+  columns: shape.columns.map((column) => ({ ...column, title: plain(column.title) }))
+})
+
 const textOf = <A>(
-  { columns, format, hasColor, shape: shapeOf }: Options<A>,
+  { columns, format, hasColor, isTerminal, shape: shapeOf }: Options<A>,
   rows: ReadonlyArray<A>
 ): Text<A> => {
   const shape = shapeOf(Option.fromIterable(rows))
   switch (format) {
     case "table":
-      return lines(table(shape, rows, columns, hasColor))
+      return lines(table(titled(shape), rows, columns, hasColor))
     case "tsv":
       return lines({ header: "", line: (row) => `${shape.line(row).map(plain).join("\t")}\n` })
     case "ndjson":
-      return lines({ header: "", line: (row) => `${JSON.stringify(shape.json(row))}\n` })
+      return lines({ header: "", line: (row) => `${toJson(shape.json(row))}\n` })
     case "json":
       return {
         header: "[\n",
-        line: (row) => JSON.stringify(shape.json(row)),
+        line: (row) => toJson(shape.json(row)),
         separator: ",\n",
         footer: "\n]\n",
         empty: "[]\n"
       }
-    case "csv":
+    case "csv": {
+      const shown = (cell: string | null): string | null => cell === null || !isTerminal ? cell : plain(cell)
+      const record = (cells: ReadonlyArray<string | null>): string =>
+        `${cells.map((cell) => quoted(shown(cell))).join(",")}\n`
       return lines({ header: record(shape.names), line: (row) => record(shape.cells(row)) })
+    }
   }
 }
 
@@ -109,9 +121,7 @@ const lines = <A>({ header, line }: Pick<Text<A>, "header" | "line">): Text<A> =
   empty: header
 })
 
-/** Writes a line of CSV (RFC 4180). */
-const record = (cells: ReadonlyArray<string | null>): string => `${cells.map(quoted).join(",")}\n`
-
+/** Writes a cell of CSV (RFC 4180). */
 const quoted = (cell: string | null): string =>
   cell === null ? "" : cell === "" || /[",\r\n]/.test(cell) ? `"${cell.replaceAll("\"", "\"\"")}"` : cell
 

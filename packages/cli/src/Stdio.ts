@@ -4,7 +4,8 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import { fit, plain } from "./internal/text.js"
+import { fit, plain, plainLines } from "./internal/text.js"
+import { meaning } from "./SystemFailure.js"
 
 /** The reader of stdout is gone, as after `| head`. */
 export class Closed extends Data.TaggedError("Closed") {}
@@ -12,14 +13,15 @@ export class Closed extends Data.TaggedError("Closed") {}
 /** Writing to stdout failed, as on a full disk. */
 export class NotWritten extends Data.TaggedError("NotWritten")<{ readonly code: string }> {
   override get message(): string {
-    return `Cannot write to stdout (${this.code}). The output is incomplete.`
+    const { advice, happened } = meaning(this.code)
+    return `Cannot write to stdout: ${happened}. The output is incomplete. ${advice}`
   }
 }
 
 export interface Service {
-  /** Writes to stdout, and waits until the chunk is written. */
+  /** Writes to stdout, and waits until the chunk is written. On a terminal, text becomes plain but for the styles of rows. */
   readonly out: (chunk: string | Uint8Array) => Effect.Effect<void, Closed | NotWritten>
-  /** Writes a line to stderr. */
+  /** Writes a line to stderr, which becomes plain. */
   readonly err: (line: string) => Effect.Effect<void>
   /** Writes a line to stderr that says what was done. Does nothing under `--quiet`. */
   readonly note: (line: string) => Effect.Effect<void>
@@ -69,6 +71,8 @@ export const make = ({ stderr, stdout, variable }: Options): Service => {
   stdout.on("error", () => {})
   stderr.on("error", () => {})
   const isLive = stderr.isTTY === true && variable("TERM") !== "dumb"
+  const isTerminal = stdout.isTTY === true
+  const hasColor = isTerminal && (variable("NO_COLOR") ?? "") === "" && variable("TERM") !== "dumb"
   let shown = ""
   const print = (text: string): Effect.Effect<void> =>
     Effect.async<void>((resume) => {
@@ -79,11 +83,12 @@ export const make = ({ stderr, stdout, variable }: Options): Service => {
     shown = ""
     return erase
   }
-  const err = (line: string): Effect.Effect<void> => Effect.suspend(() => print(`${erased()}${line}\n`))
+  const err = (line: string): Effect.Effect<void> => Effect.suspend(() => print(`${erased()}${plain(line)}\n`))
   return {
     out: (chunk) =>
       Effect.async((resume) => {
-        stdout.write(chunk, (error) => {
+        const shown = isTerminal && typeof chunk === "string" ? plainLines(chunk, { hasColor }) : chunk
+        stdout.write(shown, (error) => {
           const code = error == null ? undefined : codeOf(error)
           resume(
             code === undefined
@@ -104,8 +109,8 @@ export const make = ({ stderr, stdout, variable }: Options): Service => {
         return print(`\r${fit(plain(line), (stderr.columns ?? 80) - 1)}\u001b[K`)
       }),
     isLive,
-    columns: stdout.isTTY === true ? Math.max(stdout.columns ?? 80, 20) : undefined,
-    hasColor: stdout.isTTY === true && (variable("NO_COLOR") ?? "") === "" && variable("TERM") !== "dumb"
+    columns: isTerminal ? Math.max(stdout.columns ?? 80, 20) : undefined,
+    hasColor
   }
 }
 

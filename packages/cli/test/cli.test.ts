@@ -402,11 +402,11 @@ describe("output", () => {
       assert.strictEqual((yield* list(`${folder}/link.tsv`)).code, 0)
       assert.isTrue(lstatSync(`${folder}/link.tsv`).isSymbolicLink())
       assert.strictEqual(readFileSync(`${folder}/real.tsv`, "utf8").split("\n").length, 4)
-      assert.include((yield* list(folder)).err, `Cannot read or write ${folder}:`)
-      assert.match((yield* list("/dev/full")).err, /Cannot read or write \/dev\/full: ENOSPC/)
+      assert.include((yield* list(folder)).err, `Cannot open ${folder}: it is a folder. Use the name of a file.`)
+      assert.match((yield* list("/dev/full")).err, /Cannot write \/dev\/full: no space is left on the device\. Free/)
       const missing = yield* list(`${folder}/nowhere/x.tsv`)
       assert.strictEqual(missing.code, 1)
-      assert.include(missing.err, `Cannot read or write ${folder}/nowhere/x.tsv: no such file or folder.`)
+      assert.include(missing.err, `Cannot open ${folder}/nowhere/x.tsv: no such file or folder. Check the name.`)
     }))
 
   it.live("download refuses to write an archive to a terminal", () =>

@@ -2,6 +2,7 @@ import { Callback as Signing } from "@effect-didww/core"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
+import { createServer, type Server } from "node:net"
 import { collect, run } from "./terminal.js"
 
 const url = "https://example.com/didww?account=7"
@@ -39,6 +40,52 @@ describe("callback", () => {
       assert.strictEqual(yield* printed(({ out }) => out === "" ? undefined : out), `${JSON.stringify(payload)}\n`)
       assert.strictEqual(yield* ended, 130)
     }).pipe(Effect.scoped, Effect.provide(FetchHttpClient.layer)))
+})
+
+/** A port that another program uses. */
+const taken = Effect.map(
+  Effect.acquireRelease(
+    Effect.async<Server>((resume) => {
+      const server = createServer().listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+    }),
+    (server) => Effect.sync(() => server.close())
+  ),
+  (server) => {
+    const address = server.address()
+    return typeof address === "object" ? String(address?.port) : ""
+  }
+)
+
+describe("a server that cannot listen", () => {
+  it.scopedLive("a taken port is named with its host and what to do", () =>
+    Effect.gen(function*() {
+      const port = yield* taken
+      for (const command of [["simulator"], ["callback", "serve", "--url", url]]) {
+        const { code, err, out } = yield* run([...command, "--port", port], { env })
+        assert.deepStrictEqual([code, out], [1, ""])
+        assert.strictEqual(
+          err,
+          `didww-exports: Cannot listen on 127.0.0.1:${port}: another program uses the port. ` +
+            "Use another --port, or 0 for a free one.\n"
+        )
+      }
+    }))
+
+  it.live("a host that this machine does not have is named", () =>
+    Effect.gen(function*() {
+      for (const [host, shown] of [["203.0.113.7", "203.0.113.7"], ["2001:db8::7", "[2001:db8::7]"]] as const) {
+        const { code, err } = yield* run(["simulator", "--port", "0", "--host", host])
+        assert.strictEqual(code, 1)
+        assert.include(err, `Cannot listen on ${shown}:0: `)
+      }
+    }))
+
+  it.live("a port that fetch blocks is refused", () =>
+    Effect.gen(function*() {
+      const { code, err, out } = yield* run(["simulator", "--port", "6000"])
+      assert.deepStrictEqual([code, out], [1, ""])
+      assert.match(err, /^didww-exports: fetch refuses to connect to port 6000\. Use another port/)
+    }))
 })
 
 describe("simulator", () => {

@@ -1,8 +1,9 @@
 import { FetchHttpClient, FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
-import { Cause, ConfigProvider, Effect, Exit, Fiber, Schedule } from "effect"
+import { Cause, ConfigProvider, Effect, Exit, Fiber, identity, Layer, Schedule } from "effect"
 import * as Cli from "../src/Cli.js"
 import { codes } from "../src/Failure.js"
+import * as Files from "../src/Files.js"
 import * as Stdio from "../src/Stdio.js"
 
 export interface Options {
@@ -14,6 +15,8 @@ export interface Options {
   readonly closesAfter?: number | undefined
   /** Answers requests. Default: the network. */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /** Changes the file system. Default: no change. */
+  readonly files?: ((files: FileSystem.FileSystem) => FileSystem.FileSystem) | undefined
 }
 
 const collecting = (options: { readonly columns?: number | undefined; readonly closesAfter?: number | undefined }) => {
@@ -38,14 +41,16 @@ const collecting = (options: { readonly columns?: number | undefined; readonly c
 }
 
 /** Prepares a run of the program in this process. */
-const start = (args: ReadonlyArray<string>, { closesAfter, columns, env = {}, fetch = globalThis.fetch }: Options) => {
+const start = (args: ReadonlyArray<string>, options: Options) => {
+  const { closesAfter, columns, env = {}, fetch, files = identity } = options
   const stdout = collecting({ columns, closesAfter })
   const stderr = collecting({ columns })
   const stdio = Stdio.make({ stdout, stderr, variable: (name) => env[name] })
   const program = Cli.run(args).pipe(
     Effect.provideService(Stdio.Stdio, stdio),
-    Effect.provideService(FetchHttpClient.Fetch, fetch),
-    Effect.provide(NodeContext.layer),
+    fetch === undefined ? identity : Effect.provideService(FetchHttpClient.Fetch, fetch),
+    Effect.provide(Layer.effect(FileSystem.FileSystem, Effect.map(FileSystem.FileSystem, files))),
+    Effect.provide(Files.layer),
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
   )
   return { program, printed: () => ({ out: stdout.text, err: stderr.text }) }

@@ -22,10 +22,13 @@ import type * as HttpServerError from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Context from "effect/Context"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { createServer, type ServerResponse } from "node:http"
+import { blockedPorts } from "./internal/blockedPorts.js"
 import * as Simulator from "./Simulator.js"
 
 /**
@@ -52,13 +55,27 @@ export class SimulatorServer
 {}
 
 /**
+ * `fetch` refuses to connect to the port, so that no client could use the simulator there.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class BlockedPort extends Data.TaggedError("BlockedPort")<{
+  readonly port: number
+}> {
+  override get message(): string {
+    return `fetch refuses to connect to port ${this.port}. Use another port, or 0 for a free one.`
+  }
+}
+
+/**
  * How the simulator behaves, and where it listens.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options extends Simulator.Options {
-  /** Default: a free port. */
+  /** Not one that `fetch` blocks, such as 6000. Default: 0, a free port. */
   readonly port?: number | undefined
   /** Default: `127.0.0.1`. */
   readonly host?: string | undefined
@@ -110,6 +127,14 @@ const write = (response: ServerResponse, bytes: Uint8Array): Effect.Effect<void>
     response.write(bytes, () => resume(Effect.void))
   })
 
+const urlOf = (address: HttpServer.Address): Effect.Effect<string, BlockedPort> => {
+  if (address._tag === "UnixAddress") return Effect.succeed(address.path)
+  const { hostname, port } = address
+  return blockedPorts.has(port)
+    ? new BlockedPort({ port })
+    : Effect.succeed(`http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/v3`)
+}
+
 /**
  * Serves until the scope closes. Provides the simulator too, so that a test can read what it received.
  *
@@ -118,8 +143,9 @@ const write = (response: ServerResponse, bytes: Uint8Array): Effect.Effect<void>
  */
 export const layer = (
   options: Options = {}
-): Layer.Layer<SimulatorServer | Simulator.Simulator, HttpServerError.ServeError> =>
-  Layer.suspend(() => {
+): Layer.Layer<SimulatorServer | Simulator.Simulator, HttpServerError.ServeError | BlockedPort> => {
+  const { host = "127.0.0.1", port = 0 } = options
+  return Layer.suspend(() => {
     const server = createServer()
     const connections = Effect.async<number>((resume) => {
       server.getConnections((_, count) => resume(Effect.succeed(count)))
@@ -127,14 +153,13 @@ export const layer = (
     return HttpServer.serve(app).pipe(
       Layer.provideMerge(Layer.effect(
         SimulatorServer,
-        HttpServer.addressWith((address) =>
-          Effect.succeed({
-            url: address._tag === "TcpAddress" ? `http://${address.hostname}:${address.port}/v3` : address.path,
-            connections
-          })
-        )
+        HttpServer.addressWith((address) => Effect.map(urlOf(address), (url) => ({ url, connections })))
       )),
-      Layer.provide(NodeHttpServer.layer(() => server, { port: options.port ?? 0, host: options.host ?? "127.0.0.1" })),
-      Layer.provideMerge(Simulator.layer(options))
+      Layer.provide(NodeHttpServer.layer(() => server, { port, host }))
     )
-  })
+  }).pipe(
+    // a system may give a blocked port as a free one
+    Layer.retry(Schedule.recurWhile((error) => error._tag === "BlockedPort" && port === 0)),
+    Layer.provideMerge(Simulator.layer(options))
+  )
+}

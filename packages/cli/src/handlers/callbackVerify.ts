@@ -2,6 +2,7 @@
 import { Callback } from "@effect-didww/core"
 import * as Effect from "effect/Effect"
 import * as CallbackSecret from "../CallbackSecret.js"
+import { toJson } from "../internal/text.js"
 import { Stdio } from "../Stdio.js"
 
 export interface Input {
@@ -17,5 +18,5 @@ export const run = Effect.fnUntraced(function*({ method, payload, signature, url
   const callback = yield* method === "get"
     ? Callback.fromGet({ ...received, query: payload })
     : Callback.fromPost({ ...received, body: payload })
-  yield* out(`${JSON.stringify(callback)}\n`)
+  yield* out(`${toJson(callback)}\n`)
 })

@@ -14,7 +14,7 @@ export interface Input extends Request.Input, Output.Options, Client.Account {
 export const run = Effect.fnUntraced(function*(input: Input) {
   const request = yield* Request.make(input, input.reference)
   const created = yield* Effect.flatMap(ExportsClient.ExportsClient, (client) => client.create(request)).pipe(
-    Effect.provide(Client.layer(input))
+    (self) => Client.provide(self, input)
   )
   yield* Output.one(input, created, ExportRow.details)
 })

@@ -35,5 +35,5 @@ export const run = Effect.fnUntraced(function*(input: Input) {
   if (columns !== undefined && Option.isNone(input.output)) {
     return yield* new Usage({ message: "Refusing to write an archive to the terminal. Use -o FILE." })
   }
-  yield* Effect.provide(saved(input), Client.layer(input))
+  yield* Client.provide(saved(input), input)
 })

@@ -13,7 +13,7 @@ export interface Input extends Request.Input, Output.Options, Client.Account {
 export const run = Effect.fnUntraced(function*(input: Input) {
   const request = yield* Request.repeatable(input)
   const ensured = yield* Effect.flatMap(ExportsClient.ExportsClient, (client) => client.ensure(request)).pipe(
-    Effect.provide(Client.layer(input))
+    (self) => Client.provide(self, input)
   )
   yield* Output.one(input, ensured, ExportRow.details)
 })

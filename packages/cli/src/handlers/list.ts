@@ -75,7 +75,7 @@ export const run = Effect.fnUntraced(function*(input: Input) {
     fields: Option.getOrUndefined(input.fields),
     pageSize: pageSizeFor(limit)
   }
-  if (!input.explain) return yield* Effect.provide(walk(input, query, limit), Client.layer(input))
+  if (!input.explain) return yield* Client.provide(walk(input, query, limit), input)
   const text = ExportQuery.explain(query, yield* Client.version)
   yield* Output.to(input.output, (write) => write(`${text.trimEnd()}\n`))
 })

@@ -11,7 +11,7 @@ import * as ArchiveFile from "../ArchiveFile.js"
 import * as CallRow from "../CallRow.js"
 import * as Client from "../Client.js"
 import { Usage } from "../Failure.js"
-import { plain, plural } from "../internal/text.js"
+import { plural } from "../internal/text.js"
 import * as Output from "../Output.js"
 import * as Progress from "../Progress.js"
 import { interruptible } from "../Session.js"
@@ -67,10 +67,10 @@ const write = <E, R>(
       yield* stdio.err(
         `didww-exports: ${plural(rejected.count, "row")} could not be read and ${
           rejected.count === 1 ? "is" : "are"
-        } left out; the first is row ${recordNumber}: ${plain(reason)}`
+        } left out; the first is row ${recordNumber}: ${reason}`
       )
     }
-  }).pipe(interruptible("The output on stdout is incomplete, and no file was written. Run the same command again."))
+  }).pipe(interruptible("The output is incomplete. Run the same command again."))
 
 const ofExport = (input: Input) =>
   Effect.gen(function*() {
@@ -78,7 +78,7 @@ const ofExport = (input: Input) =>
     const archived = yield* Archived.get(Export.ExportId.make(input.source))
     const follow = Archived.progress()
     yield* write(input, follow, client.records(archived, { onProgress: follow.onProgress }))
-  }).pipe(Effect.provide(Client.layer(input)))
+  }).pipe((self) => Client.provide(self, input))
 
 export const run = Effect.fnUntraced(function*(input: Input) {
   if (ArchiveFile.isPath(input.source)) {

@@ -13,4 +13,4 @@ export interface Input extends Output.Options, Client.Account {
 export const run = Effect.fnUntraced(function*(input: Input) {
   const client = yield* ExportsClient.ExportsClient
   yield* Output.one(input, yield* client.get(input.id), ExportRow.details)
-}, (self, input) => Effect.provide(self, Client.layer(input)))
+}, (self, input) => Client.provide(self, input))

@@ -1,11 +1,12 @@
 /** Serves the simulator. */
 import { Account, Callback, Fault } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as CallbackSecret from "../CallbackSecret.js"
+import * as Network from "../Network.js"
+import * as Serving from "../Serving.js"
 import { Stdio } from "../Stdio.js"
 
 export interface Input {
@@ -28,7 +29,7 @@ export const run = Effect.fnUntraced(function*(input: Input) {
     port: input.port,
     host: input.host
   })
-  const callbacks = Option.isNone(secret) ? Layer.empty : Callback.layer.pipe(Layer.provide(FetchHttpClient.layer))
+  const callbacks = Option.isNone(secret) ? Layer.empty : Callback.layer.pipe(Layer.provide(Network.layer))
   yield* Effect.gen(function*() {
     const { url } = yield* SimulatorServer.SimulatorServer
     yield* stdio.note(
@@ -36,5 +37,8 @@ export const run = Effect.fnUntraced(function*(input: Input) {
     )
     yield* stdio.out(`${url}\n`)
     return yield* Effect.never
-  }).pipe(Effect.provide(Layer.provideMerge(callbacks, server)))
+  }).pipe(
+    Effect.provide(Layer.provideMerge(callbacks, server)),
+    Effect.catchTag("ServeError", Serving.notListening(input))
+  )
 })

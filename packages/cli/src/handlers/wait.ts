@@ -20,4 +20,4 @@ export const run = Effect.fnUntraced(function*(input: Input) {
     interruptible("DIDWW keeps processing the export. Run the same command to wait again.")
   )
   yield* Output.one(input, completed, ExportRow.details)
-}, (self, input) => Effect.provide(self, Client.layer(input)))
+}, (self, input) => Client.provide(self, input))

@@ -2,9 +2,13 @@
 import { styleText } from "node:util"
 import stringWidth from "string-width"
 
+/** Controls, line breaks, halves of a character, and marks that change the direction of text. */
+const unprintable = "\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}"
+
+const runs = new RegExp(`[${unprintable}]+`, "gu")
+
 /** Replaces line breaks, tabs, terminal commands and marks that change the direction of text by spaces. */
-export const plain = (text: string): string =>
-  /^[\x20-\x7e]*$/.test(text) ? text : text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ")
+export const plain = (text: string): string => /^[\x20-\x7e]*$/.test(text) ? text : text.replace(runs, " ")
 
 /** How many columns of a terminal a text takes. */
 export const width: (text: string) => number = stringWidth
@@ -31,11 +35,36 @@ export const pad = (text: string, columns: number): string => {
   return fitting + " ".repeat(Math.max(columns - width(fitting), 0))
 }
 
+const styles = ["bold", "green", "yellow", "cyan", "red"] as const
+
 /** The styles that rows and help use. */
-export type Style = "bold" | "green" | "yellow" | "cyan" | "red"
+export type Style = typeof styles[number]
 
 /** Styles a text. The caller decides whether its terminal has colors, not Node. */
 export const styled = (text: string, style: Style): string => styleText(style, text, { validateStream: false })
+
+/** The commands that `styled` writes, as a pattern. */
+const commands = Array.from(
+  new Set(styles.flatMap((style) => styled("\n", style).split("\n"))),
+  (command) => command.replace("[", "\\[")
+).join("|")
+
+const commandsOrRuns = new RegExp(`(${commands})|(?![\\n\\t])[${unprintable}]`, "gu")
+
+/**
+ * Makes lines plain for a terminal. Keeps line feeds and tabs, and the styles of `styled` where the terminal has colors.
+ */
+export const plainLines = (text: string, options: { readonly hasColor: boolean }): string =>
+  /^[\x20-\x7e\n\t]*$/.test(text)
+    ? text
+    : text.replace(commandsOrRuns, (_, command: string | undefined) => options.hasColor ? command ?? " " : " ")
+
+/** Writes a value as JSON. Escapes what a terminal would obey and JSON allows: DEL, C1 controls and marks of direction. */
+export const toJson = (value: unknown, indentation?: number): string =>
+  String(JSON.stringify(value, null, indentation)).replace(
+    /[\x7f-\x9f\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  )
 
 /** Writes a name such as `callId` as a title such as `CALL ID`. A name with other signs stays as it is. */
 export const titleOf = (name: string): string =>

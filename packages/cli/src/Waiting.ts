@@ -13,7 +13,7 @@ export const completed = <A extends Export.Export>(self: A, options: { readonly 
     const client = yield* ExportsClient.ExportsClient
     let status = self.status
     // the last element is the completed export, so `awaitCompleted` sends no request
-    const watched = client.statuses(self, options).pipe(
+    const watched = client.watch(self, options).pipe(
       Stream.tap((now) =>
         Effect.sync(() => {
           status = now.status

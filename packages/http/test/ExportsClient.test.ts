@@ -10,7 +10,7 @@ import { connected, idsOf, newestFirst, requestCount, secret, seen } from "./set
 
 const { ExportsClient: Client } = ExportsClient
 
-const parameter = (request: Simulator.Seen | undefined, name: string) =>
+const parameter = (request: Simulator.ReceivedRequest | undefined, name: string) =>
   request === undefined ? undefined : new URL(request.url).searchParams.get(name)
 
 const sizes = [0, 1, 99, 100, 101, 10_000]
@@ -24,7 +24,7 @@ describe("stream", () => {
           const client = yield* Client
           assert.deepStrictEqual(
             yield* idsOf(client.stream({ pageSize: options.pageSize })),
-            newestFirst(account.records)
+            newestFirst(account.exports)
           )
           const stride = options.clamp ?? options.pageSize
           assert.strictEqual(yield* requestCount, Math.max(1, Math.ceil(size / stride)))
@@ -55,7 +55,7 @@ describe("stream", () => {
       const { account } = yield* Simulator.Simulator
       assert.deepStrictEqual(
         yield* idsOf(client.stream({ page: 3, pageSize: 30 })),
-        newestFirst(account.records).slice(60)
+        newestFirst(account.exports).slice(60)
       )
       assert.deepStrictEqual(yield* idsOf(client.stream({ page: 9, pageSize: 30 })), [])
     }).pipe(Effect.provide(connected())))
@@ -66,7 +66,7 @@ describe("stream", () => {
       const { account } = yield* Simulator.Simulator
       assert.deepStrictEqual(
         yield* idsOf(client.stream({ sort: "createdAt", pageSize: 30 })),
-        newestFirst(account.records).toReversed()
+        newestFirst(account.exports).toReversed()
       )
     }).pipe(Effect.provide(connected())))
 
@@ -76,7 +76,7 @@ describe("stream", () => {
       const { account } = yield* Simulator.Simulator
       assert.deepStrictEqual(
         yield* idsOf(client.stream({ sort: ["-createdAt"], pageSize: 30 }, { concurrency: 2 })),
-        newestFirst(account.records)
+        newestFirst(account.exports)
       )
     }).pipe(Effect.provide(connected())))
 
@@ -122,27 +122,27 @@ describe("stream, at its end", () => {
   it.effect("stops at the last page by its links when total_records is missing", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
+      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.exports))
       assert.strictEqual(yield* requestCount, 3)
     }).pipe(Effect.provide(connected({ account, omit: ["total_records"] }))))
 
   it.effect("stops at an empty page when total_records and links are missing", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
+      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.exports))
       assert.strictEqual(yield* requestCount, 4)
     }).pipe(Effect.provide(connected({ account, omit: ["total_records", "links", "api_version"] }))))
 
   it.effect("goes on by total_records when links are missing", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
+      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.exports))
     }).pipe(Effect.provide(connected({ account, omit: ["links"] }))))
 
   it.effect("does not follow links", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.records))
+      assert.deepStrictEqual(yield* idsOf(client.stream()), newestFirst(account.exports))
       assert.isTrue((yield* seen).every(({ url }) => url.startsWith("https://api.didww.com/v3/exports?")))
     }).pipe(Effect.provide(connected({ account, linksOrigin: "https://elsewhere.example" }))))
 
@@ -155,7 +155,7 @@ describe("stream, at its end", () => {
         Effect.flip
       )
       assert.strictEqual(error._tag, "MalformedResponse")
-      assert.deepStrictEqual(got, newestFirst(account.records).slice(0, 100))
+      assert.deepStrictEqual(got, newestFirst(account.exports).slice(0, 100))
     }).pipe(Effect.provide(connected({
       account,
       faults: ({ url }) =>
@@ -165,7 +165,7 @@ describe("stream, at its end", () => {
     }))))
 
   const unknownAge = Account.make(
-    account.records.map((record, index) => index < 20 ? { ...record, createdAt: null } : record)
+    account.exports.map((record, index) => index < 20 ? { ...record, createdAt: null } : record)
   )
 
   it.effect("raises the page size so that page 1 holds all exports of unknown age", () =>
@@ -188,7 +188,7 @@ describe("stream, at its end", () => {
   it.effect("falls back to a page size of 100, once, when the server refuses a larger one", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 1000 })), newestFirst(account.records))
+      assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 1000 })), newestFirst(account.exports))
       assert.deepStrictEqual((yield* seen).map((request) => parameter(request, "page[size]")), [
         "1000",
         "100",
@@ -211,7 +211,7 @@ describe("stream, at its end", () => {
         const { account } = yield* Simulator.Simulator
         assert.deepStrictEqual(
           yield* idsOf(client.stream({ pageSize: 100, page })),
-          newestFirst(account.records).slice((page - 1) * 37)
+          newestFirst(account.exports).slice((page - 1) * 37)
         )
       }).pipe(Effect.provide(connected({ account: Account.generate({ size }), maxPageSize: 37, oversize: "clamp" }))))
   }
@@ -448,7 +448,7 @@ describe("the client", () => {
       const client = yield* Client
       assert.strictEqual(yield* client.count(), 1000)
       assert.strictEqual(yield* requestCount, 1)
-      const inbound = (yield* Simulator.Simulator).account.records.filter((one) => one.exportType === "cdr_in").length
+      const inbound = (yield* Simulator.Simulator).account.exports.filter((one) => one.exportType === "cdr_in").length
       assert.strictEqual(yield* client.count({ filter: ExportFilter.exportType("cdr_in") }), inbound)
       assert.strictEqual(yield* requestCount, 11)
     }).pipe(Effect.provide(connected({ account: Account.generate({ size: 1000 }) }))))
@@ -456,7 +456,7 @@ describe("the client", () => {
   it.effect("counts by one request when 2026-11-19 filters exactly", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      const inbound = (yield* Simulator.Simulator).account.records.filter((one) => one.exportType === "cdr_in").length
+      const inbound = (yield* Simulator.Simulator).account.exports.filter((one) => one.exportType === "cdr_in").length
       assert.strictEqual(yield* client.count({ filter: ExportFilter.exportType("cdr_in") }), inbound)
       assert.strictEqual(yield* requestCount, 1)
     }).pipe(Effect.provide(connected({ account: Account.generate({ size: 1000 }) }, { apiVersion: "2026-11-19" }))))
@@ -464,7 +464,7 @@ describe("the client", () => {
   it.effect("gets an export by its id, or fails with NotFound", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      const id = Export.ExportId.make((yield* Simulator.Simulator).account.records[7]!.id)
+      const id = Export.ExportId.make((yield* Simulator.Simulator).account.exports[7]!.id)
       assert.strictEqual((yield* client.get(id)).id, id)
       const error = yield* Effect.flip(client.get(Export.ExportId.make("no/such id?")))
       assert.strictEqual(error._tag, "NotFound")
@@ -475,12 +475,12 @@ describe("the client", () => {
 })
 
 describe("a filter", () => {
-  const account = Account.generate({ size: 400, seed: 3, odd: true, types: ["cdr_in", "cdr_out", "sms_in", "sms_out"] })
+  const account = Account.generate({ size: 400, seed: 4, odd: true, types: ["cdr_in", "cdr_out", "sms_in", "sms_out"] })
 
   it.effect("is left to the server when all matches fit one page", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      const one = account.records.find(({ externalReferenceId, shows }) =>
+      const one = account.exports.find(({ externalReferenceId, shows }) =>
         externalReferenceId?.startsWith("invoice-") === true && shows === undefined
       )
       const filter = ExportFilter.externalReferenceId(one!.externalReferenceId!)
@@ -493,7 +493,7 @@ describe("a filter", () => {
       const client = yield* Client
       const filter = ExportFilter.status("completed")
       const streamed = yield* idsOf(client.stream({ filter, pageSize: 50 }))
-      assert.strictEqual(streamed.length, account.records.filter((record) => record.status === "completed").length)
+      assert.strictEqual(streamed.length, account.exports.filter((record) => record.status === "completed").length)
       const [first, ...others] = yield* seen
       assert.strictEqual(parameter(first, "filter[status]"), "completed")
       assert.deepStrictEqual(
@@ -529,9 +529,9 @@ describe("a filter", () => {
     Effect.gen(function*() {
       const client = yield* Client
       const { account } = yield* Simulator.Simulator
-      const middle = DateTime.unsafeMake(account.records[5000]?.createdAt ?? 0)
+      const middle = DateTime.unsafeMake(account.exports[5000]?.createdAt ?? 0)
       const filter = ExportFilter.createdAt({ gte: middle }).pipe(ExportFilter.and(ExportFilter.exportType("cdr_in")))
-      const expected = newestFirst(account.records.slice(5000).filter(({ exportType }) => exportType === "cdr_in"))
+      const expected = newestFirst(account.exports.slice(5000).filter(({ exportType }) => exportType === "cdr_in"))
       assert.deepStrictEqual(yield* idsOf(client.stream({ filter })), expected)
       assert.strictEqual(yield* requestCount, 51)
       assert.deepStrictEqual(yield* idsOf(client.stream({ filter, fields: [] }, { concurrency: 4 })), expected)
@@ -569,8 +569,8 @@ describe("a filter", () => {
   it.effect("of a walk's own is given up when the server refuses it, and the stream stays complete", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 100 })), newestFirst(timed.records))
-      assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 100 })), newestFirst(timed.records))
+      assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 100 })), newestFirst(timed.exports))
+      assert.deepStrictEqual(yield* idsOf(client.stream({ pageSize: 100 })), newestFirst(timed.exports))
       const pins = (yield* seen).filter((request) => parameter(request, "filter[created_at_lteq]") !== null)
       assert.strictEqual(pins.length, 1)
     }).pipe(Effect.provide(connected({
@@ -631,7 +631,7 @@ describe("another API version", () => {
     Effect.gen(function*() {
       const client = yield* Client
       const { account } = yield* Simulator.Simulator
-      const one = account.records.find(({ externalReferenceId }) => externalReferenceId !== null)
+      const one = account.exports.find(({ externalReferenceId }) => externalReferenceId !== null)
       const filter = ExportFilter.externalReferenceId(one?.externalReferenceId ?? "")
       assert.deepStrictEqual(yield* idsOf(client.stream({ filter, fields: ["status"] })), [one?.id])
       assert.strictEqual(yield* client.count({ filter }), 1)
@@ -640,7 +640,7 @@ describe("another API version", () => {
   it.effect("is logged by get, too", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      const id = Export.ExportId.make((yield* Simulator.Simulator).account.records[0]!.id)
+      const id = Export.ExportId.make((yield* Simulator.Simulator).account.exports[0]!.id)
       const [, lines] = yield* logged(client.get(id))
       assert.strictEqual(lines.length, 1)
     }).pipe(Effect.provide(connected({ apiVersion: "2026-04-16" }, { apiVersion: "2022-05-10" }))))

@@ -275,12 +275,12 @@ describe("a client of 2026-11-19", () => {
     Effect.gen(function*() {
       const client = yield* Client
       const all = yield* idsOf(client.stream())
-      assert.deepStrictEqual(all, newestFirst(account.records))
+      assert.deepStrictEqual(all, newestFirst(account.exports))
       const filter = ExportFilter.and(ExportFilter.exportType("sms_in", "sms_out"), ExportFilter.status("completed"))
-      const isOne = ({ exportType, status }: Account.Record) => exportType.startsWith("sms_") && status === "completed"
+      const isOne = ({ exportType, status }: Account.StoredExport) => exportType.startsWith("sms_") && status === "completed"
       assert.deepStrictEqual(
         yield* idsOf(client.stream({ filter }, { concurrency: 4 })),
-        newestFirst(account.records.filter(isOne))
+        newestFirst(account.exports.filter(isOne))
       )
       const types = yield* client.list({ fields: ["exportType"], pageSize: 1000 })
       assert.deepStrictEqual(

@@ -45,12 +45,12 @@ const account = Account.generate({ size: 20, seed: 3 })
 const archives = { rows: 200, seed: 1 }
 const quick = RetryPolicy.layer({ baseDelay: 0 })
 
-const isDownload = ({ url }: Simulator.Seen): boolean => url.endsWith(".csv.gz")
+const isDownload = ({ url }: Simulator.ReceivedRequest): boolean => url.endsWith(".csv.gz")
 
 /** Faults of downloads only. The first download is 1. */
 const onDownloads = (faultOf: (number: number) => Fault.Fault | undefined) => {
   let number = 0
-  return (request: Simulator.Seen) => isDownload(request) ? faultOf(++number) : undefined
+  return (request: Simulator.ReceivedRequest) => isDownload(request) ? faultOf(++number) : undefined
 }
 
 const simulated = (faultOf: (number: number) => Fault.Fault | undefined) =>
@@ -120,11 +120,11 @@ const text = ({ bytes }: { readonly bytes: Uint8Array }): string => new TextDeco
 describe("download", () => {
   it.live("delivers the archive as it is, by one request that accepts no encoding", () =>
     Effect.gen(function*() {
-      const { archive, records } = yield* Simulator.Simulator
+      const { archive, exports } = yield* Simulator.Simulator
       const self = yield* completed
       const { bytes, failure } = yield* download(self)
       assert.isUndefined(failure)
-      const record = (yield* records).find(({ id }) => id === self.id)
+      const record = (yield* exports).find(({ id }) => id === self.id)
       const csv = gunzipSync(bytes).toString()
       assert.strictEqual(csv, Array.from(Archive.csv(archive(Option.getOrThrow(Option.fromNullable(record))))).join(""))
       const [request, ...others] = yield* downloads

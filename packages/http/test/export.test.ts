@@ -19,11 +19,11 @@ const empty = Account.make([])
 /** The exports that the test created. */
 const created = Effect.flatMap(
   Simulator.Simulator,
-  (simulator) => Effect.map(simulator.records, (records) => records.filter(({ id }) => !isOld(id)))
+  (simulator) => Effect.map(simulator.exports, (records) => records.filter(({ id }) => !isOld(id)))
 )
 const isOld = (id: string): boolean => id.startsWith("old-")
 
-const old = (id: string, more: Partial<Account.Record> = {}): Account.Record => ({
+const old = (id: string, more: Partial<Account.StoredExport> = {}): Account.StoredExport => ({
   id: `old-${id}`,
   createdAt: Date.UTC(2026, 10, 2),
   status: "processing",
@@ -191,7 +191,7 @@ describe("ensure", () => {
       assert.strictEqual((yield* ensured).id, "old-a")
     }).pipe(Effect.provide(connected({
       filters: "ignoring",
-      account: Account.make([...Account.generate({ size: 300 }).records, old("a")])
+      account: Account.make([...Account.generate({ size: 300 }).exports, old("a")])
     }))))
 
   it.effect("fails with ReferenceConflict and the differences when another request has the reference", () =>

@@ -27,7 +27,7 @@ const unreliable = (seed: number) => {
 }
 
 const account = Account.generate({ size: 10_000, seed: 5 })
-const expected = newestFirst(account.records)
+const expected = newestFirst(account.exports)
 const stubborn = RetryPolicy.layer({ maxAttempts: 12, totalTimeout: "1 hour" })
 
 // a switch for the whole matrix: FAULT_SEEDS=20
@@ -119,7 +119,7 @@ describe("a stream from a failing server", () => {
               : concurrency === 1 || ends === "MalformedResponse"
               ? (page - 1) * 10
               : got.length
-            assert.deepStrictEqual(got, newestFirst(small.records).slice(0, exact))
+            assert.deepStrictEqual(got, newestFirst(small.exports).slice(0, exact))
             assert.isAtLeast(got.length, page > 1 ? 10 : 0)
             assert.isBelow(yield* requestCount, 40)
             const requests = yield* seen

@@ -38,14 +38,14 @@ describe("the law of stream", () => {
     Effect.gen(function*() {
       const client = yield* Client
       const simulator = yield* Simulator.Simulator
-      let atFirst: ReadonlyArray<Account.Record> | undefined
+      let atFirst: ReadonlyArray<Account.StoredExport> | undefined
       const ids = yield* idsOf(
         client.pages({ pageSize: setting.pageSize }, { concurrency: setting.concurrency }).pipe(
-          Stream.tap(() => Effect.map(simulator.records, (records) => atFirst ??= records)),
+          Stream.tap(() => Effect.map(simulator.exports, (records) => atFirst ??= records)),
           Stream.flatMap((page) => Stream.fromIterable(page.exports))
         )
       )
-      const alive = new Set((yield* simulator.records).map(({ id }) => id))
+      const alive = new Set((yield* simulator.exports).map(({ id }) => id))
       const wanted = newestFirst(atFirst ?? []).filter((id) => alive.has(id))
       assert.strictEqual(new Set(ids).size, ids.length)
       const emitted = new Set(ids)
@@ -75,14 +75,14 @@ describe("the law of stream", () => {
           const client = yield* Client
           const simulator = yield* Simulator.Simulator
           const first = yield* client.list({ pageSize: 5 })
-          const atFirst = yield* simulator.records
+          const atFirst = yield* simulator.exports
           const ids: Array<string> = [...first.exports.map(({ id }) =>
             id
           )]
           for (let page = 2; page <= 12; page++) {
             ids.push(...(yield* client.list({ page, pageSize: 5 })).exports.map(({ id }) => id))
           }
-          const alive = new Set((yield* simulator.records).map(({ id }) => id))
+          const alive = new Set((yield* simulator.exports).map(({ id }) => id))
           return new Set(ids).size === ids.length && atFirst.every(({ id }) => !alive.has(id) || ids.includes(id))
         }).pipe(Effect.provide(connected(simulatorOf({ size: 50, seed, constantTotal: seed % 2 === 0, odd: false })))))
       assert.isTrue(outcomes.filter((holds) => !holds).length > 25)

@@ -23,7 +23,7 @@ describe("a stream of 50 slow pages", () => {
       Effect.gen(function*() {
         const client = yield* Client
         const ids = yield* inTime(idsOf(client.stream({}, { concurrency })))
-        assert.deepStrictEqual(ids, newestFirst(slow.account.records))
+        assert.deepStrictEqual(ids, newestFirst(slow.account.exports))
         assert.strictEqual(yield* mostInFlight, most)
       }).pipe(Effect.provide(connected(slow))))
   }
@@ -144,12 +144,12 @@ describe("streams that stop early", () => {
         )
         yield* advance(random.integer(800))
         yield* Fiber.interrupt(fiber)
-        const before = (yield* simulator.seen).length
+        const before = (yield* simulator.received).length
         yield* advance("1 minute")
-        assert.strictEqual((yield* simulator.seen).length, before)
+        assert.strictEqual((yield* simulator.received).length, before)
       }
       yield* inTime(client.list())
-      assert.strictEqual((yield* simulator.seen).at(-1)?.inFlight, 1)
+      assert.strictEqual((yield* simulator.received).at(-1)?.inFlight, 1)
     }).pipe(Effect.provide(connected({ ...slow, account: Account.generate({ size: 300 }) }))))
 
   it.scopedLive("hold no socket after answers that fail", () =>

@@ -13,8 +13,8 @@ const account = Account.generate({
   types: ["cdr_in", "cdr_out", "sms_in", "sms_out"]
 })
 
-const values = <A>(of: (record: Account.Record) => A | null | undefined) =>
-  FastCheck.constantFrom(...account.records.map(of).filter((value) => value != null))
+const values = <A>(of: (record: Account.StoredExport) => A | null | undefined) =>
+  FastCheck.constantFrom(...account.exports.map(of).filter((value) => value != null))
 
 const some = <A>(arbitrary: FastCheck.Arbitrary<A>) =>
   FastCheck.tuple(arbitrary, FastCheck.array(arbitrary, { maxLength: 2 })).map(([head, tail]): [A, ...Array<A>] => [
@@ -22,7 +22,7 @@ const some = <A>(arbitrary: FastCheck.Arbitrary<A>) =>
     ...tail
   ])
 
-const text = (of: (record: Account.Record) => unknown) =>
+const text = (of: (record: Account.StoredExport) => unknown) =>
   FastCheck.oneof(
     { weight: 8, arbitrary: values(of).map(String) },
     { weight: 2, arbitrary: FastCheck.constantFrom("", "a,b", " ", "nowhere", "\"", "\ud800") },

@@ -50,7 +50,7 @@ describe("the README's program for Postgres", () => {
         assert.strictEqual(yield* load(one), archives.rows)
 
         const simulator = yield* Simulator.Simulator
-        const record = (yield* simulator.records).find(({ id }) => id === one.id)
+        const record = (yield* simulator.exports).find(({ id }) => id === one.id)
         const totals = Archive.totals(simulator.archive(Option.getOrThrow(Option.fromNullable(record))))
         const [counted] = yield* sql<{ readonly rows: number; readonly bad: number }>`
         SELECT count(*)::int AS rows, count(*) FILTER (WHERE row->>'_tag' = 'RejectedRow')::int AS bad FROM calls`

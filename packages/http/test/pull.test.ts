@@ -42,7 +42,7 @@ const sizeOf = (path: Option.Option<string>) =>
 const assertPulled = (path: Option.Option<string>) =>
   Effect.gen(function*() {
     const simulator = yield* Simulator.Simulator
-    const records = yield* simulator.records
+    const records = yield* simulator.exports
     assert.strictEqual(records.length, 1)
     const archive = simulator.archive(records[0]!)
     assert.strictEqual(archive.rowCount, rows)

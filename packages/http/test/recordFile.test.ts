@@ -23,13 +23,13 @@ const completed = Effect.gen(function*() {
   const client = yield* ExportsClient.ExportsClient
   const one = yield* inTime(Effect.flatMap(client.ensure(request), (one) => client.awaitCompleted(one)))
   const simulator = yield* Simulator.Simulator
-  const record = (yield* simulator.records).find(({ id }) => id === one.id)
+  const record = (yield* simulator.exports).find(({ id }) => id === one.id)
   return { one, archive: simulator.archive(Option.getOrThrow(Option.fromNullable(record))) }
 })
 
 const temporary = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
 
-const isDownload = ({ url }: Simulator.Seen): boolean => url.endsWith(".csv.gz")
+const isDownload = ({ url }: Simulator.ReceivedRequest): boolean => url.endsWith(".csv.gz")
 
 const downloading = (fault: (number: number) => Fault.Fault | undefined) => {
   let number = 0

@@ -11,7 +11,7 @@ import { connected, results } from "./setup.js"
 const account = Account.generate({ size: 20, seed: 3, types: ["cdr_in"] })
 const archives = { rows: 600, seed: 1, badRows: 0.02 }
 
-const isDownload = ({ url }: Simulator.Seen): boolean => url.endsWith(".csv.gz")
+const isDownload = ({ url }: Simulator.ReceivedRequest): boolean => url.endsWith(".csv.gz")
 
 const simulated = (fault?: Fault.Fault) =>
   connected({ account, archives, faults: (request) => isDownload(request) ? fault : undefined })
@@ -38,7 +38,7 @@ const read = (options?: ExportsClient.RecordsOptions) =>
 const archive = Effect.gen(function*() {
   const simulator = yield* Simulator.Simulator
   const { id } = yield* completed
-  const record = (yield* simulator.records).find((record) => record.id === id)
+  const record = (yield* simulator.exports).find((record) => record.id === id)
   return simulator.archive(Option.getOrThrow(Option.fromNullable(record)))
 })
 

@@ -38,9 +38,9 @@ interface Arrival {
 
 const arrivals = Effect.flatMap(
   Simulator.Simulator,
-  ({ seen }) =>
+  ({ received }) =>
     Effect.map(
-      seen,
+      received,
       (requests) =>
         requests.map(({ at, url }): Arrival => ({ at, size: Number(new URL(url).searchParams.get("page[size]")) }))
     )

@@ -376,7 +376,7 @@ describe("a span", () => {
         told.forEach((one) => assertHidden(one, callbackUrl))
       }).pipe(Effect.provide(connected({
         account: Account.make(
-          Account.generate().records.map((record, index) => ({
+          Account.generate().exports.map((record, index) => ({
             ...record,
             callbackUrl,
             ...(index === 0 && { id: "e-1" })

@@ -16,18 +16,18 @@ export const connected = (
     Layer.provideMerge(RateLimit.none)
   )
 
-const isMint = ({ url }: Simulator.Seen): boolean => new URL(url).pathname === "/token"
+const isMint = ({ url }: Simulator.ReceivedRequest): boolean => new URL(url).pathname === "/token"
 
 /** The requests that the API saw. */
 export const seen = Effect.flatMap(
   Simulator.Simulator,
-  (simulator) => Effect.map(simulator.seen, (all) => all.filter((request) => !isMint(request)))
+  (simulator) => Effect.map(simulator.received, (all) => all.filter((request) => !isMint(request)))
 )
 
 /** The requests that the token service saw. */
 export const mints = Effect.flatMap(
   Simulator.Simulator,
-  (simulator) => Effect.map(simulator.seen, (all) => all.filter(isMint))
+  (simulator) => Effect.map(simulator.received, (all) => all.filter(isMint))
 )
 
 export const requestCount = Effect.map(seen, (requests) => requests.length)
@@ -41,7 +41,7 @@ export const seeds = (fallback: number): number => Number(process.env.WALK_SEEDS
 /** A number of requests or fibers at once. LOAD=1 runs all of them, LOAD=0.5 one half. */
 export const load = (all: number): number => Math.ceil(all * Number(process.env.LOAD ?? 0.05))
 
-export const newestFirst = (records: ReadonlyArray<Account.Record>): ReadonlyArray<string> =>
+export const newestFirst = (records: ReadonlyArray<Account.StoredExport>): ReadonlyArray<string> =>
   records.toSorted((a, b) => (b.createdAt ?? Infinity) - (a.createdAt ?? Infinity)).map(({ id }) => id)
 
 export const idsOf = <E, R>(stream: Stream.Stream<{ readonly id: string }, E, R>) =>

@@ -350,8 +350,8 @@ describe("clients with a shared limit", () => {
         ),
         { concurrency: 200 }
       ))
-      const { seen } = yield* Simulator.Simulator
-      const times = (yield* seen).map(({ at }) => at)
+      const { received } = yield* Simulator.Simulator
+      const times = (yield* received).map(({ at }) => at)
       assert.strictEqual(times.length, 200)
       assert.isAtLeast(200 / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000 * 20), 0.9)
     }).pipe(
@@ -368,8 +368,8 @@ describe("clients with a shared limit", () => {
       yield* inTime(one.list())
       yield* quiet
       yield* inTime(Effect.all([one.list(), other.list()], { concurrency: 2 }))
-      const { seen } = yield* Simulator.Simulator
-      assert.deepStrictEqual((yield* seen).slice(1).map(({ at }, _, [first]) => at - (first?.at ?? 0)), [0, 11_000])
+      const { received } = yield* Simulator.Simulator
+      assert.deepStrictEqual((yield* received).slice(1).map(({ at }, _, [first]) => at - (first?.at ?? 0)), [0, 11_000])
     }).pipe(Effect.provide(shared), Effect.provide(SimulatorClient.layer()))
   })
 })

@@ -52,7 +52,7 @@ describe("a client over sockets", () => {
     it.scopedLive(`emits all of ${size} exports once, in order`, () =>
       Effect.gen(function*() {
         for (const pageSize of [10, 100, 1000]) {
-          assert.deepStrictEqual(yield* ids(pageSize), newestFirst(account.records))
+          assert.deepStrictEqual(yield* ids(pageSize), newestFirst(account.exports))
         }
       }).pipe(Effect.provide(connected({ account })), Effect.provide(FetchHttpClient.layer)))
   }
@@ -61,14 +61,14 @@ describe("a client over sockets", () => {
   for (const pageSize of [10, 100, 1000]) {
     it.scopedLive(`emits all of 10,000 exports once, in order, with ${pageSize} a page`, () =>
       Effect.gen(function*() {
-        assert.deepStrictEqual(yield* ids(pageSize), newestFirst(large.records))
+        assert.deepStrictEqual(yield* ids(pageSize), newestFirst(large.exports))
         assert.strictEqual(yield* requestCount, 10_000 / pageSize)
       }).pipe(Effect.provide(connected({ account: large })), Effect.provide(FetchHttpClient.layer)))
   }
 
   it.scopedLive("emits all exports of a server whose pages have 37 exports at most", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* ids(100), newestFirst(large.records))
+      assert.deepStrictEqual(yield* ids(100), newestFirst(large.exports))
     }).pipe(
       Effect.provide(connected({ account: large, maxPageSize: 37, oversize: "clamp" })),
       Effect.provide(FetchHttpClient.layer)
@@ -78,7 +78,7 @@ describe("a client over sockets", () => {
     it.scopedLive(`recovers from cuts and failures on ${name}`, () =>
       Effect.gen(function*() {
         const { account } = yield* Simulator.Simulator
-        assert.deepStrictEqual(yield* ids(40), newestFirst(account.records))
+        assert.deepStrictEqual(yield* ids(40), newestFirst(account.exports))
         assert.strictEqual(yield* requestCount, 6)
       }).pipe(
         Effect.provide(connected({

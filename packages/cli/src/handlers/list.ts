@@ -1,6 +1,6 @@
 /** Lists exports. */
 import { ExportFilter, ExportQuery } from "@effect-didww/core"
-import { ExportsClient } from "@effect-didww/http"
+import { ExportsClient, Metrics } from "@effect-didww/http"
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -105,8 +105,8 @@ const walk = Effect.fnUntraced(function*(input: Input, query: ExportQuery.Export
       : Progress.during((moment) => Progress.counted(exports, "exports", moment)),
     Effect.timed
   )
-  const requests = yield* Metric.value(ExportsClient.requests)
-  const retries = yield* Metric.value(ExportsClient.retries)
+  const requests = yield* Metric.value(Metrics.requests)
+  const retries = yield* Metric.value(Metrics.retries)
   yield* stdio.note(
     [
       plural(exports, "export"),

@@ -21,7 +21,7 @@ export interface Input extends Request.Input, Client.Account {
 }
 
 const isCheckpoint = (error: PlatformError, path: string): boolean =>
-  error._tag === "SystemError" && error.pathOrDescriptor === RecordFile.checkpointPath(path)
+  error._tag === "SystemError" && error.pathOrDescriptor === `${path}.checkpoint`
 
 const pulled = Effect.fnUntraced(function*(input: Input, request: Request.Repeatable) {
   const stdio = yield* Stdio

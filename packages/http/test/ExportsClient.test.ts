@@ -3,7 +3,20 @@ import { Credentials, ExportsClient, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient, HttpClientError } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Config, ConfigProvider, DateTime, Effect, Exit, Fiber, Layer, Option, Redacted, Ref, Stream } from "effect"
+import {
+  Chunk,
+  Config,
+  ConfigProvider,
+  DateTime,
+  Effect,
+  Exit,
+  Fiber,
+  Layer,
+  Option,
+  Redacted,
+  Ref,
+  Stream
+} from "effect"
 import { advance } from "./clock.js"
 import { logged } from "./logging.js"
 import { connected, idsOf, newestFirst, requestCount, secret, seen } from "./setup.js"

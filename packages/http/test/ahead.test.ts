@@ -67,6 +67,12 @@ describe("a pull that runs ahead", () => {
       assert.isTrue(yield* Ref.get(isInterrupted))
     }))
 
+  it.effect("is interrupted when the pull interrupts itself", () =>
+    Effect.gen(function*() {
+      const ahead = yield* pull.ahead<string, never, never>(Effect.interrupt)
+      assert.isTrue(Exit.isInterrupted(yield* Effect.exit(ahead.pull)))
+    }).pipe(Effect.scoped))
+
   it.effect("dies when the pull dies", () =>
     Effect.gen(function*() {
       const ahead = yield* pull.ahead<string, never, never>(Effect.dieMessage("broken"))

@@ -277,7 +277,8 @@ describe("a client of 2026-11-19", () => {
       const all = yield* idsOf(client.stream())
       assert.deepStrictEqual(all, newestFirst(account.exports))
       const filter = ExportFilter.and(ExportFilter.exportType("sms_in", "sms_out"), ExportFilter.status("completed"))
-      const isOne = ({ exportType, status }: Account.StoredExport) => exportType.startsWith("sms_") && status === "completed"
+      const isOne = ({ exportType, status }: Account.StoredExport) =>
+        exportType.startsWith("sms_") && status === "completed"
       assert.deepStrictEqual(
         yield* idsOf(client.stream({ filter }, { concurrency: 4 })),
         newestFirst(account.exports.filter(isOne))

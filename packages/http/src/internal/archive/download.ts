@@ -9,7 +9,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import type { Archived, DownloadOptions } from "../../ExportsClient.js"
-import * as pull from "../pull.js"
+import type * as pull from "../pull.js"
 import * as address from "../request/address.js"
 import type { Api } from "../request/api.js"
 import * as retry from "../request/retry.js"
@@ -81,11 +81,11 @@ export const make = ({ api, apiUrl, downloadOrigins }: Options): Download => {
         attempts: 0,
         connection: undefined
       }
-      const policy = yield* api.continuing
+      const retries = yield* api.continuing
       yield* Effect.addFinalizer(() => close(transfer))
       // each run of attempts is for the next bytes: bytes that came start the count and the waits anew
       return Effect.flatMap(
-        Effect.mapError(retry.run(policy, (tries) => Effect.andThen(tries.begin, nextBytes(transfer))), Option.some),
+        Effect.mapError(retry.run(retries, (tries) => Effect.andThen(tries.begin, nextBytes(transfer))), Option.some),
         (bytes) => bytes === undefined ? Effect.fail(Option.none()) : Effect.succeed(bytes)
       )
     })

@@ -5,7 +5,7 @@
  *
  * A 401 renews the credentials once. A 429 pauses all requests of the key.
  */
-import * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as DidwwError from "@effect-didww/core/DidwwError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"

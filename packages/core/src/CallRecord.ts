@@ -42,8 +42,8 @@ import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import * as codec from "./internal/callRecordCodec.js"
-import * as encoding from "./internal/callRecordEncode.js"
+import * as codec from "./internal/callRecord/rows.js"
+import * as encoding from "./internal/callRecord/encode.js"
 import * as decimal from "./internal/decimal.js"
 
 /**

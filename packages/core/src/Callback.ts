@@ -24,7 +24,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CallbackRefused } from "./DidwwError.js"
 import { ExportId } from "./Export.js"
-import * as internal from "./internal/signature.js"
+import * as internal from "./internal/callback/signature.js"
 
 /**
  * @since 0.1.0

@@ -17,7 +17,7 @@ import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { ApiVersion } from "./ApiVersion.js"
 import * as Export from "./Export.js"
-import * as oneLine from "./internal/oneLine.js"
+import * as oneLine from "./internal/terminalText.js"
 import type { Mismatch } from "./JsonApi.js"
 import { ErrorObject } from "./JsonApi.js"
 

@@ -28,7 +28,7 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import * as codec from "./internal/exportCodec.js"
+import * as codec from "./internal/export/codec.js"
 import type * as JsonApi from "./JsonApi.js"
 
 /**

@@ -19,8 +19,8 @@
 import type { ApiVersion } from "./ApiVersion.js"
 import type { Export } from "./Export.js"
 import * as ExportFilter from "./ExportFilter.js"
-import * as explaining from "./internal/explain.js"
-import * as internal from "./internal/fields.js"
+import * as explaining from "./internal/filter/explain.js"
+import * as internal from "./internal/export/query.js"
 import type { ErrorObject } from "./JsonApi.js"
 
 /**

@@ -22,8 +22,8 @@ import * as Schema from "effect/Schema"
 import type { ApiVersion } from "./ApiVersion.js"
 import { InvalidExportRequest } from "./DidwwError.js"
 import type { Export, Resource } from "./Export.js"
-import * as calendar from "./internal/calendar.js"
-import * as rules from "./internal/requestRules.js"
+import * as calendar from "./internal/request/calendar.js"
+import * as rules from "./internal/request/rules.js"
 import type * as JsonApi from "./JsonApi.js"
 
 /**

@@ -6,7 +6,7 @@ import * as FastCheck from "effect/FastCheck"
 import { readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
-import { Splitter } from "../src/internal/csv.js"
+import { Splitter } from "../src/internal/callRecord/csv.js"
 import * as generators from "./generators.js"
 
 type Cells = ReadonlyArray<string | null>

@@ -1,9 +1,9 @@
 /** A conjunction as parameters of a list request, by what a version's server takes. */
 import * as DateTime from "effect/DateTime"
-import * as ApiVersion from "../ApiVersion.js"
-import type { Bounds, ExportFilter, Parameter } from "../ExportFilter.js"
-import { exportTypeOf } from "./exportCodec.js"
-import * as wireTime from "./wireTime.js"
+import * as ApiVersion from "../../ApiVersion.js"
+import type { Bounds, ExportFilter, Parameter } from "../../ExportFilter.js"
+import { exportTypeOf } from "../export/codec.js"
+import * as wireTime from "../wireTime.js"
 
 interface Pushed {
   readonly contradictory: boolean

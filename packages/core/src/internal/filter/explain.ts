@@ -1,9 +1,9 @@
 /** A plan as text, with the reasons. */
-import * as ApiVersion from "../ApiVersion.js"
-import type { ExportFilter, Parameter } from "../ExportFilter.js"
-import type { Plan } from "../ExportQuery.js"
-import { wireNames } from "./filterPlan.js"
-import { print } from "./filterPrint.js"
+import * as ApiVersion from "../../ApiVersion.js"
+import type { ExportFilter, Parameter } from "../../ExportFilter.js"
+import type { Plan } from "../../ExportQuery.js"
+import { wireNames } from "./plan.js"
+import { print } from "./print.js"
 
 export const explain = (filter: ExportFilter, plan: Plan<unknown>, version: ApiVersion.ApiVersion): string => {
   if (plan.filter.contradictory) return `${print(filter)}\nNothing can match: no request is sent.`

@@ -1,6 +1,6 @@
 /** Days and months of UTC or a zone, and what DIDWW keeps of them. */
 import * as DateTime from "effect/DateTime"
-import type { Range } from "../ExportRequest.js"
+import type { Range } from "../../ExportRequest.js"
 
 const utc: DateTime.TimeZone = DateTime.zoneMakeOffset(0)
 

@@ -1,9 +1,9 @@
 /** The same matches by fewer words. */
 import * as Equal from "effect/Equal"
-import type { Export } from "../Export.js"
-import type { ExportFilter } from "../ExportFilter.js"
-import * as data from "./filterData.js"
-import { demands } from "./filterPlan.js"
+import type { Export } from "../../Export.js"
+import type { ExportFilter } from "../../ExportFilter.js"
+import * as data from "./data.js"
+import { demands } from "./plan.js"
 
 export const simplify = <A extends Export>(filter: ExportFilter<A>): ExportFilter<A> => {
   switch (filter._tag) {

@@ -1,9 +1,9 @@
 /** A filter as a predicate: one closure for each condition, made once. */
 import { constTrue } from "effect/Function"
 import * as Predicate from "effect/Predicate"
-import { type CdrInExport, type CdrOutExport, type Export, hasLegacyFilters } from "../Export.js"
-import type { Bounds, ExportFilter, Matched } from "../ExportFilter.js"
-import { unreadFilters } from "./exportCodec.js"
+import { type CdrInExport, type CdrOutExport, type Export, hasLegacyFilters } from "../../Export.js"
+import type { Bounds, ExportFilter, Matched } from "../../ExportFilter.js"
+import { unreadFilters } from "../export/codec.js"
 
 /** What a filter proves is in its type alone, so its predicate is a guard by fiat. */
 export const guard = <A extends Export>(filter: ExportFilter<A>): (candidate: Export) => candidate is A & Matched =>

@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type { Payload } from "../Callback.js"
-import { CallbackRefused } from "../DidwwError.js"
-import * as httpUrl from "./httpUrl.js"
+import type { Payload } from "../../Callback.js"
+import { CallbackRefused } from "../../DidwwError.js"
+import * as httpUrl from "../httpUrl.js"
 
 export const refuse = (reason: CallbackRefused["reason"]): Effect.Effect<never, CallbackRefused> =>
   Effect.fail(new CallbackRefused({ reason }))

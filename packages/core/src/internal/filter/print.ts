@@ -1,9 +1,9 @@
 /** Filters as text that a person reads. */
-import type { ExportFilter } from "../ExportFilter.js"
-import { exportTypeOf } from "./exportCodec.js"
-import { wireNames } from "./filterPlan.js"
-import { quote } from "./oneLine.js"
-import * as wireTime from "./wireTime.js"
+import type { ExportFilter } from "../../ExportFilter.js"
+import { exportTypeOf } from "../export/codec.js"
+import { wireNames } from "./plan.js"
+import { quote } from "../terminalText.js"
+import * as wireTime from "../wireTime.js"
 
 export const print = (filter: ExportFilter): string => {
   switch (filter._tag) {

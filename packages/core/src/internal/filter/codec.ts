@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import type { Bounds, Encoded, ExportFilter as Filter } from "../ExportFilter.js"
-import * as data from "./filterData.js"
+import type { Bounds, Encoded, ExportFilter as Filter } from "../../ExportFilter.js"
+import * as data from "./data.js"
 
 /** Deeper, and recursion ends in a stack overflow somewhere, here or at whoever gets it. */
 export const maxDepth = 100

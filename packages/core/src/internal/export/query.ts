@@ -1,8 +1,8 @@
 /** The model's attribute names, on the wire and back. */
-import type { ApiVersion } from "../ApiVersion.js"
-import type { Export } from "../Export.js"
-import type { ExportFilter } from "../ExportFilter.js"
-import type { Field, Selected, Sort } from "../ExportQuery.js"
+import type { ApiVersion } from "../../ApiVersion.js"
+import type { Export } from "../../Export.js"
+import type { ExportFilter } from "../../ExportFilter.js"
+import type { Field, Selected, Sort } from "../../ExportQuery.js"
 
 const wireNames: Readonly<Record<Field, string>> = {
   status: "status",

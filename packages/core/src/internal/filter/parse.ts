@@ -1,17 +1,17 @@
 /** Filters from the text that `print` makes of them, and from what a person types instead. */
 import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
-import { FilterSyntaxError } from "../DidwwError.js"
-import type { Bounds, ExportFilter } from "../ExportFilter.js"
-import { exportTypeOf } from "./exportCodec.js"
-import { isTooDeep, maxDepth } from "./filterCodec.js"
-import * as data from "./filterData.js"
-import { nearest } from "./filterNames.js"
-import { wireNames } from "./filterPlan.js"
-import { keywords } from "./filterPrint.js"
-import { type Token, tokenAt } from "./filterTokens.js"
-import { shorten } from "./oneLine.js"
-import * as wireTime from "./wireTime.js"
+import { FilterSyntaxError } from "../../DidwwError.js"
+import type { Bounds, ExportFilter } from "../../ExportFilter.js"
+import { exportTypeOf } from "../export/codec.js"
+import { isTooDeep, maxDepth } from "./codec.js"
+import * as data from "./data.js"
+import { nearest } from "../didYouMean.js"
+import { wireNames } from "./plan.js"
+import { keywords } from "./print.js"
+import { type Token, tokenAt } from "./tokens.js"
+import { shorten } from "../terminalText.js"
+import * as wireTime from "../wireTime.js"
 
 type Parsed<A> = Either.Either<A, FilterSyntaxError>
 

@@ -1,5 +1,5 @@
 /** Which field is in which cell: decided once, by the header. */
-import type { CdrInRecord, CdrOutRecord } from "../CallRecord.js"
+import type { CdrInRecord, CdrOutRecord } from "../../CallRecord.js"
 
 type Names<Record> = { readonly [K in Exclude<keyof Record, "_tag" | "extra">]: string }
 

@@ -2,9 +2,9 @@
 import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
-import type { Export, ExportType, Resource, Wire } from "../Export.js"
-import type { Mismatch } from "../JsonApi.js"
-import * as wireTime from "./wireTime.js"
+import type { Export, ExportType, Resource, Wire } from "../../Export.js"
+import type { Mismatch } from "../../JsonApi.js"
+import * as wireTime from "../wireTime.js"
 
 export interface RawRecord {
   readonly [name: string]: unknown

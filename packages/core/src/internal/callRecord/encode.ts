@@ -3,9 +3,9 @@ import type * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import type { Row } from "../CallRecord.js"
-import * as decimal from "./decimal.js"
-import * as wireTime from "./wireTime.js"
+import type { Row } from "../../CallRecord.js"
+import * as decimal from "../decimal.js"
+import * as wireTime from "../wireTime.js"
 
 export const encode = (row: Row): typeof Row.Encoded => {
   switch (row._tag) {

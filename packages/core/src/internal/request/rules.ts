@@ -2,15 +2,15 @@
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as ApiVersion from "../ApiVersion.js"
-import type { InvalidExportRequest } from "../DidwwError.js"
-import type { Export, Resource } from "../Export.js"
-import type { ExportRequest } from "../ExportRequest.js"
+import * as ApiVersion from "../../ApiVersion.js"
+import type { InvalidExportRequest } from "../../DidwwError.js"
+import type { Export, Resource } from "../../Export.js"
+import type { ExportRequest } from "../../ExportRequest.js"
 import * as calendar from "./calendar.js"
-import * as codec from "./exportCodec.js"
-import * as fields from "./fields.js"
-import * as httpUrl from "./httpUrl.js"
-import * as wireTime from "./wireTime.js"
+import * as codec from "../export/codec.js"
+import * as fields from "../export/query.js"
+import * as httpUrl from "../httpUrl.js"
+import * as wireTime from "../wireTime.js"
 
 type Problem = InvalidExportRequest["problems"][number]
 

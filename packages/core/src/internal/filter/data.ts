@@ -3,8 +3,8 @@ import * as Data from "effect/Data"
 import type * as DateTime from "effect/DateTime"
 import * as Pipeable from "effect/Pipeable"
 import * as Predicate from "effect/Predicate"
-import type { Export } from "../Export.js"
-import type { Bounds, ExportFilter } from "../ExportFilter.js"
+import type { Export } from "../../Export.js"
+import type { Bounds, ExportFilter } from "../../ExportFilter.js"
 
 export const TypeId: unique symbol = Symbol.for("@effect-didww/core/ExportFilter")
 

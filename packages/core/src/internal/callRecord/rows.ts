@@ -6,12 +6,12 @@ import * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import type * as CallRecord from "../CallRecord.js"
-import { absent, type CdrInLayout, type CdrOutLayout, fromHeader, type Layout } from "./callRecordLayout.js"
+import type * as CallRecord from "../../CallRecord.js"
+import { absent, type CdrInLayout, type CdrOutLayout, fromHeader, type Layout } from "./layout.js"
 import { Flag, malformed, Splitter, stride } from "./csv.js"
-import * as decimal from "./decimal.js"
-import * as utc from "./utc.js"
-import * as wireTime from "./wireTime.js"
+import * as decimal from "../decimal.js"
+import * as utc from "../utc.js"
+import * as wireTime from "../wireTime.js"
 
 /** How many bytes at a time become text, and so how much a row that is kept can keep with it. */
 const block = 65_536

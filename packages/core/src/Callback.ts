@@ -25,7 +25,7 @@ import * as Schema from "effect/Schema"
 import { ExportId } from "./Export.js"
 import * as internal from "./internal/callback/signature.js"
 import { CallbackRefused } from "./internal/errors/callback.js"
-import { exact } from "./internal/schema.js"
+import { compose, exact } from "./internal/schema.js"
 
 export { CallbackRefused } from "./internal/errors/callback.js"
 
@@ -47,7 +47,7 @@ export const Callback = Schema.Struct({
   id: ExportId,
   type: Schema.Literal("exports"),
   // versions before 2026-04-16 write a status with a capital
-  status: Schema.compose(Schema.Lowercase, Schema.Literal("completed")),
+  status: compose(Schema.Lowercase, Schema.Literal("completed")),
   /** Where the archive is. Absent before 2026-04-16. */
   url: exact(Schema.String)
 }).annotations({ identifier: "@effect-didww/core/Callback" })

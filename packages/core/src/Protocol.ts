@@ -220,10 +220,10 @@ export const decoder: (options?: DecodeOptions) => rows.Decoder = rows.decoder
  * @category records
  */
 export const columns: {
-  readonly [Tag in "CdrInRecord" | "CdrOutRecord"]: ReadonlyArray<{
+  readonly [Tag in columnTable.Tag]: ReadonlyArray<{
     readonly key: string
     /** In the header. */
     readonly name: string
-    readonly kind: "text" | "integer" | "seconds" | "money" | "time"
+    readonly kind: columnTable.Kind
   }>
 } = { CdrInRecord: columnTable.list("CdrInRecord"), CdrOutRecord: columnTable.list("CdrOutRecord") }

@@ -15,7 +15,7 @@ const problemsOf = (
   at: DateTime.Utc = now
 ) =>
   TestClock.setTime(at.epochMillis).pipe(
-    Effect.zipRight(ExportRequest.validate(request, version)),
+    Effect.andThen(ExportRequest.validate(request, version)),
     Effect.match({
       onFailure: (error: ExportRequest.InvalidExportRequest) =>
         error.problems.map(({ message, path }) => `${path} ${message}`),
@@ -135,7 +135,7 @@ describe("validate", () => {
   it.effect("validate names every problem at once, each with its path", () =>
     Effect.gen(function*() {
       const error = yield* TestClock.setTime(now.epochMillis).pipe(
-        Effect.zipRight(Effect.flip(ExportRequest.validate(
+        Effect.andThen(Effect.flip(ExportRequest.validate(
           {
             ...ExportRequest.smsOut({
               from: utc("2026-11-20T11:00:00.250Z"),

@@ -20,17 +20,17 @@ interface Facts {
 
 const first: Facts = { since: "2022-05-10", listFilters: {} }
 
-/** An attribute that its kind alone reads and writes. The model has it absent or null where the export has no value. */
+const named = (name: string, facts?: Partial<Facts>) => ({ ...first, ...facts, name })
+
+/** An attribute that its kind alone reads and writes. It is absent or null in an export without a value. */
 const value = <S extends Schema.Schema.All>(name: string, kind: kinds.Kind<S>, facts?: Partial<Facts>) => ({
-  ...first,
-  ...facts,
-  name,
+  ...named(name, facts),
   kind,
   isNullable: true,
   property: maybe(kind.schema)
 })
 
-/** An attribute that the model always has. */
+/** An attribute that every export has. */
 const required = <S extends Schema.Schema.All>(name: string, kind: kinds.Kind<S>, facts?: Partial<Facts>) => ({
   ...value(name, kind, facts),
   isNullable: false,
@@ -39,7 +39,7 @@ const required = <S extends Schema.Schema.All>(name: string, kind: kinds.Kind<S>
 
 const sortable = <A>(attribute: A) => ({ ...attribute, sortable: true as const })
 
-/** The attributes that every type of export has alike. */
+/** The attributes that all types of export share. */
 export const common = {
   /** How far the export is. */
   status: sortable(required("status", kinds.wordOrUnknown(...statuses), { listFilters: { "2026-11-19": many } })),
@@ -58,18 +58,18 @@ export const common = {
   callbackMethod: value("callback_method", kinds.word("get", "post"))
 }
 
-/** All attributes: those, and the two that differ by the type of export. */
+/** All attributes: the shared ones, and two that differ by the type of export. */
 export const attributes = {
   ...common,
-  exportType: { ...first, name: "export_type", listFilters: { "2026-11-19": many } },
-  filters: { ...first, name: "filters", since: "2026-04-16" as ApiVersion }
+  exportType: named("export_type", { listFilters: { "2026-11-19": many } }),
+  filters: named("filters", { since: "2026-04-16" })
 }
 
 export type Field = keyof typeof attributes
 
 const isField = (key: string): key is Field => Object.hasOwn(attributes, key)
 
-/** The facts about each attribute that others may know. */
+/** The public facts about each attribute. */
 export const list = Object.keys(attributes).filter(isField).map((key) => {
   const { name, since } = attributes[key]
   return { key, name, since, sortable: "sortable" in attributes[key] }

@@ -130,7 +130,7 @@ export const layouts = {
 
 export type Tag = keyof typeof layouts
 
-/** The facts about each column that others may know. */
+/** The public facts about each column. */
 export const list = (
   tag: Tag
 ): ReadonlyArray<{ readonly key: string; readonly name: string; readonly kind: Kind }> =>

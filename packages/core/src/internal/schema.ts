@@ -88,6 +88,12 @@ const issueAt = (ast: Ast, actual: unknown) => ({ expected, path }: Mismatch): P
   return head === undefined ? issue : new ParseResult.Pointer([head, ...tail], actual, issue)
 }
 
+/** The values of `to`, decoded from those of `from`. */
+export const compose = <A, I, B, J extends A>(
+  from: Schema.Schema<A, I>,
+  to: Schema.Schema<B, J>
+): Schema.Schema<B, I> => Schema.compose(from, to)
+
 /** The values of `from` as those of `to`, in both directions. */
 export const transform = <A, I, R, B, J, S>(
   from: Schema.Schema<A, I, R>,

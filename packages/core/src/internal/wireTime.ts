@@ -29,16 +29,17 @@ const colon = 58
 const common = (text: string): number => {
   const isMarked = text.charCodeAt(4) === dash && text.charCodeAt(7) === dash &&
     text.charCodeAt(13) === colon && text.charCodeAt(16) === colon
-  if (!isMarked) return NaN
-  const millis = text.length === 19 ? 0 : twoDigits(text, 20) * 10 + digit(text.charCodeAt(22))
-  return epochOf(
-    twoDigits(text, 0) * 100 + twoDigits(text, 2),
-    twoDigits(text, 5),
-    twoDigits(text, 8),
-    twoDigits(text, 11),
-    twoDigits(text, 14),
-    twoDigits(text, 17),
-    millis
+  const tenths = text.length === 19 ? 0 : pair(text.charCodeAt(20), text.charCodeAt(21))
+  const thousandths = text.length === 19 ? 0 : pair(48, text.charCodeAt(22))
+  if (!isMarked || tenths === noPair || thousandths === noPair) return NaN
+  return tenths * 10 + thousandths + epochOf(
+    pair(text.charCodeAt(0), text.charCodeAt(1)),
+    pair(text.charCodeAt(2), text.charCodeAt(3)),
+    pair(text.charCodeAt(5), text.charCodeAt(6)),
+    pair(text.charCodeAt(8), text.charCodeAt(9)),
+    pair(text.charCodeAt(11), text.charCodeAt(12)),
+    pair(text.charCodeAt(14), text.charCodeAt(15)),
+    pair(text.charCodeAt(17), text.charCodeAt(18))
   )
 }
 
@@ -46,41 +47,39 @@ const common = (text: string): number => {
 export const millisOfBytes = (bytes: Uint8Array, at: number): number => {
   const isMarked = bytes[at + 4] === dash && bytes[at + 7] === dash && bytes[at + 10] === space &&
     bytes[at + 13] === colon && bytes[at + 16] === colon
-  if (!isMarked) return NaN
-  return epochOf(
-    twoBytes(bytes, at) * 100 + twoBytes(bytes, at + 2),
-    twoBytes(bytes, at + 5),
-    twoBytes(bytes, at + 8),
-    twoBytes(bytes, at + 11),
-    twoBytes(bytes, at + 14),
-    twoBytes(bytes, at + 17),
-    0
+  return !isMarked ? NaN : epochOf(
+    pair(bytes[at]!, bytes[at + 1]!),
+    pair(bytes[at + 2]!, bytes[at + 3]!),
+    pair(bytes[at + 5]!, bytes[at + 6]!),
+    pair(bytes[at + 8]!, bytes[at + 9]!),
+    pair(bytes[at + 11]!, bytes[at + 12]!),
+    pair(bytes[at + 14]!, bytes[at + 15]!),
+    pair(bytes[at + 17]!, bytes[at + 18]!)
   )
 }
 
+/** The number that two digits make; `noPair` if they are not digits. All are integers: other numbers cost an object each. */
+const pair = (tens: number, ones: number): number =>
+  (tens ^ 48) > 9 || (ones ^ 48) > 9 ? noPair : (tens ^ 48) * 10 + (ones ^ 48)
+
+/** More than any part of a time. */
+const noPair = 100
+
 const epochOf = (
-  year: number,
+  century: number,
+  yearOfCentury: number,
   month: number,
   day: number,
   hour: number,
   minute: number,
-  second: number,
-  millis: number
-): number =>
-  year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) &&
-    hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && millis >= 0
-    ? daysSince1970(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + millis
+  second: number
+): number => {
+  const year = century * 100 + yearOfCentury
+  return century < noPair && yearOfCentury < noPair && month >= 1 && month <= 12 && day >= 1 &&
+      day <= daysIn(year, month) && hour < 24 && minute < 60 && second < 60
+    ? daysSince1970(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000
     : NaN
-
-// all integers: numbers of another kind would cost an object each
-const digit = (code: number): number => code >= 48 && code <= 57 ? code - 48 : noDigit
-
-/** Keeps every number that it is a part of below zero. */
-const noDigit = -1_000_000
-
-const twoDigits = (text: string, at: number): number => digit(text.charCodeAt(at)) * 10 + digit(text.charCodeAt(at + 1))
-
-const twoBytes = (bytes: Uint8Array, at: number): number => digit(bytes[at]!) * 10 + digit(bytes[at + 1]!)
+}
 
 const daysIn = (year: number, month: number): number => {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28

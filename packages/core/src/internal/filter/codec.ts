@@ -4,7 +4,7 @@ import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { statuses } from "../attributes.js"
-import { declare, declareBy, transformOrRefuse } from "../schema.js"
+import { compose, declare, declareBy, transformOrRefuse } from "../schema.js"
 import * as data from "./data.js"
 import type { Bounds, ExportFilter as Filter } from "./nodes.js"
 
@@ -114,7 +114,7 @@ const Self: Schema.Schema<Filter> = declare(data.isExportFilter, "@effect-didww/
 })
 
 export const ExportFilter: Schema.Schema<Filter, ExportFilterEncoded> = transformOrRefuse(
-  Schema.compose(Shallow, Tree),
+  compose(Shallow, Tree),
   Self,
   {
     decode: (tree) => Either.right(build(tree)),

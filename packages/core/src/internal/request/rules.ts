@@ -32,7 +32,7 @@ export const problems = (self: ExportRequest, version: ApiVersion, now: DateTime
 const ofKeys = (self: ExportRequest, version: ApiVersion): Problems => {
   const { exportType } = self
   const known = new Map<string, { readonly since: ApiVersion }>(Object.entries(filters[exportType]))
-  // a version that has a type has a filter of it
+  // a version takes a type if it takes a filter of the type
   if (Array.from(known.values()).every(({ since }) => version < since)) {
     return [{ path: "exportType", message: `${exportType} is not in API version ${version}` }]
   }

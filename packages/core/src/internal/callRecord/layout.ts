@@ -1,0 +1,62 @@
+/** The layout of a file: the header decides once which column each cell belongs to. */
+import { layouts, type Tag } from "../columns.js"
+
+/** The position of each column of a layout, from 0, or `absent`. */
+export type Indexes<T extends Tag> = { readonly [Key in keyof (typeof layouts)[T]["columns"]]: number }
+
+export const absent = -1
+
+interface Header {
+  /** Each name once. */
+  readonly names: ReadonlyArray<string>
+  /** The columns that the records have no field for. */
+  readonly others: ReadonlyArray<{ readonly name: string; readonly index: number }>
+}
+
+type Known<T extends Tag> = Header & { readonly _tag: T; readonly indexes: Indexes<T> }
+
+export type Layout = Known<"CdrInRecord"> | Known<"CdrOutRecord"> | Header & { readonly _tag: "UnknownRecord" }
+
+export const fromHeader = (header: ReadonlyArray<string>): Layout => {
+  const names = distinct(header)
+  const isCdrIn = layouts.CdrInRecord.marks.every((name) => names.includes(name))
+  const isCdrOut = layouts.CdrOutRecord.marks.every((name) => names.includes(name))
+  if (isCdrIn === isCdrOut) return { _tag: "UnknownRecord", names, others: others(names, {}) }
+  return isCdrIn ? known("CdrInRecord", names) : known("CdrOutRecord", names)
+}
+
+const known = <T extends Tag>(tag: T, names: ReadonlyArray<string>): Known<T> => {
+  const { columns } = layouts[tag]
+  const indexes = Object.entries(columns).map(([key, { name }]) => [key, names.indexOf(name)])
+  return {
+    _tag: tag,
+    names,
+    others: others(names, columns),
+    // `Object.fromEntries` forgets the keys
+    indexes: Object.fromEntries(indexes) as Indexes<T>
+  }
+}
+
+const others = (
+  names: ReadonlyArray<string>,
+  columns: Readonly<Record<string, { readonly name: string }>>
+): Header["others"] => {
+  const known = new Set(Object.values(columns).map(({ name }) => name))
+  return names.map((name, index) => ({ name, index })).filter(({ name }) => !known.has(name))
+}
+
+/** A name that an earlier column has gets ` #2`, ` #3` or the next free number. */
+const distinct = (header: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const taken = new Set(header)
+  const seen = new Set<string>()
+  return header.map((name) => {
+    if (!seen.has(name)) {
+      seen.add(name)
+      return name
+    }
+    let number = 2
+    while (taken.has(`${name} #${number}`)) number++
+    taken.add(`${name} #${number}`)
+    return `${name} #${number}`
+  })
+}

@@ -52,7 +52,7 @@ const over = (limit: BigDecimal.BigDecimal) => <E, R>(calls: Stream.Stream<Spent
   )
 
 /** Emits consecutive windows of time from `start` on. Each window ends when its pause ends. */
-const rounds = (start: DateTime.Utc, pause: Duration.DurationInput): Stream.Stream<ExportRequest.Range> =>
+const rounds = (start: DateTime.Utc, pause: Duration.DurationInput): Stream.Stream<ExportRequest.Period> =>
   Stream.unfoldEffect(start, (from) =>
     Effect.map(Effect.delay(DateTime.now, pause), (now) => {
       const to = DateTime.startOf(now, "second")
@@ -60,7 +60,7 @@ const rounds = (start: DateTime.Utc, pause: Duration.DurationInput): Stream.Stre
     }))
 
 /** Streams the outbound calls of a window. */
-const calls = (window: ExportRequest.Range) =>
+const calls = (window: ExportRequest.Period) =>
   Stream.unwrap(Effect.gen(function*() {
     const client = yield* ExportsClient.ExportsClient
     const externalReferenceId = `fraud-${DateTime.formatIso(window.from)}`

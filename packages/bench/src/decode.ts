@@ -18,7 +18,7 @@ const decoding = (load: () => Promise<schemas.Decode>): Contender["prepare"] =>
     }))
 
 const ours: Contender = {
-  prepare: decoding(async () => (resource) => Either.getOrThrow(Export.fromResource(resource)))
+  prepare: decoding(async () => (resource) => Either.getOrThrow(Protocol.fromResource(resource)))
 }
 
 const valibot: Contender = { prepare: decoding(schemas.withValibot) }

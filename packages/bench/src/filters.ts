@@ -1,5 +1,5 @@
 /** Bars of the filter algebra. */
-import { Export, ExportFilter, ExportQuery } from "@effect-didww/core"
+import { Export, ExportFilter, Protocol } from "@effect-didww/core"
 import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
 import { Account, SimulatorClient } from "@effect-didww/simulator"
 import * as DateTime from "effect/DateTime"
@@ -14,7 +14,7 @@ import { looked, requests } from "./sizes.js"
 /** Decodes varied exports. */
 const exports = Effect.map(
   resources(looked),
-  (all) => all.map((resource): Export.Export => Either.getOrThrow(Export.fromResource(resource)))
+  (all) => all.map((resource): Export.Export => Either.getOrThrow(Protocol.fromResource(resource)))
 )
 
 const since = DateTime.unsafeMake("2026-10-01T00:00:00Z")
@@ -28,7 +28,7 @@ const filter = ExportFilter.all([
   ExportFilter.status("completed", "processing"),
   ExportFilter.createdAt({ gte: since, lt: until }),
   ExportFilter.any([...numbers.map(ExportFilter.didNumber), ExportFilter.voiceOutTrunkId("")]),
-  ExportFilter.not(ExportFilter.from(from)),
+  ExportFilter.not(ExportFilter.periodFrom(from)),
   ExportFilter.not(ExportFilter.externalReferenceId("invoice-7", "invoice-8")),
   ExportFilter.hasUrl
 ])
@@ -38,7 +38,7 @@ const byHand = (self: Export.Export): boolean => {
   if (self.status !== "completed" && self.status !== "processing") return false
   const at = self.createdAt?.epochMillis
   if (at === undefined || at < since.epochMillis || at >= until.epochMillis) return false
-  const isKnown = self.filters != null && !Export.hasLegacyFilters(self)
+  const isKnown = self.filters != null && !Protocol.hasLegacyFilters(self)
   const isOurs = isKnown && (self.exportType === "cdr_in"
     ? numbers.includes(self.filters?.didNumber ?? "")
     : (self.filters?.voiceOutTrunkId ?? "") === "")
@@ -86,7 +86,7 @@ export const bars: ReadonlyArray<Bar> = [
     contenders: {
       plan: {
         prepare: Effect.succeed(Effect.sync(() => {
-          for (let round = 0; round < repeated; round++) ExportQuery.plan({ filter }, "2026-11-19")
+          for (let round = 0; round < repeated; round++) Protocol.planQuery({ filter }, "2026-11-19")
         }))
       },
       request: {

@@ -16,7 +16,7 @@ const layered: Contender = {
 }
 
 const decode = (text: string): ReadonlyArray<Export.Export> =>
-  JSON.parse(text).data.map((resource: unknown) => Either.getOrThrow(Export.fromResource(resource)))
+  JSON.parse(text).data.map((resource: unknown) => Either.getOrThrow(Protocol.fromResource(resource)))
 
 /** Sends the same requests with platform's own spans, and decodes the same exports. */
 const bare: Contender = {

@@ -14,7 +14,7 @@ export type Filter = readonly [name: string, value: string]
 /** What the flags of a request say. */
 export interface Input {
   readonly type: ExportRequest.ExportRequest["exportType"]
-  readonly month: Option.Option<ExportRequest.Range>
+  readonly month: Option.Option<ExportRequest.Period>
   readonly from: Option.Option<DateTime.Utc>
   readonly to: Option.Option<DateTime.Utc>
   readonly did: Option.Option<string>

@@ -18,7 +18,6 @@ import * as Option from "effect/Option"
  * @since 0.1.0
  */
 import * as Callback from "@effect-didww/core/Callback"
-import * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -73,7 +72,7 @@ const notAllowed = HttpServerResponse.empty({ status: 405, headers: { allow: "GE
 const receive = (
   { maxBodySize = 65_536, publicUrl, secrets }: Options,
   request: HttpServerRequest.HttpServerRequest
-): Effect.Effect<Callback.Callback, DidwwError.CallbackRefused> => {
+): Effect.Effect<Callback.Callback, Callback.CallbackRefused> => {
   const received = { publicUrl, secrets, signature: request.headers[Callback.signatureHeader] }
   return request.method === "GET"
     ? Callback.fromGet({ ...received, query: /\?([^#]*)/.exec(request.originalUrl)?.[1] ?? "" })
@@ -87,7 +86,7 @@ const receive = (
 const bodyOf = (
   request: HttpServerRequest.HttpServerRequest,
   limit: number
-): Effect.Effect<string, DidwwError.CallbackRefused> =>
+): Effect.Effect<string, Callback.CallbackRefused> =>
   Number(request.headers["content-length"] ?? 0) > limit ? tooLarge : Effect.suspend(() => {
     const decoder = new TextDecoder()
     return request.stream.pipe(
@@ -98,15 +97,15 @@ const bodyOf = (
       Stream.takeUntil(({ size }) => size > limit * 16),
       Stream.runLast,
       // a connection that breaks, or a request without a body
-      Effect.mapError(() => new DidwwError.CallbackRefused({ reason: "malformed payload" })),
+      Effect.mapError(() => new Callback.CallbackRefused({ reason: "malformed payload" })),
       Effect.map(Option.getOrElse(() => ({ size: 0, text: "" }))),
       Effect.flatMap(({ size, text }) => size > limit ? tooLarge : Effect.succeed(text + decoder.decode()))
     )
   })
 
-const tooLarge = Effect.fail(new DidwwError.CallbackRefused({ reason: "too large" }))
+const tooLarge = Effect.fail(new Callback.CallbackRefused({ reason: "too large" }))
 
-const statuses: Readonly<Record<DidwwError.CallbackRefused["reason"], number>> = {
+const statuses: Readonly<Record<Callback.CallbackRefused["reason"], number>> = {
   "missing signature": 401,
   "wrong signature": 401,
   "malformed payload": 400,
@@ -116,7 +115,7 @@ const statuses: Readonly<Record<DidwwError.CallbackRefused["reason"], number>> =
 }
 
 const refuse = (
-  { message, reason }: DidwwError.CallbackRefused
+  { message, reason }: Callback.CallbackRefused
 ): Effect.Effect<HttpServerResponse.HttpServerResponse> =>
   Effect.as(
     statuses[reason] === 500 ? Effect.logError(message) : Effect.logWarning(message),

@@ -553,7 +553,7 @@ describe("a filter", () => {
   it.effect("costs one more request in a client's life when the server refuses it", () =>
     Effect.gen(function*() {
       const client = yield* Client
-      const filter = ExportFilter.from(DateTime.unsafeMake("2026-10-01T00:00:00Z"))
+      const filter = ExportFilter.periodFrom(DateTime.unsafeMake("2026-10-01T00:00:00Z"))
       yield* client.list({ filter })
       assert.strictEqual(yield* requestCount, 2)
       yield* client.list({ filter })

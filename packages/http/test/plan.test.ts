@@ -1,4 +1,4 @@
-import { ApiVersion, Export, ExportFilter } from "@effect-didww/core"
+import { ApiVersion, Export, ExportFilter, Protocol } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
 import { Account, Simulator } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
@@ -50,8 +50,8 @@ const atom = FastCheck.oneof(
   FastCheck.record({ gte: created, gt: created, lte: created, lt: created }, { requiredKeys: [] }).map(
     ExportFilter.createdAt
   ),
-  instant("from").map(ExportFilter.from),
-  instant("to").map(ExportFilter.to),
+  instant("from").map(ExportFilter.periodFrom),
+  instant("to").map(ExportFilter.periodTo),
   text((record) => record.filters?.did_number).map(ExportFilter.didNumber),
   text((record) => record.filters?.["voice_out_trunk.id"]).map(ExportFilter.voiceOutTrunkId)
 )
@@ -95,7 +95,7 @@ const headersOf = (
 const answered = (
   simulator: Simulator.Service,
   version: ApiVersion.ApiVersion,
-  parameters: ReadonlyArray<ExportFilter.Parameter>
+  parameters: ReadonlyArray<Protocol.Parameter>
 ) =>
   Effect.map(
     Effect.flatMap(headersOf(simulator, version), (headers) =>
@@ -113,7 +113,7 @@ const answered = (
       const { data } = Schema.decodeUnknownSync(Schema.Struct({ data: Schema.Array(Schema.Unknown) }))(
         JSON.parse(outcome.body)
       )
-      return data.map((resource) => Either.getOrThrow(Export.fromResource(resource)))
+      return data.map((resource) => Either.getOrThrow(Protocol.fromResource(resource)))
     }
   )
 
@@ -133,7 +133,7 @@ describe("plan", () => {
     })
   )).flat()
 
-  type Planned = (filter: ExportFilter.ExportFilter, version: ApiVersion.ApiVersion) => ExportFilter.Plan
+  type Planned = (filter: ExportFilter.ExportFilter, version: ApiVersion.ApiVersion) => Protocol.FilterPlan
 
   const isSound = (
     plan: Planned,
@@ -146,32 +146,32 @@ describe("plan", () => {
       if (contradictory) return expected.length === 0
       const kept = yield* answered(simulator, version, parameters)
       return kept === undefined
-        // the client handles a refusal, and the server may refuse only a doubtful filter
-        ? parameters.some(({ doubtful }) => doubtful)
+        // the client handles a refusal, and the server may refuse only an unverified filter
+        ? parameters.some(({ unverified }) => unverified)
         : Equal.equals(Data.array(idsOf(kept.filter(ExportFilter.matches(rest)))), Data.array(expected))
     })
 
   propertyEffect(
     "lets the server and then the rest keep exactly what matches",
     [filters, FastCheck.constantFrom(...simulators)],
-    (filter, simulator) => Effect.map(isSound(ExportFilter.plan, filter, simulator), (sound) => assert.isTrue(sound)),
+    (filter, simulator) => Effect.map(isSound(Protocol.planFilter, filter, simulator), (sound) => assert.isTrue(sound)),
     { numRuns: 1000 }
   )
 
   const unsound: Record<string, Planned> = {
     "sends a strict bound as if it were exact": (filter, version) => {
-      const plan = ExportFilter.plan(filter, version)
+      const plan = Protocol.planFilter(filter, version)
       return filter._tag === "CreatedAt" ? { ...plan, rest: ExportFilter.everything } : plan
     },
     "sends the filter inside a not": (filter, version) =>
       filter._tag === "Not"
-        ? { ...ExportFilter.plan(filter.filter, version), rest: filter }
-        : ExportFilter.plan(filter, version),
+        ? { ...Protocol.planFilter(filter.filter, version), rest: filter }
+        : Protocol.planFilter(filter, version),
     "sends one branch of an or": (filter, version) => {
       const [first] = filter._tag === "Or" ? filter.filters : []
       return first === undefined
-        ? ExportFilter.plan(filter, version)
-        : { ...ExportFilter.plan(first, version), contradictory: false, rest: filter }
+        ? Protocol.planFilter(filter, version)
+        : { ...Protocol.planFilter(first, version), contradictory: false, rest: filter }
     }
   }
   for (const [name, plan] of Object.entries(unsound)) {

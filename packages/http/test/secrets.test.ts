@@ -1,4 +1,4 @@
-import { DidwwError, Export, ExportFilter, ExportRequest } from "@effect-didww/core"
+import { Callback, DidwwError, Export, ExportFilter, ExportRequest, Protocol } from "@effect-didww/core"
 import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
@@ -187,7 +187,7 @@ type Tag = DidwwError.DidwwError["_tag"]
 type OfTag<T extends Tag> = Extract<DidwwError.DidwwError, { readonly _tag: T }>
 
 const someExport = Either.getOrThrow(
-  Export.fromResource({ id: "e-1", type: "exports", attributes: { export_type: "cdr_in" } })
+  Protocol.fromResource({ id: "e-1", type: "exports", attributes: { export_type: "cdr_in" } })
 )
 
 /** How to meet each error, or an example of an error that `get` does not have. An error without an entry does not compile. */
@@ -207,8 +207,8 @@ const errors: { readonly [T in Tag]: T extends DidwwError.GetError["_tag"] ? Sim
     faults: () =>
       Fault.status(401, echoHeaders, JSON.stringify({ error: secret, error_description: `no key ${secret}` }))
   },
-  InvalidExportRequest: new DidwwError.InvalidExportRequest({ problems: [{ path: "from", message: "is late" }] }),
-  ReferenceConflict: new DidwwError.ReferenceConflict({
+  InvalidExportRequest: new ExportRequest.InvalidExportRequest({ problems: [{ path: "from", message: "is late" }] }),
+  ReferenceConflict: new ExportRequest.ReferenceConflict({
     externalReferenceId: "r",
     exportId: someExport.id,
     differences: ["filters.to"]
@@ -221,8 +221,8 @@ const errors: { readonly [T in Tag]: T extends DidwwError.GetError["_tag"] ? Sim
     reason: "no checkpoint",
     exportId: someExport.id
   }),
-  CallbackRefused: new DidwwError.CallbackRefused({ reason: "wrong signature" }),
-  FilterSyntaxError: new DidwwError.FilterSyntaxError({ position: 0, expected: "a filter" }),
+  CallbackRefused: new Callback.CallbackRefused({ reason: "wrong signature" }),
+  FilterSyntaxError: new ExportFilter.FilterSyntaxError({ position: 0, expected: "a filter" }),
   OriginRefused: new DidwwError.OriginRefused({ origin: "https://a.example", expected: "https://b.example" }),
   UnsupportedByVersion: new DidwwError.UnsupportedByVersion({ feature: "PATCH", version: "2022-05-10" })
 }

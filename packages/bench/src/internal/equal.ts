@@ -1,5 +1,5 @@
 /**
- * Converts the result of another schema library to the value of `Export.fromResource`, as a user of that library writes
+ * Converts the result of another schema library to the value of `Protocol.fromResource`, as a user of that library writes
  * it: renames the attributes, and keeps in `wire` each spelling that encoding would not restore.
  */
 import * as DateTime from "effect/DateTime"

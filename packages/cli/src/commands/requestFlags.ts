@@ -6,7 +6,7 @@ import * as Flag from "../Flag.js"
 import { type Filter, types } from "../Request.js"
 import * as flags from "./flags.js"
 
-const parseMonth = (text: string): Option.Option<ExportRequest.Range> =>
+const parseMonth = (text: string): Option.Option<ExportRequest.Period> =>
   flags.parseTime(`${text}-01`).pipe(
     Option.filter(() => /^\d{4}-\d\d$/.test(text)),
     Option.map((from) => ({ from, to: DateTime.add(from, { months: 1 }) }))

@@ -1,6 +1,7 @@
 /** The rows of an archive: downloaded, decompressed and decoded, a batch at a time. */
 import * as CallRecord from "@effect-didww/core/CallRecord"
 import * as DidwwError from "@effect-didww/core/DidwwError"
+import * as Protocol from "@effect-didww/core/Protocol"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -30,7 +31,7 @@ export const make = (
   Effect.gen(function*() {
     const engine = Context.get(yield* context, Gunzip)
     const position = resumption.start()
-    const decoder = CallRecord.decoder({ maxRecordBytes })
+    const decoder = Protocol.decoder({ maxRecordBytes })
     const archive = pull.toStream(download(self, { idleTimeout }, position))
     const plain = yield* gunzip.bounded(engine(archive), maxBytes)
     let rows = 0

@@ -3,6 +3,7 @@ import * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as Export from "@effect-didww/core/Export"
 import * as ExportFilter from "@effect-didww/core/ExportFilter"
 import * as ExportRequest from "@effect-didww/core/ExportRequest"
+import * as Protocol from "@effect-didww/core/Protocol"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -48,7 +49,7 @@ const mayExist = (error: DidwwError.DidwwError): boolean =>
 const find = <R extends Repeatable>(
   server: negotiate.Server,
   request: R
-): Effect.Effect<Option.Option<OfType<R>>, DidwwError.ListError | DidwwError.ReferenceConflict> =>
+): Effect.Effect<Option.Option<OfType<R>>, DidwwError.ListError | ExportRequest.ReferenceConflict> =>
   Effect.gen(function*() {
     const { externalReferenceId } = request
     const filter = ExportFilter.externalReferenceId(externalReferenceId)
@@ -58,13 +59,13 @@ const find = <R extends Repeatable>(
       (all, page) => [...all, ...page.exports]
     )
     // the list is newest first
-    const compared = found.map((one) => [one, ExportRequest.differences(request, one)] as const).toReversed()
+    const compared = found.map((one) => [one, Protocol.differences(request, one)] as const).toReversed()
     const same = compared.find(([, differences]) => differences.length === 0)
     if (same !== undefined) return Option.some(yield* resource.ofType(request, same[0]))
     const [other] = compared
     if (other === undefined) return Option.none()
     const [{ id }, [first = "filters", ...others]] = other
-    return yield* new DidwwError.ReferenceConflict({
+    return yield* new ExportRequest.ReferenceConflict({
       externalReferenceId,
       exportId: id,
       differences: [first, ...others]

@@ -2,7 +2,7 @@
 import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Export from "@effect-didww/core/Export"
 import * as ExportRequest from "@effect-didww/core/ExportRequest"
-import * as JsonApi from "@effect-didww/core/JsonApi"
+import * as Protocol from "@effect-didww/core/Protocol"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -22,7 +22,7 @@ export const create = <R extends ExportRequest.ExportRequest>(
 ): Effect.Effect<OfType<R>, DidwwError.CreateError> =>
   ExportRequest.validate(request, api.apiVersion).pipe(
     Effect.flatMap(() =>
-      checked(api, api.post("/exports", ExportRequest.toDocument(request, api.apiVersion), decode)).pipe(
+      checked(api, api.post("/exports", Protocol.toDocument(request, api.apiVersion), decode)).pipe(
         Effect.mapError(failure.unlessFound)
       )
     ),
@@ -53,9 +53,9 @@ interface Found {
 
 const decode: json.Decode<Found> = (body) =>
   Predicate.isRecord(body)
-    ? Either.mapBoth(Export.fromResource(body.data), {
+    ? Either.mapBoth(Protocol.fromResource(body.data), {
       onLeft: json.below("data"),
-      onRight: (data) => ({ data, apiVersion: JsonApi.apiVersion(body) })
+      onRight: (data) => ({ data, apiVersion: Protocol.apiVersion(body) })
     })
     : Either.left({ path: [], expected: "an object" })
 

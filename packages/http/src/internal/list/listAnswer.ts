@@ -1,7 +1,7 @@
 /** What an answer of the list says. */
 import * as Export from "@effect-didww/core/Export"
-import type * as ExportQuery from "@effect-didww/core/ExportQuery"
 import * as JsonApi from "@effect-didww/core/JsonApi"
+import * as Protocol from "@effect-didww/core/Protocol"
 import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -18,15 +18,15 @@ export const decode: json.Decode<ListAnswer> = (body) => {
   if (!Array.isArray(body.data)) return Either.left({ path: ["data"], expected: "an array" })
   const rows: Array<Export.Export> = []
   for (const resource of body.data) {
-    const row = Export.fromResource(resource)
+    const row = Protocol.fromResource(resource)
     if (Either.isLeft(row)) return Either.left(json.below("data", rows.length)(row.left))
     rows.push(row.right)
   }
   return Either.right({
     rows,
     total: Option.getOrUndefined(JsonApi.totalRecords(body)),
-    apiVersion: JsonApi.apiVersion(body),
-    hasNext: JsonApi.hasLink(body, "next") ? true : JsonApi.hasLink(body, "last") ? false : undefined
+    apiVersion: Protocol.apiVersion(body),
+    hasNext: Protocol.hasLink(body, "next") ? true : Protocol.hasLink(body, "last") ? false : undefined
   })
 }
 
@@ -40,7 +40,7 @@ export const isOnlyPage = ({ hasNext, rows, total }: ListAnswer): boolean =>
 
 /** The page as the query wants it: the server's filters may have left rows in that the client's remove. */
 export const pageOf = <A>(
-  { matches, select }: ExportQuery.Plan<A>,
+  { matches, select }: Protocol.QueryPlan<A>,
   { apiVersion, total }: ListAnswer,
   number: number,
   rows: ListAnswer["rows"]

@@ -2,11 +2,10 @@
  * Finds out what this server accepts of a query: list filters, page sizes, and the pin of a walk. The client does the rest
  * of the work itself.
  */
-import * as ApiVersion from "@effect-didww/core/ApiVersion"
 import type * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as Export from "@effect-didww/core/Export"
-import type * as ExportFilter from "@effect-didww/core/ExportFilter"
 import * as ExportQuery from "@effect-didww/core/ExportQuery"
+import * as Protocol from "@effect-didww/core/Protocol"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
@@ -27,15 +26,12 @@ export interface Server {
 
 export const make = (api: Api, pushDown: FilterPushDown): Server => ({
   api,
-  refused: new Set(pushDown === "verified" ? doubtfulFilters(api.apiVersion) : [])
+  refused: new Set(pushDown === "verified" ? Protocol.unverifiedFilters(api.apiVersion) : [])
 })
-
-const doubtfulFilters = (version: ApiVersion.ApiVersion): ReadonlyArray<string> =>
-  Object.entries(ApiVersion.listFilters(version)).flatMap(([name, { doubtful }]) => doubtful ? [name] : [])
 
 /** A query that the server has answered once: how to ask it from now on, and that first answer. */
 export interface Opened<A> {
-  readonly plan: ExportQuery.Plan<A>
+  readonly plan: Protocol.QueryPlan<A>
   readonly page: number
   readonly pageSize: number
   readonly answer: listAnswer.ListAnswer
@@ -62,7 +58,7 @@ export const open = <const Fs extends Fields, A extends Export.Export>(
   { walks }: { readonly walks: boolean }
 ): Effect.Effect<Option.Option<Opened<ExportQuery.Selected<Fs, A>>>, DidwwError.ListError> =>
   Effect.suspend(() => {
-    const problems = ExportQuery.problems(query)
+    const problems = Protocol.queryProblems(query)
     return problems.length > 0
       ? Effect.fail(failure.notSent(problems))
       : openAs(server, { query, walks, except: new Set(), isWidened: false })
@@ -93,7 +89,7 @@ const openAs = <const Fs extends Fields, A extends Export.Export>(
 /** How to ask so that a walk is exact, if this answer cannot begin one. */
 const askBetter = <const Fs extends Fields, A extends Export.Export>(
   asking: Asking<Fs, A>,
-  sent: ReadonlyArray<ExportFilter.Parameter>,
+  sent: ReadonlyArray<Protocol.Parameter>,
   answer: listAnswer.ListAnswer
 ): Asking<Fs, A> | undefined => {
   if (listAnswer.isOnlyPage(answer)) return undefined
@@ -114,7 +110,7 @@ const askBetter = <const Fs extends Fields, A extends Export.Export>(
 const askLess = <const Fs extends Fields, A extends Export.Export>(
   server: Server,
   asking: Asking<Fs, A>,
-  plan: ExportQuery.Plan<ExportQuery.Selected<Fs, A>>,
+  plan: Protocol.QueryPlan<ExportQuery.Selected<Fs, A>>,
   error: DidwwError.InvalidRequest
 ): Effect.Effect<Option.Option<Opened<ExportQuery.Selected<Fs, A>>>, DidwwError.ListError> => {
   const { query } = asking
@@ -136,8 +132,8 @@ export const planOf = <const Fs extends Fields, A extends Export.Export>(
   server: Server,
   query: ExportQuery.ExportQuery<Fs, A>,
   { except, walks }: Pick<Asking<Fs, A>, "except" | "walks">
-): ExportQuery.Plan<ExportQuery.Selected<Fs, A>> =>
-  ExportQuery.plan(query, server.api.apiVersion, {
+): Protocol.QueryPlan<ExportQuery.Selected<Fs, A>> =>
+  Protocol.planQuery(query, server.api.apiVersion, {
     except: union(server.refused, except),
     // a walk tells new exports by the time of their creation
     needs: walks && isNewestFirst(query) ? ["createdAt"] : []
@@ -173,11 +169,11 @@ export const askPinned = (
 /** The value of the filter that leaves out all exports newer than the newest one of page 1, if the server has it. */
 export const pinOf = (
   { api, refused }: Server,
-  plan: ExportQuery.Plan<unknown>,
+  plan: Protocol.QueryPlan<unknown>,
   { rows }: listAnswer.ListAnswer
 ): string | undefined => {
   const isTimed = rows.length > 0 && rows.every((row) => listAnswer.createdAtOf(row) !== undefined)
-  if (!isTimed || refused.has(pinName) || !Object.hasOwn(ApiVersion.listFilters(api.apiVersion), pinName)) {
+  if (!isTimed || refused.has(pinName) || !Protocol.isListFilter(api.apiVersion, pinName)) {
     return undefined
   }
   // one millisecond more, because the server may know microseconds where it shows milliseconds
@@ -203,7 +199,7 @@ const hasCode = (error: DidwwError.InvalidRequest, code: string): boolean =>
 /** The filters that the server's words name. If they name no filter, all that were sent. */
 const refusedNames = (
   error: DidwwError.InvalidRequest,
-  sent: ReadonlyArray<ExportFilter.Parameter>
+  sent: ReadonlyArray<Protocol.Parameter>
 ): ReadonlyArray<string> => {
   const names = sent.map(({ name }) => name)
   const said = names.filter((name) => error.errors.some(({ detail }) => detail?.startsWith(`${name} `)))

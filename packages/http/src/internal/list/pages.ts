@@ -3,6 +3,7 @@ import type * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as Export from "@effect-didww/core/Export"
 import * as ExportFilter from "@effect-didww/core/ExportFilter"
 import type * as ExportQuery from "@effect-didww/core/ExportQuery"
+import * as Protocol from "@effect-didww/core/Protocol"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
@@ -91,7 +92,7 @@ export const count = (
 
 /** Exports that were created before this time, in milliseconds, cannot match. */
 const untilOf = ({ filter }: ExportQuery.ExportQuery): number =>
-  filter === undefined ? -Infinity : ExportFilter.createdSince(filter) ?? -Infinity
+  filter === undefined ? -Infinity : Protocol.createdSince(filter) ?? -Infinity
 
 /** Whether the server does the whole filter. */
-const isWhole = (plan: ExportQuery.Plan<unknown>): boolean => Equal.equals(plan.filter.rest, ExportFilter.everything)
+const isWhole = (plan: Protocol.QueryPlan<unknown>): boolean => Equal.equals(plan.filter.rest, ExportFilter.everything)

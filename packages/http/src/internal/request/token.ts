@@ -1,7 +1,7 @@
 /** Mints tokens: sends a key to the token service, and gets a token. */
 import type * as ApiVersion from "@effect-didww/core/ApiVersion"
 import * as DidwwError from "@effect-didww/core/DidwwError"
-import type * as JsonApi from "@effect-didww/core/JsonApi"
+import type * as Protocol from "@effect-didww/core/Protocol"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -46,7 +46,7 @@ export const make = ({ apiVersion, client, limiter, tokenUrl }: Options): Mint =
       })
 }
 
-const tokenOf = (json: unknown): Either.Either<Token, JsonApi.Mismatch> => {
+const tokenOf = (json: unknown): Either.Either<Token, Protocol.Mismatch> => {
   if (!Predicate.isRecord(json)) return Either.left({ path: [], expected: "an object" })
   const { access_token: value, expires_in: seconds } = json
   if (!Predicate.isString(value) || !/^[\x21-\x7e]+$/.test(value)) {

@@ -6,7 +6,16 @@ import parser from "@typescript-eslint/parser"
 const imports = {
   core: ["effect"],
   http: ["effect", "@effect/platform", "@effect-didww/core"],
-  sync: ["effect", "@effect/platform", "@effect-didww/core", "@effect-didww/http"],
+  // It runs on Node, Bun and Deno, and uses the modules of Node that all three have.
+  sync: [
+    "effect",
+    "@effect/platform",
+    "@effect-didww/core",
+    "@effect-didww/http",
+    "node:crypto",
+    "node:fs",
+    "node:zlib"
+  ],
   simulator: ["effect", "@effect/platform"]
 }
 

@@ -59,7 +59,7 @@ const report = (folder) => {
 }
 
 const check = process.argv.includes("--check")
-for (const folder of ["packages/core", "packages/http", "packages/simulator"]) {
+for (const folder of ["packages/core", "packages/http", "packages/sync", "packages/simulator"]) {
   const path = join(folder, "api.md")
   const text = report(folder)
   if (!check) writeFileSync(path, text)

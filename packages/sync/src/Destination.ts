@@ -1,0 +1,157 @@
+/**
+ * Destinations: where records end. A pull asks its destination before it requests anything of DIDWW, appends rows together
+ * with its new position, and completes with a manifest.
+ *
+ * `FileDestination` and `SqlDestination` are destinations. Another one implements `Destination`.
+ *
+ * @since 0.1.0
+ */
+import type * as CallRecord from "@effect-didww/core/CallRecord"
+import type * as Export from "@effect-didww/core/Export"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type { Manifest, Subject } from "./Manifest.js"
+
+/**
+ * Another run works on the same place. Nothing was requested. Wait for that run, or stop it.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class DestinationInUse extends Schema.TaggedError<DestinationInUse>("@effect-didww/sync/DestinationInUse")(
+  "DestinationInUse",
+  {
+    /** The file, directory or database, without user info. */
+    place: Schema.String,
+    /** Who holds it, as far as that is known, such as `process 4711 on web-1`. */
+    holder: Schema.optional(Schema.String)
+  }
+) {
+  override get message(): string {
+    return `${this.place} is in use${
+      this.holder === undefined ? "" : ` by ${this.holder}`
+    }. Wait for that run, or stop it.`
+  }
+}
+
+/**
+ * The place holds something that is not this pull's. It was left as it is, and nothing was requested.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class DestinationConflict
+  extends Schema.TaggedError<DestinationConflict>("@effect-didww/sync/DestinationConflict")("DestinationConflict", {
+    place: Schema.String,
+    /** What stands there, such as `a file that no pull wrote` or `a table without the columns rate, charged`. */
+    found: Schema.String
+  })
+{
+  override get message(): string {
+    return `${this.place} holds ${this.found}. Nothing was changed. Choose another place, or move it away.`
+  }
+}
+
+/**
+ * The destination cannot take or give data: a full disk, a read-only directory, a database that does not answer.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class DestinationFailed extends Schema.TaggedError<DestinationFailed>("@effect-didww/sync/DestinationFailed")(
+  "DestinationFailed",
+  {
+    place: Schema.String,
+    /** `full`: no space is left. `denied`: the permission is missing, or the place is read-only. `unavailable`: it does not answer. */
+    reason: Schema.Literal("full", "denied", "unavailable", "other"),
+    /** The platform's code, such as `ENOSPC` or `28P01`. Never a value of a row. */
+    code: Schema.optional(Schema.String)
+  }
+) {
+  override get message(): string {
+    const what = {
+      full: ["has no space left.", "Free some space, and run again."],
+      denied: ["cannot be written.", "Check its permissions."],
+      unavailable: ["does not answer.", "Check that it runs, and run again."],
+      other: ["failed.", "Check it, and run again."]
+    }[this.reason]
+    return `${this.place} ${this.code === undefined ? what[0] : `${what[0]?.slice(0, -1)} (${this.code}).`} ${what[1]}`
+  }
+}
+
+/**
+ * Another run has taken over this window. This run stopped without another write.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class DestinationMoved extends Schema.TaggedError<DestinationMoved>("@effect-didww/sync/DestinationMoved")(
+  "DestinationMoved",
+  { place: Schema.String }
+) {
+  override get message(): string {
+    return `Another run has taken over ${this.place}. This run wrote nothing more.`
+  }
+}
+
+/**
+ * The failures of a destination.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type DestinationError = DestinationInUse | DestinationConflict | DestinationFailed | DestinationMoved
+
+/**
+ * The archive whose rows are appended.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Source {
+  readonly exportId: Export.ExportId
+  /** Its ETag, if the server gave one. */
+  readonly etag: string | undefined
+}
+
+/**
+ * One window of a destination, open for one pull. It closes with its scope, and keeps what was appended.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface OpenWindow {
+  /** The manifest of the same subject and generation, or of a later generation, if the window is complete. */
+  readonly manifest: Manifest | undefined
+  /**
+   * Begins to take the rows of an archive. Succeeds with the number of rows that it holds of this archive already: the pull
+   * skips them. Discards the rows of another archive.
+   */
+  readonly begin: (source: Source) => Effect.Effect<number, DestinationError>
+  /** Appends rows, records and rejected rows alike, and the new position: both or neither. */
+  readonly append: (rows: ReadonlyArray<CallRecord.Row>) => Effect.Effect<void, DestinationError>
+  /**
+   * Shows the rows to readers at once, in place of an earlier generation, and stores the manifest after them or with them.
+   * Succeeds with the manifest that it stored, which has its own facts, such as the file.
+   */
+  readonly complete: (manifest: Manifest) => Effect.Effect<Manifest, DestinationError>
+}
+
+/**
+ * A place where records end.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Destination {
+  /** The file, directory or database for people, without user info. */
+  readonly place: string
+  /**
+   * Opens one window for one pull. Fails before anything is requested if the window is in use, its place holds something
+   * else, no space is left, or it cannot be written.
+   */
+  readonly open: (subject: Subject) => Effect.Effect<OpenWindow, DestinationError, Scope.Scope>
+  /** The manifests of all complete windows. */
+  readonly manifests: Effect.Effect<ReadonlyArray<Manifest>, DestinationError>
+}

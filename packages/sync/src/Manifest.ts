@@ -1,0 +1,109 @@
+/**
+ * The manifest of a window: the proof of what a destination holds of it, and where that came from.
+ *
+ * @example
+ * ```ts
+ * import { Manifest } from "@effect-didww/sync"
+ * import * as Schema from "effect/Schema"
+ *
+ * const decode = Schema.decode(Schema.parseJson(Manifest.Manifest))
+ * ```
+ *
+ * @since 0.1.0
+ */
+import * as Export from "@effect-didww/core/Export"
+import * as ExportRequest from "@effect-didww/core/ExportRequest"
+import * as Schema from "effect/Schema"
+
+/**
+ * The time range of one pull: a calendar day or a calendar month of a zone, or any other period.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Window extends Schema.Schema.Type<typeof Window> {}
+
+/**
+ * The schema of a window.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Window = Schema.Struct({
+  /** The first instant. */
+  from: Schema.DateTimeUtc,
+  /** The first instant after the window. */
+  to: Schema.DateTimeUtc,
+  /** The name: `2026-10-01` for a day, `2026-10` for a month, `2026-10-01T06:00:00Z_2026-10-01T07:00:00Z` for any other. */
+  key: Schema.NonEmptyString
+}).annotations({ identifier: "@effect-didww/sync/Window" })
+
+/**
+ * The subject of a pull: one window of one type of one account. Two pulls of the same subject replace each other.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Subject extends Schema.Schema.Type<typeof Subject> {}
+
+/**
+ * The schema of a subject.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Subject = Schema.Struct({
+  /** The name of the account: lower-case letters, digits, `_` and `-`, beginning with a letter. */
+  account: Schema.String.pipe(Schema.pattern(/^[a-z][a-z0-9_-]*$/)),
+  exportType: Export.ExportType,
+  window: Window,
+  /** Counts the requests for the same window, from 1. A later generation replaces an earlier one. */
+  generation: Schema.Int.pipe(Schema.positive())
+}).annotations({ identifier: "@effect-didww/sync/Subject" })
+
+/**
+ * The manifest of a complete window.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Manifest extends Schema.Schema.Type<typeof Manifest> {}
+
+/**
+ * The schema of a manifest. A file of an unknown `version` is refused, and not misread.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Manifest = Schema.Struct({
+  version: Schema.Literal(1),
+  subject: Subject,
+  /** The request that created the export. */
+  request: ExportRequest.ExportRequest,
+  exportId: Export.ExportId,
+  /** The archive's ETag, if the server gave one. */
+  etag: Schema.optionalWith(Schema.String, { exact: true }),
+  /** The SHA-256 of the archive's bytes, in lower-case hex. */
+  archiveSha256: Schema.String,
+  /** The archive's size in bytes. */
+  archiveBytes: Schema.NonNegativeInt,
+  /** The API version that answered, if the server said it. */
+  apiVersion: Schema.optionalWith(Schema.String, { exact: true }),
+  /** Records in the destination. */
+  records: Schema.NonNegativeInt,
+  /** Rows that could not be read. */
+  rejected: Schema.NonNegativeInt,
+  /** Lines of the file that the rejected rows took. */
+  rejectedLines: Schema.NonNegativeInt,
+  /** Texts in which a character that the destination cannot hold was replaced with U+FFFD. */
+  replacedTexts: Schema.NonNegativeInt,
+  /** The exact sum of each column of money, by the column's key, as a decimal number. Durations are sums of seconds. */
+  sums: Schema.Record({ key: Schema.String, value: Schema.String }),
+  /** When the window was completed. */
+  completedAt: Schema.DateTimeUtc,
+  /** The data file below the destination's root, its size in bytes and its SHA-256. A table has none. */
+  file: Schema.optionalWith(
+    Schema.Struct({ path: Schema.String, bytes: Schema.NonNegativeInt, sha256: Schema.String }),
+    { exact: true }
+  )
+}).annotations({ identifier: "@effect-didww/sync/Manifest" })

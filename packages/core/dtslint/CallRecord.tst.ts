@@ -1,4 +1,4 @@
-import { CallRecord } from "@effect-didww/core"
+import { CallRecord, Protocol } from "@effect-didww/core"
 import type { BigDecimal, DateTime, Duration, Option } from "effect"
 import { Stream } from "effect"
 import { describe, expect, test } from "tstyche"
@@ -30,14 +30,14 @@ describe("CallRecord", () => {
     }
   })
 
-  test("the guards narrow both ways", () => {
+  test("isRecord and isRejected narrow both ways", () => {
     if (CallRecord.isRecord(row)) expect(row).type.toBe<CallRecord.CallRecord>()
     else expect(row).type.toBe<CallRecord.RejectedRow>()
     if (CallRecord.isRejected(row)) expect(row).type.toBe<CallRecord.RejectedRow>()
     else expect(row).type.toBe<CallRecord.CallRecord>()
   })
 
-  test("a stream keeps its errors and requirements, in both forms", () => {
+  test("decodeStream keeps the errors and requirements of its stream, in both forms", () => {
     expect(bytes.pipe(CallRecord.decodeStream())).type.toBe<Stream.Stream<CallRecord.Row, "cut", "network">>()
     expect(CallRecord.decodeStream(bytes, { maxRecordBytes: 1000 })).type.toBe<
       Stream.Stream<CallRecord.Row, "cut", "network">
@@ -45,7 +45,13 @@ describe("CallRecord", () => {
     expect(CallRecord.decodeStream).type.not.toBeCallableWith(Stream.make("text"))
   })
 
-  test("the JSON is plain data", () => {
+  test("a decoder is for clients", () => {
+    expect(CallRecord).type.not.toHaveProperty("decoder")
+    expect(CallRecord).type.not.toHaveProperty("Seconds")
+    expect(Protocol.decoder({ maxRecordBytes: 1000 })).type.toBe<Protocol.Decoder>()
+  })
+
+  test("encode gives plain data", () => {
     const json = CallRecord.encode(row)
     if (json._tag === "CdrInRecord") {
       expect(json.total).type.toBe<string | null | undefined>()

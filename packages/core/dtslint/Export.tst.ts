@@ -1,4 +1,12 @@
-import { DidwwError, Export, ExportFilter, ExportQuery } from "@effect-didww/core"
+import {
+  type Callback,
+  type DidwwError,
+  Export,
+  ExportFilter,
+  ExportQuery,
+  type ExportRequest,
+  Protocol
+} from "@effect-didww/core"
 import type { DateTime } from "effect"
 import { describe, expect, test } from "tstyche"
 
@@ -27,7 +35,7 @@ describe("Export", () => {
     }
   })
 
-  test("isCompleted narrows url, and nothing in its else", () => {
+  test("isCompleted narrows the url where it says yes, and nothing where it says no", () => {
     if (Export.isCompleted(self)) {
       expect(self.url).type.toBe<string>()
       expect(self.status).type.toBe<"completed">()
@@ -40,11 +48,11 @@ describe("Export", () => {
 type Element<Fs extends ReadonlyArray<ExportQuery.Field> | undefined> = ExportQuery.Selected<Fs>
 
 describe("Selected", () => {
-  test("no fields: the export", () => {
+  test("without fields an element is an export", () => {
     expect<Element<undefined>>().type.toBe<Export.Export>()
   })
 
-  test("fields: a record of these", () => {
+  test("with fields an element is a record of the fields", () => {
     expect<Element<readonly ["status", "createdAt"]>>().type.toBe<{
       readonly id: Export.ExportId
       readonly status: Export.ExportStatus
@@ -52,7 +60,7 @@ describe("Selected", () => {
     }>()
   })
 
-  test("exportType and filters keep the union", () => {
+  test("exportType and filters keep an element a union", () => {
     const element = {} as Element<readonly ["exportType", "filters"]>
     if (element.exportType === "cdr_in") {
       expect(element.filters?.didNumber).type.toBe<string | null | undefined>()
@@ -61,16 +69,35 @@ describe("Selected", () => {
     expect(element).type.not.toHaveProperty("status")
   })
 
-  test("fields known only at run time: any may be missing", () => {
+  test("an element may lack fields that are known only at run time", () => {
     const element = {} as Element<ReadonlyArray<ExportQuery.Field>>
     expect(element.id).type.toBe<Export.ExportId>()
     expect(element.status).type.toBe<Export.ExportStatus | undefined>()
   })
 
-  test("make remembers the fields", () => {
+  test("make remembers the fields, and refuses unknown ones", () => {
     expect(ExportQuery.make({ fields: ["url"] })).type.toBe<ExportQuery.ExportQuery<readonly ["url"]>>()
-    expect(ExportQuery.make).type.not.toBeCallableWith({ fields: ["colour"] })
+    expect(ExportQuery.make).type.not.toBeCallableWith({ fields: ["color"] })
     expect(ExportQuery.make).type.not.toBeCallableWith({ sort: "url" })
+  })
+
+  test("fields and sorts are those of the table of attributes", () => {
+    expect<ExportQuery.Field>().type.toBe<
+      | "status"
+      | "createdAt"
+      | "externalReferenceId"
+      | "url"
+      | "callbackUrl"
+      | "callbackMethod"
+      | "exportType"
+      | "filters"
+    >()
+    expect<ExportQuery.Sort>().type.toBe<`${"" | "-"}${"createdAt" | "status" | "externalReferenceId"}`>()
+  })
+
+  test("planQuery remembers the fields", () => {
+    const { select } = Protocol.planQuery({ fields: ["url"] }, "2026-04-16")
+    expect(select(self)).type.toBe<{ readonly id: Export.ExportId; readonly url?: string | null }>()
   })
 })
 
@@ -81,7 +108,7 @@ describe("ExportFilter", () => {
   const inbound = ExportFilter.exportType("cdr_in")
   const completed = ExportFilter.completed
 
-  test("a type proves its member; one that is not known, the unknown one; a dynamic one, nothing", () => {
+  test("exportType proves the member of a known type, the unknown member of another, and nothing of a dynamic one", () => {
     expect(inbound).type.toBe<ExportFilter.ExportFilter<Export.CdrInExport>>()
     expect(ExportFilter.exportType("cdr_in", "cdr_out")).type.toBe<
       ExportFilter.ExportFilter<Export.CdrInExport | Export.CdrOutExport>
@@ -90,7 +117,7 @@ describe("ExportFilter", () => {
     expect(ExportFilter.exportType(dynamic)).type.toBe<ExportFilter.ExportFilter>()
   })
 
-  test("and meets, or unites, not proves nothing", () => {
+  test("and meets proofs, or unites them, not proves nothing", () => {
     expect(ExportFilter.and(inbound, completed)).type.toBe<
       ExportFilter.ExportFilter<Export.CdrInExport & Export.Completed>
     >()
@@ -112,7 +139,7 @@ describe("ExportFilter", () => {
     expect(ExportFilter.any(somehow)).type.toBe<ExportFilter.ExportFilter<Export.CdrInExport>>()
   })
 
-  test("status proves the status alone, completed the url too", () => {
+  test("status proves the status, and completed also the url", () => {
     const isDone = ExportFilter.matches(ExportFilter.status("completed"))
     const isCompleted = ExportFilter.matches(completed)
     if (isDone(self)) {
@@ -122,7 +149,7 @@ describe("ExportFilter", () => {
     if (isCompleted(self)) expect(self.url).type.toBe<string>()
   })
 
-  test("a guard narrows where it says yes, and not where it says no", () => {
+  test("matches narrows where it says yes, and not where it says no", () => {
     if (ExportFilter.matches(inbound)(self)) {
       expect(self.exportType).type.toBe<"cdr_in">()
     } else {
@@ -130,13 +157,13 @@ describe("ExportFilter", () => {
     }
   })
 
-  test("what proves more is a filter of what proves less, not the other way round", () => {
+  test("a filter that proves more is assignable to one that proves less, and not the other way round", () => {
     expect<ExportFilter.ExportFilter<Export.CdrInExport>>().type.toBeAssignableTo<ExportFilter.ExportFilter>()
     expect<ExportFilter.ExportFilter>().type.not.toBeAssignableTo<ExportFilter.ExportFilter<Export.CdrInExport>>()
     expect(ExportFilter.nothing).type.toBeAssignableTo<ExportFilter.ExportFilter<Export.SmsInExport>>()
   })
 
-  test("what is no condition does not compile", () => {
+  test("a wrong condition does not compile", () => {
     expect(ExportFilter.status).type.not.toBeCallableWith("archived")
     expect(ExportFilter.status).type.not.toBeCallableWith()
     expect(ExportFilter.id).type.not.toBeCallableWith()
@@ -146,8 +173,21 @@ describe("ExportFilter", () => {
 })
 
 describe("DidwwError", () => {
-  test("a list does not fail with what cannot happen to it", () => {
+  test("ListError has no failure that a list cannot have", () => {
     expect<DidwwError.NotFound>().type.not.toBeAssignableTo<DidwwError.ListError>()
     expect<DidwwError.ListError>().type.toBeAssignableTo<DidwwError.DidwwError>()
+  })
+
+  test("the union has the failures that stand beside filters, requests and callbacks", () => {
+    expect<ExportFilter.FilterSyntaxError>().type.toBeAssignableTo<DidwwError.DidwwError>()
+    expect<ExportRequest.InvalidExportRequest>().type.toBeAssignableTo<DidwwError.DidwwError>()
+    expect<ExportRequest.ReferenceConflict>().type.toBeAssignableTo<DidwwError.DidwwError>()
+    expect<Callback.CallbackRefused>().type.toBeAssignableTo<DidwwError.DidwwError>()
+  })
+
+  test("an operation's alias says no more than can happen", () => {
+    expect<Exclude<DidwwError.CreateError, DidwwError.ListError>>().type.toBe<ExportRequest.InvalidExportRequest>()
+    expect<Exclude<DidwwError.EnsureError, DidwwError.CreateError>>().type.toBe<ExportRequest.ReferenceConflict>()
+    expect<Exclude<DidwwError.AwaitError, DidwwError.GetError>>().type.toBe<DidwwError.AwaitTimedOut>()
   })
 })

@@ -1,9 +1,9 @@
-import { Callback, type Checkpoint, type DidwwError, type Export, ExportRequest } from "@effect-didww/core"
+import { Callback, type Export, ExportRequest } from "@effect-didww/core"
 import type { DateTime, Effect, Redacted } from "effect"
 import { describe, expect, test } from "tstyche"
 
 declare const request: ExportRequest.ExportRequest
-declare const range: ExportRequest.Range
+declare const period: ExportRequest.Period
 declare const secret: Redacted.Redacted
 
 describe("ExportRequest", () => {
@@ -29,38 +29,31 @@ describe("ExportRequest", () => {
     expect(request.from).type.toBe<DateTime.Utc>()
   })
 
-  test("a constructor takes the filters of its type, and wants a range", () => {
-    expect(ExportRequest.cdrIn({ ...range, didNumber: "1" })).type.toBe<ExportRequest.CdrInRequest>()
-    expect(ExportRequest.cdrIn).type.toBeCallableWith({ ...range, didNumber: undefined })
+  test("a constructor takes the filters of its type, and needs a period", () => {
+    expect(ExportRequest.cdrIn({ ...period, didNumber: "1" })).type.toBe<ExportRequest.CdrInRequest>()
+    expect(ExportRequest.cdrIn).type.toBeCallableWith({ ...period, didNumber: undefined })
     expect(ExportRequest.cdrIn).type.not.toBeCallableWith({ didNumber: "1" })
-    expect(ExportRequest.cdrIn).type.not.toBeCallableWith({ ...range, cli: "1" })
-    expect(ExportRequest.cdrIn).type.not.toBeCallableWith({ ...range, exportType: "cdr_out" })
-    expect(ExportRequest.cdrIn).type.not.toBeCallableWith({ ...range, callback: { url: "http://example.com" } })
-    expect(ExportRequest.smsOut).type.not.toBeCallableWith({ ...range, smsTrunkId: [] })
+    expect(ExportRequest.cdrIn).type.not.toBeCallableWith({ ...period, cli: "1" })
+    expect(ExportRequest.cdrIn).type.not.toBeCallableWith({ ...period, exportType: "cdr_out" })
+    expect(ExportRequest.cdrIn).type.not.toBeCallableWith({ ...period, callback: { url: "http://example.com" } })
+    expect(ExportRequest.smsOut).type.not.toBeCallableWith({ ...period, smsTrunkId: [] })
   })
 
-  test("validate remembers the type, and fails with one error", () => {
-    expect(ExportRequest.validate(ExportRequest.cdrOut(range), "2026-04-16")).type.toBe<
-      Effect.Effect<ExportRequest.CdrOutRequest, DidwwError.InvalidExportRequest>
+  test("validate remembers the type, and has one error", () => {
+    expect(ExportRequest.validate(ExportRequest.cdrOut(period), "2026-04-16")).type.toBe<
+      Effect.Effect<ExportRequest.CdrOutRequest, ExportRequest.InvalidExportRequest>
     >()
     expect(ExportRequest.validate).type.not.toBeCallableWith(request, "2020-01-01")
   })
 })
 
 describe("Callback", () => {
-  test("is an export's, and wants a secret at least", () => {
+  test("fromPost gives the callback of an export, and needs a secret", () => {
     const received = { publicUrl: "https://example.com", signature: undefined, body: "" }
     expect(Callback.fromPost({ ...received, secrets: [secret] })).type.toBe<
-      Effect.Effect<Callback.Callback, DidwwError.CallbackRefused>
+      Effect.Effect<Callback.Callback, Callback.CallbackRefused>
     >()
     expect<Callback.Callback["id"]>().type.toBe<Export.ExportId>()
     expect(Callback.fromPost).type.not.toBeCallableWith({ ...received, secrets: [] })
-  })
-})
-
-describe("Checkpoint", () => {
-  test("names its export, and the archive once known", () => {
-    expect<Checkpoint.Checkpoint["exportId"]>().type.toBe<Export.ExportId>()
-    expect<Checkpoint.Checkpoint["etag"]>().type.toBe<string | undefined>()
   })
 })

@@ -1,6 +1,6 @@
 /**
- * The callback that DIDWW sends once an export completes, while the account has an enabled callback secret. It comes at
- * least once, without a number of the attempt: whoever receives it must be idempotent on `id`.
+ * Webhooks: the callback that DIDWW sends when an export completes, if the account has an enabled callback secret. Delivery is
+ * at least once, and no attempt has a number: make your handler idempotent by `id`.
  *
  * @example
  * ```ts
@@ -22,27 +22,34 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { CallbackRefused } from "./DidwwError.js"
 import { ExportId } from "./Export.js"
 import * as internal from "./internal/callback/signature.js"
+import { CallbackRefused } from "./internal/errors/callback.js"
+import { compose, exact } from "./internal/schema.js"
+
+export { CallbackRefused } from "./internal/errors/callback.js"
 
 /**
+ * The callback of a completed export.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Callback extends Schema.Schema.Type<typeof Callback> {}
 
 /**
+ * The schema of a callback.
+ *
  * @since 0.1.0
  * @category schemas
  */
 export const Callback = Schema.Struct({
   id: ExportId,
   type: Schema.Literal("exports"),
-  // versions before 2026-04-16 write statuses with a capital
-  status: Schema.compose(Schema.Lowercase, Schema.Literal("completed")),
-  /** Where the archive is; absent before 2026-04-16. */
-  url: Schema.optionalWith(Schema.String, { exact: true })
+  // versions before 2026-04-16 write a status with a capital
+  status: compose(Schema.Lowercase, Schema.Literal("completed")),
+  /** Where the archive is. Absent before 2026-04-16. */
+  url: exact(Schema.String)
 }).annotations({ identifier: "@effect-didww/core/Callback" })
 
 /**
@@ -56,7 +63,7 @@ export interface Payload {
 }
 
 /**
- * The header with the signature.
+ * The name of the header with the signature.
  *
  * @since 0.1.0
  * @category constants
@@ -64,9 +71,9 @@ export interface Payload {
 export const signatureHeader = "x-didww-signature"
 
 /**
- * Signs as DIDWW does: lower-case hex of HMAC-SHA1 over the URL, its port always explicit and nothing else of it
- * changed, and the payload's names and values, sorted by name. For GET the URL is the whole one, payload included. Fails
- * only for a URL that is no http address, and for an empty secret.
+ * Signs as DIDWW does: HMAC-SHA1 over the URL and over the names and values of the payload, sorted by name, in lower-case hex.
+ * The port of the URL is always explicit, and the rest of the URL unchanged. For GET the URL is the whole one, payload included.
+ * Fails for an empty secret, and for a URL that is not http or https.
  *
  * @since 0.1.0
  * @category signing
@@ -78,7 +85,8 @@ export const sign = (options: {
 }): Effect.Effect<string, CallbackRefused> => internal.sign(options.url, options.payload, options.secret)
 
 /**
- * Whether one of the secrets made the signature, which must be 40 lower-case hex digits. Compares in constant time.
+ * Verifies a signature. Succeeds if one of the secrets made it. A signature has 40 lower-case hex digits. Compares in constant
+ * time.
  *
  * @since 0.1.0
  * @category signing
@@ -87,7 +95,7 @@ export const verify = (options: {
   readonly url: string
   readonly payload: Payload
   readonly signature: string | undefined
-  /** More than one while a secret is replaced. */
+  /** Several secrets while one replaces the other. */
   readonly secrets: NonEmptyReadonlyArray<Redacted.Redacted>
 }): Effect.Effect<void, CallbackRefused> =>
   Effect.flatMap(
@@ -96,19 +104,19 @@ export const verify = (options: {
   )
 
 /**
- * What both forms of a callback are checked against.
+ * The options that a callback by either method is verified with.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Received {
+export interface VerifyOptions {
   /**
-   * The callback URL as DIDWW was given it, to the letter: behind a proxy a server does not see it, and `URL` changes it.
+   * The callback URL exactly as DIDWW was given it. A server behind a proxy does not see it, and the class `URL` changes it.
    */
   readonly publicUrl: string
   /** The value of `X-DIDWW-Signature`. */
   readonly signature: string | undefined
-  /** More than one while a secret is replaced. */
+  /** Several secrets while one replaces the other. */
   readonly secrets: NonEmptyReadonlyArray<Redacted.Redacted>
 }
 
@@ -118,14 +126,14 @@ const decode = (payload: Payload): Effect.Effect<Callback, CallbackRefused> =>
   Effect.mapError(decodePayload(payload), () => new CallbackRefused({ reason: "malformed payload" }))
 
 /**
- * The callback of a POST, whose body is a form.
+ * Verifies and decodes a callback by POST, whose body is a form.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const fromPost = Effect.fnUntraced(function*(
-  received: Received & {
-    /** As it came. */
+  received: VerifyOptions & {
+    /** The body as it came. */
     readonly body: string
   }
 ): Effect.fn.Return<Callback, CallbackRefused> {
@@ -135,14 +143,14 @@ export const fromPost = Effect.fnUntraced(function*(
 })
 
 /**
- * The callback of a GET, whose payload stands in the query, behind what the public URL has in its own.
+ * Verifies and decodes a callback by GET, whose payload stands in the query, behind the public URL's own query.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const fromGet = Effect.fnUntraced(function*(
-  received: Received & {
-    /** As it came, still encoded, without its `?`. */
+  received: VerifyOptions & {
+    /** The query as it came, still encoded, without its `?`. */
     readonly query: string
   }
 ): Effect.fn.Return<Callback, CallbackRefused> {

@@ -1,9 +1,9 @@
 /**
- * The exports of an account: what was ordered, how far it is, and where its call records are.
+ * The exports of an account: their type, their status, and where their records are.
  *
- * Real answers are messy: either letter case, missing attributes, numbers as strings, types and keys that nobody
- * documented. None of it fails a page or loses a value: the model is normalised, and `wire` keeps what the canonical
- * encoding would get wrong, so that `encode(decode(json))` deeply equals `json`.
+ * Real answers are messy: words in either letter case, missing attributes, numbers as strings, undocumented types and keys.
+ * None of this fails a page or loses a value. The model is normalized, and `wire` keeps every spelling that the canonical
+ * encoding would change, so that `encode(decode(json))` deeply equals `json`.
  *
  * @example
  * ```ts
@@ -25,19 +25,24 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import { common } from "./internal/attributes.js"
 import * as codec from "./internal/export/codec.js"
-import type * as JsonApi from "./JsonApi.js"
+import { calendar, exportTypeOf, exportTypes, filters, period } from "./internal/filters.js"
+import { properties } from "./internal/properties.js"
+import { declare, declareBy, exact, maybe, transform } from "./internal/schema.js"
 
 /**
+ * The id of an export.
+ *
  * @since 0.1.0
  * @category models
  */
 export type ExportId = typeof ExportId.Type
 
 /**
+ * The schema of an export's id.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -46,15 +51,23 @@ export const ExportId = Schema.NonEmptyString.pipe(
 ).annotations({ identifier: "@effect-didww/core/ExportId" })
 
 /**
- * The types that this library knows; an export of any other is `"unknown"`, with its `rawType`.
+ * The types that this library knows. An export of another type has the type `"unknown"`, and its `rawType`.
  *
  * @since 0.1.0
  * @category models
  */
-export type ExportType = "cdr_in" | "cdr_out" | "sms_in" | "sms_out"
+export type ExportType = typeof ExportType.Type
 
 /**
- * `pending`, `processing`, `completed`, in this order; there is no failed state. Anything else is `unknown`.
+ * The schema of the known types.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ExportType = Schema.Literal(...exportTypes)
+
+/**
+ * `pending`, `processing`, `completed`, in this order. DIDWW has no status for a failure. Any other status is `unknown`.
  *
  * @since 0.1.0
  * @category models
@@ -62,124 +75,82 @@ export type ExportType = "cdr_in" | "cdr_out" | "sms_in" | "sms_out"
 export type ExportStatus = typeof ExportStatus.Type
 
 /**
+ * The schema of a status.
+ *
  * @since 0.1.0
  * @category schemas
  */
-export const ExportStatus = Schema.Literal("pending", "processing", "completed", "unknown")
+export const ExportStatus = common.status.property
 
 /**
- * Raw spellings that the canonical encoding would get wrong, and everything unknown. Each is used in encoding only
- * while it still means the present value, so that edits win.
+ * Spellings that the canonical encoding would change, and everything unknown. Encoding uses a spelling only while it still
+ * means the present value, so that edits win.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Wire extends Schema.Schema.Type<typeof Wire> {}
 
-const Raw: Schema.Schema<codec.RawRecord> = Schema.declare(codec.isRecord, {
-  identifier: "@effect-didww/core/Raw",
-  arbitrary: () => (fc) => fc.constant({})
+const Raw: Schema.Schema<codec.RawRecord> = declare(codec.isRecord, "@effect-didww/core/Raw", {
+  of: Schema.Null,
+  make: () => ({})
 })
 
 /**
+ * The schema of `wire`.
+ *
  * @since 0.1.0
  * @category schemas
  */
 export const Wire = Schema.Struct({
-  /** members beside `id`, `type` and `attributes` */
-  resource: Schema.optionalWith(Raw, { exact: true }),
-  attributes: Schema.optionalWith(Raw, { exact: true }),
-  filters: Schema.optionalWith(Raw, { exact: true })
+  /** Members beside `id`, `type` and `attributes`. */
+  resource: exact(Raw),
+  attributes: exact(Raw),
+  filters: exact(Raw)
 })
 
-const maybe = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(Schema.NullOr(schema), { exact: true })
-
-const Utc = Schema.DateTimeUtcFromSelf
-const Texts = Schema.NonEmptyArray(Schema.String)
-
-// `from` is inclusive and `to` exclusive; the version before 2026-04-16 ordered by year, month and day instead
-const period = {
-  from: maybe(Utc),
-  to: maybe(Utc),
-  year: maybe(Schema.Int),
-  month: maybe(Schema.Int),
-  day: maybe(Schema.Int)
-}
-
-const addresses = {
-  sourceAddressEq: maybe(Schema.String),
-  sourceAddressCont: maybe(Schema.String),
-  destinationAddressEq: maybe(Schema.String),
-  destinationAddressCont: maybe(Schema.String),
-  status: maybe(Schema.String),
-  smsTrunkId: maybe(Texts),
-  smsId: maybe(Schema.String)
-}
-
-const common = {
+const shared = {
   id: ExportId,
-  status: ExportStatus,
-  createdAt: maybe(Utc),
-  externalReferenceId: maybe(Schema.String),
-  /** Where the archive is, once completed: use it whole, its file name is not the export's id. */
-  url: maybe(Schema.String),
-  callbackUrl: maybe(Schema.String),
-  callbackMethod: maybe(Schema.Literal("get", "post")),
-  wire: Schema.optionalWith(Wire, { exact: true })
+  ...properties(common),
+  wire: exact(Wire)
 }
+
+const times = { ...properties(period), ...properties(calendar) }
 
 const CdrIn = Schema.Struct({
-  ...common,
+  ...shared,
   exportType: Schema.Literal("cdr_in"),
-  filters: maybe(Schema.Struct({
-    ...period,
-    /** E.164 without `+` */
-    didNumber: maybe(Schema.String),
-    sourceNumber: maybe(Schema.String),
-    sourceNumberOut: maybe(Schema.String),
-    sourceCountryIso: maybe(Schema.String)
-  }))
+  filters: maybe(Schema.Struct({ ...times, ...properties(filters.cdr_in) }))
 })
 
 const CdrOut = Schema.Struct({
-  ...common,
+  ...shared,
   exportType: Schema.Literal("cdr_out"),
-  filters: maybe(Schema.Struct({
-    ...period,
-    voiceOutTrunkId: maybe(Schema.String),
-    source: maybe(Schema.String),
-    cli: maybe(Schema.String),
-    destination: maybe(Schema.String)
-  }))
+  filters: maybe(Schema.Struct({ ...times, ...properties(filters.cdr_out) }))
 })
 
 const SmsIn = Schema.Struct({
-  ...common,
+  ...shared,
   exportType: Schema.Literal("sms_in"),
-  filters: maybe(Schema.Struct({ ...period, ...addresses, trunkType: maybe(Texts) }))
+  filters: maybe(Schema.Struct({ ...times, ...properties(filters.sms_in) }))
 })
 
 const SmsOut = Schema.Struct({
-  ...common,
+  ...shared,
   exportType: Schema.Literal("sms_out"),
-  filters: maybe(Schema.Struct({
-    ...period,
-    ...addresses,
-    /** `p2p` or `a2p` */
-    serviceType: maybe(Schema.Lowercased),
-    senderIdVerificationId: maybe(Texts)
-  }))
+  filters: maybe(Schema.Struct({ ...times, ...properties(filters.sms_out) }))
 })
 
 const Unknown = Schema.Struct({
-  ...common,
+  ...shared,
   exportType: Schema.Literal("unknown"),
-  rawType: Schema.String.pipe(Schema.filter((type) => codec.exportTypeOf(type) === "unknown")),
+  /** As DIDWW sent it. */
+  rawType: Schema.String.pipe(Schema.filter((type) => exportTypeOf(type) === "unknown")),
   filters: maybe(Raw)
 })
 
 /**
- * Inbound calls.
+ * An export of inbound calls.
  *
  * @since 0.1.0
  * @category models
@@ -187,7 +158,7 @@ const Unknown = Schema.Struct({
 export interface CdrInExport extends Schema.Schema.Type<typeof CdrIn> {}
 
 /**
- * Outbound calls.
+ * An export of outbound calls.
  *
  * @since 0.1.0
  * @category models
@@ -195,7 +166,7 @@ export interface CdrInExport extends Schema.Schema.Type<typeof CdrIn> {}
 export interface CdrOutExport extends Schema.Schema.Type<typeof CdrOut> {}
 
 /**
- * Inbound messages, since 2026-11-19.
+ * An export of inbound messages. Since 2026-11-19.
  *
  * @since 0.1.0
  * @category models
@@ -203,7 +174,7 @@ export interface CdrOutExport extends Schema.Schema.Type<typeof CdrOut> {}
 export interface SmsInExport extends Schema.Schema.Type<typeof SmsIn> {}
 
 /**
- * Outbound messages, since 2026-11-19.
+ * An export of outbound messages. Since 2026-11-19.
  *
  * @since 0.1.0
  * @category models
@@ -219,6 +190,8 @@ export interface SmsOutExport extends Schema.Schema.Type<typeof SmsOut> {}
 export interface UnknownExport extends Schema.Schema.Type<typeof Unknown> {}
 
 /**
+ * An export of any type. A `switch` on `exportType` narrows its `filters`.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -236,60 +209,29 @@ export interface Resource {
   readonly attributes: { readonly [name: string]: unknown }
 }
 
-const toIssue =
-  (ast: ParseResult.Type["ast"], actual: unknown) => (mismatch: JsonApi.Mismatch): ParseResult.ParseIssue => {
-    const issue = new ParseResult.Type(ast, actual, `Expected ${mismatch.expected}`)
-    const [head, ...tail] = mismatch.path
-    return head === undefined ? issue : new ParseResult.Pointer([head, ...tail], actual, issue)
-  }
-
 /**
- * @since 0.1.0
- * @category schemas
- */
-export const Resource: Schema.Schema<Resource> = Schema.declare(
-  [],
-  {
-    decode: () => (input, _, ast) => Either.mapLeft(codec.resource(input), toIssue(ast, input)),
-    encode: () => (input, _, ast) => Either.mapLeft(codec.resource(input), toIssue(ast, input))
-  },
-  { identifier: "@effect-didww/core/Resource" }
-)
-
-/**
- * The union, from and to its JSON:API resource. Fails only for what is not an export at all: no `id`, another `type`,
- * no `export_type`.
+ * The schema of a resource that is an export. It says where another value differs.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const Export: Schema.Schema<Export, Resource> = Schema.transformOrFail(
+export const Resource: Schema.Schema<Resource> = declareBy(codec.resource, "@effect-didww/core/Resource")
+
+/**
+ * An export, from and to its JSON:API resource. Decoding fails only for a value that is not an export at all: it has no
+ * `id`, another `type`, or no `export_type`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Export: Schema.Schema<Export, Resource> = transform(
   Resource,
   Schema.typeSchema(Schema.Union(CdrIn, CdrOut, SmsIn, SmsOut, Unknown)),
-  {
-    strict: true,
-    decode: (resource) => Either.right(codec.decode(resource)),
-    encode: (self) => Either.right(codec.encode(self))
-  }
+  { decode: codec.decode, encode: codec.encode }
 ).annotations({ identifier: "@effect-didww/core/Export" })
 
 /**
- * What the schema's decoding does, without a second look at its own result: for pages of thousands.
- *
- * @since 0.1.0
- * @category decoding
- */
-export const fromResource = (resource: unknown): Either.Either<Export, JsonApi.Mismatch> =>
-  Either.map(codec.resource(resource), codec.decode)
-
-/**
- * @since 0.1.0
- * @category encoding
- */
-export const toResource: (self: Export) => Resource = codec.encode
-
-/**
- * Completed, with the archive's address.
+ * The proof that an export is completed, and has the URL of its archive.
  *
  * @since 0.1.0
  * @category models
@@ -300,7 +242,7 @@ export interface Completed {
 }
 
 /**
- * Whether the call records can be fetched; narrows `url` to a string.
+ * Whether the records of an export can be fetched. Narrows `url` to a string.
  *
  * @since 0.1.0
  * @category guards
@@ -308,13 +250,3 @@ export interface Completed {
 export const isCompleted = <E extends { readonly status: ExportStatus; readonly url?: string | null }>(
   self: E
 ): self is E & Completed => self.status === "completed" && typeof self.url === "string"
-
-/**
- * Whether the export was ordered before 2026-04-16, by year, month and day, and keeps those columns and filters.
- *
- * @since 0.1.0
- * @category guards
- */
-export const hasLegacyFilters = (self: Export): boolean =>
-  self.exportType !== "unknown" && self.filters != null &&
-  (self.filters.year != null || self.filters.month != null || self.filters.day != null)

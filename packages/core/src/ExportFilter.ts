@@ -1,13 +1,13 @@
 /**
- * A small closed boolean algebra of conditions on exports: data, so that one value has three readings: a predicate
- * (`matches`), what an API version can do on the server (`plan`), and a smaller filter of the same matches (`simplify`).
+ * A small closed boolean algebra of conditions on exports. A filter is data with several readings: a predicate (`matches`), a
+ * smaller filter of the same matches (`simplify`), and text (`print`, `parse`).
  *
- * An absent or null attribute satisfies no condition, so `not(createdAt({ gte }))` is not `createdAt({ lt })`. `from`, `to`,
- * `didNumber` and `voiceOutTrunkId` speak of what an export was ordered with; exports of other types, and those ordered by
- * year and month, do not match them.
+ * An absent or null attribute satisfies no condition, so `not(createdAt({ gte }))` differs from `createdAt({ lt })`.
+ * `periodFrom`, `periodTo`, `didNumber` and `voiceOutTrunkId` look at the filters that an export was requested with. Exports
+ * of other types, and exports that were requested by year and month, do not match them.
  *
- * The type says what a match proves: `exportType("cdr_in")` is a filter of `CdrInExport`. `and` meets, `or` unites, `not`
- * proves nothing.
+ * The type says what a match proves: `exportType("cdr_in")` is a filter of `CdrInExport`. `and` meets the proofs of both, `or`
+ * unites them, `not` proves nothing.
  *
  * @example
  * ```ts
@@ -25,147 +25,41 @@
  * @since 0.1.0
  */
 import type * as DateTime from "effect/DateTime"
-import type * as Either from "effect/Either"
-import type * as Equal from "effect/Equal"
+import * as Either from "effect/Either"
 import { dual } from "effect/Function"
-import type * as Pipeable from "effect/Pipeable"
 import type * as Schema from "effect/Schema"
-import type * as Types from "effect/Types"
-import type { ApiVersion } from "./ApiVersion.js"
-import type { FilterSyntaxError } from "./DidwwError.js"
 import type { CdrInExport, CdrOutExport, Completed, Export, ExportStatus, ExportType, UnknownExport } from "./Export.js"
+import { FilterSyntaxError } from "./internal/errors/filter.js"
 import * as codec from "./internal/filter/codec.js"
 import * as data from "./internal/filter/data.js"
 import * as matching from "./internal/filter/matches.js"
+import type * as nodes from "./internal/filter/nodes.js"
 import * as parsing from "./internal/filter/parse.js"
-import * as planning from "./internal/filter/plan.js"
 import * as printing from "./internal/filter/print.js"
 import * as simplifying from "./internal/filter/simplify.js"
 
-/**
- * @since 0.1.0
- * @category symbols
- */
-export const TypeId: typeof data.TypeId = data.TypeId
+export type {
+  And,
+  At,
+  Bounds,
+  CreatedAt,
+  HasUrl,
+  Matched,
+  Not,
+  OneOf,
+  Or,
+  RequestedFor
+} from "./internal/filter/nodes.js"
+
+export { FilterSyntaxError } from "./internal/errors/filter.js"
 
 /**
- * @since 0.1.0
- * @category symbols
- */
-export type TypeId = typeof TypeId
-
-interface Node<Tag extends string, out A> extends Equal.Equal, Pipeable.Pipeable {
-  readonly [TypeId]: { readonly _A: Types.Covariant<A> }
-  readonly _tag: Tag
-}
-
-/**
- * The attribute is one of `values`.
+ * A filter. Every match is an `A`.
  *
  * @since 0.1.0
  * @category models
  */
-export interface OneOf<Tag extends "Id" | "ExportType" | "Status" | "ExternalReferenceId", out A = Export>
-  extends Node<Tag, A>
-{
-  readonly values: ReadonlyArray<string>
-}
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface Bounds {
-  readonly gte?: DateTime.Utc | undefined
-  readonly gt?: DateTime.Utc | undefined
-  readonly lte?: DateTime.Utc | undefined
-  readonly lt?: DateTime.Utc | undefined
-}
-
-/**
- * `createdAt` lies within all the given bounds; with none, it is there.
- *
- * @since 0.1.0
- * @category models
- */
-export interface CreatedAt<out A = Export> extends Node<"CreatedAt", A>, Bounds {}
-
-/**
- * The export was ordered with this instant.
- *
- * @since 0.1.0
- * @category models
- */
-export interface At<Tag extends "From" | "To", out A = Export> extends Node<Tag, A> {
-  readonly value: DateTime.Utc
-}
-
-/**
- * The export was ordered for this number or trunk; for none, if blank.
- *
- * @since 0.1.0
- * @category models
- */
-export interface OrderedFor<Tag extends "DidNumber" | "VoiceOutTrunkId", out A = Export> extends Node<Tag, A> {
-  readonly value: string
-}
-
-/**
- * `url` is there.
- *
- * @since 0.1.0
- * @category models
- */
-export interface HasUrl<out A = Export> extends Node<"HasUrl", A> {}
-
-/**
- * All of `filters`: a flat list, never holding another `And`. Of none: everything.
- *
- * @since 0.1.0
- * @category models
- */
-export interface And<out A = Export> extends Node<"And", A> {
-  readonly filters: ReadonlyArray<ExportFilter>
-}
-
-/**
- * Any of `filters`: a flat list, never holding another `Or`. Of none: nothing.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Or<out A = Export> extends Node<"Or", A> {
-  readonly filters: ReadonlyArray<ExportFilter>
-}
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface Not<out A = Export> extends Node<"Not", A> {
-  readonly filter: ExportFilter
-}
-
-/**
- * A filter; every match is an `A`.
- *
- * @since 0.1.0
- * @category models
- */
-export type ExportFilter<A = Export> =
-  | OneOf<"Id", A>
-  | OneOf<"ExportType", A>
-  | OneOf<"Status", A>
-  | OneOf<"ExternalReferenceId", A>
-  | CreatedAt<A>
-  | At<"From", A>
-  | At<"To", A>
-  | OrderedFor<"DidNumber", A>
-  | OrderedFor<"VoiceOutTrunkId", A>
-  | HasUrl<A>
-  | And<A>
-  | Or<A>
-  | Not<A>
+export type ExportFilter<A = Export> = nodes.ExportFilter<A>
 
 /**
  * A filter as JSON.
@@ -173,33 +67,21 @@ export type ExportFilter<A = Export> =
  * @since 0.1.0
  * @category models
  */
-export type Encoded =
-  | { readonly _tag: "Id" | "ExportType" | "ExternalReferenceId"; readonly values: readonly [string, ...Array<string>] }
-  | { readonly _tag: "Status"; readonly values: readonly [KnownStatus, ...Array<KnownStatus>] }
-  | {
-    readonly _tag: "CreatedAt"
-    readonly gte?: string | undefined
-    readonly gt?: string | undefined
-    readonly lte?: string | undefined
-    readonly lt?: string | undefined
-  }
-  | { readonly _tag: "From" | "To"; readonly value: string }
-  | { readonly _tag: "DidNumber" | "VoiceOutTrunkId"; readonly value: string }
-  | { readonly _tag: "HasUrl" }
-  | { readonly _tag: "And" | "Or"; readonly filters: ReadonlyArray<Encoded> }
-  | { readonly _tag: "Not"; readonly filter: Encoded }
+export type ExportFilterEncoded = codec.ExportFilterEncoded
 
 type KnownStatus = Exclude<ExportStatus, "unknown">
 
 /**
- * From and to JSON. Deeper than 100 levels it fails, and says so.
+ * A filter, from and to JSON. Fails for a filter of more than 100 levels.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const ExportFilter: Schema.Schema<ExportFilter, Encoded> = codec.ExportFilter
+export const ExportFilter: Schema.Schema<ExportFilter, ExportFilterEncoded> = codec.ExportFilter
 
 /**
+ * Whether a value is a filter.
+ *
  * @since 0.1.0
  * @category guards
  */
@@ -210,7 +92,7 @@ type OfType<T extends string> = string extends T ? Export
   : UnknownExport
 
 /**
- * Every export.
+ * Matches every export.
  *
  * @since 0.1.0
  * @category constructors
@@ -218,7 +100,7 @@ type OfType<T extends string> = string extends T ? Export
 export const everything: ExportFilter = data.everything
 
 /**
- * No export.
+ * Matches no export.
  *
  * @since 0.1.0
  * @category constructors
@@ -226,7 +108,7 @@ export const everything: ExportFilter = data.everything
 export const nothing: ExportFilter<never> = data.nothing
 
 /**
- * The export has one of these ids.
+ * Matches exports with one of these ids.
  *
  * @since 0.1.0
  * @category constructors
@@ -234,7 +116,7 @@ export const nothing: ExportFilter<never> = data.nothing
 export const id = (...values: readonly [string, ...Array<string>]): ExportFilter => data.oneOf("Id", values)
 
 /**
- * The export is of one of these types; a type that this library does not know is compared with the `rawType`.
+ * Matches exports of one of these types. A type that this library does not know is compared with the `rawType`.
  *
  * @since 0.1.0
  * @category constructors
@@ -244,7 +126,7 @@ export const exportType = <T extends ExportType | (string & {})>(
 ): ExportFilter<OfType<T>> => data.oneOf("ExportType", values)
 
 /**
- * The export has one of these statuses.
+ * Matches exports with one of these statuses.
  *
  * @since 0.1.0
  * @category constructors
@@ -254,7 +136,7 @@ export const status = <S extends KnownStatus>(
 ): ExportFilter<Export & { readonly status: S }> => data.oneOf("Status", values)
 
 /**
- * The export has one of these references, which its owner gave it.
+ * Matches exports with one of these references, which their requesters chose.
  *
  * @since 0.1.0
  * @category constructors
@@ -264,32 +146,32 @@ export const externalReferenceId = (
 ): ExportFilter<Export & { readonly externalReferenceId: string }> => data.oneOf("ExternalReferenceId", values)
 
 /**
- * The export was ordered within these bounds.
+ * Matches exports that were created within these bounds. Without bounds it matches every export that has a time of creation.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const createdAt = (bounds: Bounds): ExportFilter<Export & { readonly createdAt: DateTime.Utc }> =>
+export const createdAt = (bounds: nodes.Bounds): ExportFilter<Export & { readonly createdAt: DateTime.Utc }> =>
   data.createdAt(bounds)
 
 /**
- * The export's records begin at this instant: calls, inbound or outbound, only.
+ * Matches exports of calls whose period begins at this instant. Printed as `from`.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const from = (value: DateTime.Utc): ExportFilter<CdrInExport | CdrOutExport> => data.valued("From", value)
+export const periodFrom = (value: DateTime.Utc): ExportFilter<CdrInExport | CdrOutExport> => data.valued("From", value)
 
 /**
- * The export's records end before this instant: calls, inbound or outbound, only.
+ * Matches exports of calls whose period ends before this instant. Printed as `to`.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const to = (value: DateTime.Utc): ExportFilter<CdrInExport | CdrOutExport> => data.valued("To", value)
+export const periodTo = (value: DateTime.Utc): ExportFilter<CdrInExport | CdrOutExport> => data.valued("To", value)
 
 /**
- * The inbound export was ordered for this number (E.164 without `+`); `""`: for no number in particular.
+ * Matches exports of inbound calls to this number (E.164 without `+`). `""` matches exports of calls to all numbers.
  *
  * @since 0.1.0
  * @category constructors
@@ -297,7 +179,7 @@ export const to = (value: DateTime.Utc): ExportFilter<CdrInExport | CdrOutExport
 export const didNumber = (value: string): ExportFilter<CdrInExport> => data.valued("DidNumber", value)
 
 /**
- * The outbound export was ordered for this trunk; `""`: for no trunk in particular.
+ * Matches exports of outbound calls through this trunk. `""` matches exports of calls through all trunks.
  *
  * @since 0.1.0
  * @category constructors
@@ -305,7 +187,7 @@ export const didNumber = (value: string): ExportFilter<CdrInExport> => data.valu
 export const voiceOutTrunkId = (value: string): ExportFilter<CdrOutExport> => data.valued("VoiceOutTrunkId", value)
 
 /**
- * The export has a url.
+ * Matches exports that have a URL.
  *
  * @since 0.1.0
  * @category constructors
@@ -313,7 +195,7 @@ export const voiceOutTrunkId = (value: string): ExportFilter<CdrOutExport> => da
 export const hasUrl: ExportFilter<Export & { readonly url: string }> = data.hasUrl
 
 /**
- * Its call records can be fetched: the status is `completed` and the url is there.
+ * Matches exports whose records can be fetched: the status is `completed`, and the URL is known.
  *
  * @since 0.1.0
  * @category constructors
@@ -321,7 +203,7 @@ export const hasUrl: ExportFilter<Export & { readonly url: string }> = data.hasU
 export const completed: ExportFilter<Export & Completed> = data.all([data.oneOf("Status", ["completed"]), data.hasUrl])
 
 /**
- * Both.
+ * Matches if both filters match.
  *
  * @since 0.1.0
  * @category combinators
@@ -332,7 +214,7 @@ export const and: {
 } = dual(2, (self: ExportFilter, that: ExportFilter) => data.all([self, that]))
 
 /**
- * One or both.
+ * Matches if one filter matches, or both.
  *
  * @since 0.1.0
  * @category combinators
@@ -343,7 +225,7 @@ export const or: {
 } = dual(2, (self: ExportFilter, that: ExportFilter) => data.any([self, that]))
 
 /**
- * Every export that the filter does not match. Proves nothing of its type.
+ * Matches if the filter does not match. It proves nothing about the type.
  *
  * @since 0.1.0
  * @category combinators
@@ -357,7 +239,7 @@ type Meet<Fs extends ReadonlyArray<ExportFilter>> = Fs extends readonly [ExportF
 type Union<Fs extends ReadonlyArray<ExportFilter>> = Fs[number] extends ExportFilter<infer A> ? A : never
 
 /**
- * All of them; of none: everything.
+ * Matches if all filters match. An empty list matches everything.
  *
  * @since 0.1.0
  * @category combinators
@@ -366,7 +248,7 @@ export const all = <const Fs extends ReadonlyArray<ExportFilter>>(filters: Fs): 
   data.all(filters)
 
 /**
- * Any of them; of none: nothing.
+ * Matches if any filter matches. An empty list matches nothing.
  *
  * @since 0.1.0
  * @category combinators
@@ -375,28 +257,19 @@ export const any = <const Fs extends ReadonlyArray<ExportFilter>>(filters: Fs): 
   data.any(filters)
 
 /**
- * The mark of a match: without it TypeScript would take for proven, where a guard says no, that the export is of another
- * type.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Matched {
-  readonly [TypeId]: "Matched"
-}
-
-/**
- * The filter as a predicate; as a guard it narrows only where it says yes. Apply it to the filter once, and the result to
- * many exports.
+ * Turns the filter into a predicate, which is a guard that narrows only where it says yes. Make it once, and apply it to many
+ * exports.
  *
  * @since 0.1.0
  * @category readings
  */
-export const matches = <A extends Export>(self: ExportFilter<A>): (candidate: Export) => candidate is A & Matched =>
-  matching.guard(self)
+export const matches = <A extends Export>(
+  self: ExportFilter<A>
+): (candidate: Export) => candidate is A & nodes.Matched => matching.guard(self)
 
 /**
- * The same matches, and nothing larger: repetitions and contradictions gone, lists of one attribute in one.
+ * Gives a filter of the same matches that is never larger: without repetitions and contradictions, and with one list of values
+ * for each attribute.
  *
  * @since 0.1.0
  * @category readings
@@ -404,8 +277,7 @@ export const matches = <A extends Export>(self: ExportFilter<A>): (candidate: Ex
 export const simplify = <A extends Export>(self: ExportFilter<A>): ExportFilter<A> => simplifying.simplify(self)
 
 /**
- * The filter as a person reads it: `status in (completed, processing) and not did_number = ""`. Of printable characters
- * only.
+ * Writes the filter for a person, in printable characters: `status in (completed, processing) and not did_number = ""`.
  *
  * @since 0.1.0
  * @category readings
@@ -413,8 +285,8 @@ export const simplify = <A extends Export>(self: ExportFilter<A>): ExportFilter<
 export const print = (self: ExportFilter): string => printing.print(self)
 
 /**
- * The filter that a text says: what `print` writes, and what a person types instead. `parse(print(filter))` equals
- * `filter`. Deeper than 100 levels it fails.
+ * Reads a filter from text: from what `print` writes, and from what people type instead. `parse(print(filter))` equals
+ * `filter`. Fails for a filter of more than 100 levels.
  *
  * - `id`, `export_type`, `status`, `external_reference_id`: `=`, `!=`, `in (a, b)`, `not in (a, b)`
  * - `from`, `to`, `did_number`, `voice_out_trunk.id`: `=`, `!=`
@@ -422,67 +294,12 @@ export const print = (self: ExportFilter): string => printing.print(self)
  * - `has url`, `has created_at`, `everything`, `nothing`
  * - `not` binds closer than `and`, `and` closer than `or`; parentheses
  *
- * Names and words are read in any letter case. A value needs quotes, single or double with the escapes of JSON, if it is
- * empty, a word such as `and`, or has more in it than letters, digits and `_ . : + - / @ #`. A time is UTC unless it says
- * otherwise, a day is its midnight. `a != b` is `not a = b`: an absent attribute matches it.
+ * Names and keywords can have any letter case. A value needs quotes if it is empty, is a keyword such as `and`, or has other
+ * characters than letters, digits and `_ . : + - / @ #`. Quotes are single or double, with the escapes of JSON. A time without
+ * an offset is UTC, and a day is its midnight. `a != b` is `not a = b`: an absent attribute matches it.
  *
  * @since 0.1.0
  * @category readings
  */
-export const parse = (text: string): Either.Either<ExportFilter, FilterSyntaxError> => parsing.parse(text)
-
-/**
- * One `filter[name]=value` of a list request.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Parameter {
-  /** As on the wire, such as `voice_out_trunk.id`. */
-  readonly name: string
-  readonly value: string
-  /** What it says can change while one pages: only good for a result that fits one page. */
-  readonly volatile: boolean
-  /** A server may refuse or ignore it. */
-  readonly doubtful: boolean
-}
-
-/**
- * What an API version can do about a filter on the server, and what is left for the client: **what a server of that
- * version keeps, then `rest`, equals `matches`**, also where it ignores or widens a doubtful parameter.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Plan {
-  /** Nothing can match: no request is worth sending. */
-  readonly contradictory: boolean
-  readonly parameters: ReadonlyArray<Parameter>
-  readonly rest: ExportFilter
-}
-
-/**
- * The filter as a plan. `except` names parameters that must not be sent; what they say is left to the client then.
- *
- * @since 0.1.0
- * @category readings
- */
-export const plan = (
-  self: ExportFilter,
-  version: ApiVersion,
-  options?: { readonly except?: ReadonlySet<string> | undefined }
-): Plan => {
-  const { contradictory, keep, parameters } = planning.plan(self, version, options?.except ?? new Set())
-  return { contradictory, parameters, rest: data.all(keep) }
-}
-
-/**
- * When an export must have been created at the earliest to match, in milliseconds; `undefined` if that does not matter.
- *
- * @since 0.1.0
- * @category readings
- */
-export const createdSince = (self: ExportFilter): number | undefined => {
-  const { lower } = planning.demands(self)
-  return lower.at === -Infinity ? undefined : lower.at
-}
+export const parse = (text: string): Either.Either<ExportFilter, FilterSyntaxError> =>
+  Either.mapLeft(parsing.parse(text), (fault) => new FilterSyntaxError(fault))

@@ -1,5 +1,5 @@
 /**
- * What a list request asks for: filter, sort, sparse fields, page. Every parameter of `GET /exports` has its place.
+ * Queries of a list: filter, sort, sparse fields, page. Every parameter of `GET /exports` has its place.
  *
  * @example
  * ```ts
@@ -11,43 +11,41 @@
  *   fields: ["status", "url"],
  *   pageSize: 50
  * })
- * const plan = ExportQuery.plan(query, "2026-04-16")
+ * const text = ExportQuery.explain(query, "2026-04-16")
  * ```
  *
  * @since 0.1.0
  */
 import type { ApiVersion } from "./ApiVersion.js"
 import type { Export } from "./Export.js"
-import * as ExportFilter from "./ExportFilter.js"
+import type { ExportFilter } from "./ExportFilter.js"
+import type { attributes } from "./internal/attributes.js"
+import * as planning from "./internal/export/query.js"
 import * as explaining from "./internal/filter/explain.js"
-import * as internal from "./internal/export/query.js"
-import type { ErrorObject } from "./JsonApi.js"
 
 /**
- * An attribute by its name in the model.
+ * An attribute of an export, by its name in the model.
  *
  * @since 0.1.0
  * @category models
  */
-export type Field =
-  | "status"
-  | "createdAt"
-  | "externalReferenceId"
-  | "url"
-  | "callbackUrl"
-  | "callbackMethod"
-  | "exportType"
-  | "filters"
+export type Field = keyof typeof attributes
+
+type SortKey = {
+  readonly [F in Field]: (typeof attributes)[F] extends { readonly sortable: true } ? F : never
+}[Field]
 
 /**
- * What one can sort by; `-` puts the greatest first.
+ * An attribute that the server sorts by. A `-` puts the greatest value first.
  *
  * @since 0.1.0
  * @category models
  */
-export type Sort = `${"" | "-"}${"createdAt" | "status" | "externalReferenceId"}`
+export type Sort = `${"" | "-"}${SortKey}`
 
 /**
+ * A query of the list. `fields` and what `filter` proves decide the type of its elements.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -55,15 +53,15 @@ export interface ExportQuery<
   Fs extends ReadonlyArray<Field> | undefined = ReadonlyArray<Field> | undefined,
   A extends Export = Export
 > {
-  /** Default: every export. What it proves of its matches narrows the elements. */
-  readonly filter?: ExportFilter.ExportFilter<A> | undefined
-  /** Default: `-createdAt`, the newest first. The walk of a stream is exact with that order only. */
+  /** Which exports. Default: every export. */
+  readonly filter?: ExportFilter<A> | undefined
+  /** The order. Default: `-createdAt`, the newest first. Only with this order is the walk of a stream exact. */
   readonly sort?: Sort | ReadonlyArray<Sort> | undefined
-  /** Only these attributes, and the `id`. Default: all of them. */
+  /** Only these attributes, and the `id`. Default: all attributes. */
   readonly fields?: Fs
-  /** Exports a page, at least 1; DIDWW allows 100 or 1000. Default: 100. */
+  /** Exports on a page, at least 1. DIDWW allows 100 or 1000, by account. Default: 100. */
   readonly pageSize?: number | undefined
-  /** The page to begin with, from 1. Default: 1. */
+  /** The first page to read, from 1. Default: 1. */
   readonly page?: number | undefined
 }
 
@@ -74,9 +72,9 @@ type SelectedOf<E extends Export, F extends Field> = E extends unknown
 type SomeOf<E extends Export> = E extends unknown ? Pick<E, "id"> & Partial<Omit<E, "id" | "wire">> : never
 
 /**
- * The element that a query with these fields, and a filter that proves `A`, gives: an `A` without fields; with them a
- * record of the `id` and those, still a union where `exportType` or `filters` is among them; with fields that are only
- * known at run time, any of them may be missing.
+ * The element of a query with these fields and a filter that proves `A`. Without fields it is an `A`. With fields it is a
+ * record of the `id` and the fields, and still a union if `exportType` or `filters` is among them. With fields that are known
+ * only at run time, each field may be missing.
  *
  * @since 0.1.0
  * @category models
@@ -89,7 +87,7 @@ export type Selected<Fs extends ReadonlyArray<Field> | undefined, A extends Expo
   : A
 
 /**
- * A query whose fields and filter are remembered in its type.
+ * Makes a query whose type remembers its fields and its filter.
  *
  * @since 0.1.0
  * @category constructors
@@ -99,78 +97,10 @@ export const make = <const Fs extends ReadonlyArray<Field> | undefined = undefin
 ): ExportQuery<Fs, A> => query
 
 /**
- * What is wrong with a query that no server could answer; empty when it is fine.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const problems = (query: ExportQuery): ReadonlyArray<ErrorObject> => [
-  ...positive("page[size]", query.pageSize),
-  ...positive("page[number]", query.page)
-]
-
-const positive = (parameter: string, value: number | undefined): ReadonlyArray<ErrorObject> =>
-  value === undefined || (Number.isSafeInteger(value) && value >= 1)
-    ? []
-    : [{ title: "Invalid page", detail: `${parameter} must be a whole number from 1 on, not ${value}` }]
-
-/**
- * A query as an API version answers it.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Plan<A> {
-  readonly filter: ExportFilter.Plan
-  /** Names and values, decoded: `filter[id]`, `sort`, `fields[exports]`; not the page's. */
-  readonly parameters: ReadonlyArray<readonly [name: string, value: string]>
-  /** The whole filter, since another version than asked for may answer, and leave out less. */
-  readonly matches: (self: Export) => boolean
-  /** The fields asked for. */
-  readonly select: (self: Export) => A
-}
-
-/**
- * The query as a plan. With sparse fields it asks for those that the filter needs too, and for the export type, without
- * which nothing can be decoded; `select` leaves only those asked for. Where the version lacks a field that the filter
- * needs it asks for all, since another version may answer.
- *
- * @since 0.1.0
- * @category readings
- */
-export const plan = <const Fs extends ReadonlyArray<Field> | undefined = undefined, A extends Export = Export>(
-  query: ExportQuery<Fs, A>,
-  version: ApiVersion,
-  options?: {
-    /** Filters that must not be sent. */
-    readonly except?: ReadonlySet<string> | undefined
-    /** Fields that are asked for beside, whoever needs them. */
-    readonly needs?: ReadonlyArray<Field> | undefined
-  }
-): Plan<Selected<Fs, A>> => {
-  const { fields } = query
-  const filter: ExportFilter.ExportFilter = query.filter ?? ExportFilter.everything
-  const filterPlan = ExportFilter.plan(filter, version, options)
-  const needs = [...internal.needs(filter), ...(options?.needs ?? [])]
-  return {
-    filter: filterPlan,
-    parameters: [
-      ...filterPlan.parameters.map(({ name, value }) => [`filter[${name}]`, value] as const),
-      ...internal.sort(query.sort ?? "-createdAt").map((value) => ["sort", value] as const),
-      ...(fields === undefined || !needs.every((field) => internal.has(version, field))
-        ? []
-        : [["fields[exports]", internal.sparse([...fields, "exportType", ...needs])] as const])
-    ],
-    matches: ExportFilter.matches(filter),
-    select: internal.select<Fs, A>(fields)
-  }
-}
-
-/**
- * The plan as a person reads it: what is asked of the server and what is looked at here, with the reasons.
+ * Explains a query to a person: what is sent to the server, what the client checks, and why.
  *
  * @since 0.1.0
  * @category readings
  */
 export const explain = (query: ExportQuery, version: ApiVersion): string =>
-  explaining.explain(query.filter ?? ExportFilter.everything, plan(query, version), version)
+  explaining.explain(query, planning.plan(query, version), version)

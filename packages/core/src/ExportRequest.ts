@@ -1,6 +1,6 @@
 /**
- * What creates an export: a type, a range of time and filters. `from` is inclusive and `to` exclusive, both in whole
- * seconds of UTC. DIDWW's own sample, which ends at 23:59:59, loses its last second: end a month where the next begins.
+ * Requests for exports: a type, a period and filters. `from` is inclusive and `to` exclusive, both in whole seconds of UTC.
+ * End a month where the next month begins: a period that ends at 23:59:59, as in DIDWW's own sample, loses its last second.
  *
  * @example
  * ```ts
@@ -20,107 +20,87 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Schema from "effect/Schema"
 import type { ApiVersion } from "./ApiVersion.js"
-import { InvalidExportRequest } from "./DidwwError.js"
-import type { Export, Resource } from "./Export.js"
+import { InvalidExportRequest } from "./internal/errors/request.js"
+import { filters } from "./internal/filters.js"
+import { options } from "./internal/properties.js"
 import * as calendar from "./internal/request/calendar.js"
 import * as rules from "./internal/request/rules.js"
-import type * as JsonApi from "./JsonApi.js"
+import { strict } from "./internal/schema.js"
+
+export { InvalidExportRequest, ReferenceConflict } from "./internal/errors/request.js"
 
 /**
- * A range of time.
+ * The time that an export covers.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Range {
+export interface Period {
   /** Inclusive. */
   readonly from: DateTime.Utc
   /** Exclusive. */
   readonly to: DateTime.Utc
 }
 
-const Text = Schema.optional(Schema.String)
-const Texts = Schema.optional(Schema.NonEmptyArray(Schema.String))
-
 const common = {
   /** Inclusive. */
   from: Schema.DateTimeUtc,
   /** Exclusive. */
   to: Schema.DateTimeUtc,
-  /** Whom DIDWW tells that it is done: see `Callback`. */
+  /** The address that DIDWW calls when the export is completed: see `Callback`. Default: none. */
   callback: Schema.optional(Schema.Struct({ url: Schema.String, method: Schema.Literal("get", "post") })),
-  /** A name of your own, at most 100 characters: what makes an order repeatable. Since 2026-04-16. */
-  externalReferenceId: Text
+  /** A name of your own, at most 100 characters, which makes the request repeatable. Since 2026-04-16. Default: none. */
+  externalReferenceId: Schema.optional(Schema.String)
 }
 
-const addresses = {
-  sourceAddressEq: Text,
-  sourceAddressCont: Text,
-  destinationAddressEq: Text,
-  destinationAddressCont: Text,
-  smsTrunkId: Texts,
-  smsId: Text
-}
-
-// a filter that is misspelt would order more than was meant
-const strict = { parseOptions: { onExcessProperty: "error" } } as const
+// a misspelled filter would request more than was meant, so the structs are strict
 
 /**
+ * The schema of a request for inbound calls.
+ *
  * @since 0.1.0
  * @category schemas
  */
-export const CdrInRequest = Schema.Struct({
-  exportType: Schema.Literal("cdr_in"),
-  ...common,
-  /** E.164 without `+` */
-  didNumber: Text,
-  /** This one and the next two since 2026-11-19. */
-  sourceNumber: Text,
-  sourceNumberOut: Text,
-  sourceCountryIso: Text
-}).annotations({ identifier: "@effect-didww/core/CdrInRequest", ...strict })
+export const CdrInRequest = strict(
+  Schema.Struct({ exportType: Schema.Literal("cdr_in"), ...common, ...options(filters.cdr_in) }),
+  "@effect-didww/core/CdrInRequest"
+)
 
 /**
+ * The schema of a request for outbound calls.
+ *
  * @since 0.1.0
  * @category schemas
  */
-export const CdrOutRequest = Schema.Struct({
-  exportType: Schema.Literal("cdr_out"),
-  ...common,
-  voiceOutTrunkId: Text,
-  /** This one and the next two since 2026-11-19. */
-  source: Text,
-  cli: Text,
-  destination: Text
-}).annotations({ identifier: "@effect-didww/core/CdrOutRequest", ...strict })
+export const CdrOutRequest = strict(
+  Schema.Struct({ exportType: Schema.Literal("cdr_out"), ...common, ...options(filters.cdr_out) }),
+  "@effect-didww/core/CdrOutRequest"
+)
 
 /**
+ * The schema of a request for inbound messages.
+ *
  * @since 0.1.0
  * @category schemas
  */
-export const SmsInRequest = Schema.Struct({
-  exportType: Schema.Literal("sms_in"),
-  ...common,
-  ...addresses,
-  status: Schema.optional(Schema.Literal("Success", "Failed", "Queued")),
-  trunkType: Schema.optional(Schema.NonEmptyArray(Schema.Literal("SMPP SMSC", "SMPP ESME", "Email", "HTTP IN")))
-}).annotations({ identifier: "@effect-didww/core/SmsInRequest", ...strict })
+export const SmsInRequest = strict(
+  Schema.Struct({ exportType: Schema.Literal("sms_in"), ...common, ...options(filters.sms_in) }),
+  "@effect-didww/core/SmsInRequest"
+)
 
 /**
+ * The schema of a request for outbound messages.
+ *
  * @since 0.1.0
  * @category schemas
  */
-export const SmsOutRequest = Schema.Struct({
-  exportType: Schema.Literal("sms_out"),
-  ...common,
-  ...addresses,
-  status: Schema.optional(Schema.Literal("Routing Error", "In Progress", "Queued", "Failed", "Success")),
-  serviceType: Schema.optional(Schema.Literal("p2p", "a2p")),
-  senderIdVerificationId: Texts
-}).annotations({ identifier: "@effect-didww/core/SmsOutRequest", ...strict })
+export const SmsOutRequest = strict(
+  Schema.Struct({ exportType: Schema.Literal("sms_out"), ...common, ...options(filters.sms_out) }),
+  "@effect-didww/core/SmsOutRequest"
+)
 
 /**
- * Inbound calls.
+ * A request for inbound calls.
  *
  * @since 0.1.0
  * @category models
@@ -128,7 +108,7 @@ export const SmsOutRequest = Schema.Struct({
 export interface CdrInRequest extends Schema.Schema.Type<typeof CdrInRequest> {}
 
 /**
- * Outbound calls.
+ * A request for outbound calls.
  *
  * @since 0.1.0
  * @category models
@@ -136,7 +116,7 @@ export interface CdrInRequest extends Schema.Schema.Type<typeof CdrInRequest> {}
 export interface CdrOutRequest extends Schema.Schema.Type<typeof CdrOutRequest> {}
 
 /**
- * Inbound messages, since 2026-11-19.
+ * A request for inbound messages. Since 2026-11-19.
  *
  * @since 0.1.0
  * @category models
@@ -144,7 +124,7 @@ export interface CdrOutRequest extends Schema.Schema.Type<typeof CdrOutRequest> 
 export interface SmsInRequest extends Schema.Schema.Type<typeof SmsInRequest> {}
 
 /**
- * Outbound messages, since 2026-11-19.
+ * A request for outbound messages. Since 2026-11-19.
  *
  * @since 0.1.0
  * @category models
@@ -152,13 +132,15 @@ export interface SmsInRequest extends Schema.Schema.Type<typeof SmsInRequest> {}
 export interface SmsOutRequest extends Schema.Schema.Type<typeof SmsOutRequest> {}
 
 /**
+ * A request for an export of any type.
+ *
  * @since 0.1.0
  * @category models
  */
 export type ExportRequest = CdrInRequest | CdrOutRequest | SmsInRequest | SmsOutRequest
 
 /**
- * The shape of an order, discriminated by `exportType`; an unknown key fails. The rules of DIDWW are `validate`'s.
+ * The schema of a request, by `exportType`. It refuses unknown keys. `validate` checks the rules of DIDWW.
  *
  * @since 0.1.0
  * @category schemas
@@ -168,7 +150,7 @@ export const ExportRequest = Schema.Union(CdrInRequest, CdrOutRequest, SmsInRequ
 })
 
 /**
- * An order that can be repeated: see `ExportsClient.ensure`.
+ * The proof that a request has a reference, so that it can be repeated: see `ExportsClient.ensure`.
  *
  * @since 0.1.0
  * @category models
@@ -177,18 +159,15 @@ export interface Referenced {
   readonly externalReferenceId: string
 }
 
-/**
- * The order, which remembers in its type whether it has a reference.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Constructor<R extends ExportRequest> {
+/** The type of the request remembers whether it has a reference. */
+interface Constructor<R extends ExportRequest> {
   (options: Omit<R, "exportType"> & Referenced): R & Referenced
   (options: Omit<R, "exportType">): R
 }
 
 /**
+ * Makes a request for inbound calls.
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -198,6 +177,8 @@ export const cdrIn: Constructor<CdrInRequest> = <O extends Omit<CdrInRequest, "e
 })
 
 /**
+ * Makes a request for outbound calls.
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -207,6 +188,8 @@ export const cdrOut: Constructor<CdrOutRequest> = <O extends Omit<CdrOutRequest,
 })
 
 /**
+ * Makes a request for inbound messages.
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -216,6 +199,8 @@ export const smsIn: Constructor<SmsInRequest> = <O extends Omit<SmsInRequest, "e
 })
 
 /**
+ * Makes a request for outbound messages.
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -225,34 +210,34 @@ export const smsOut: Constructor<SmsOutRequest> = <O extends Omit<SmsOutRequest,
 })
 
 /**
- * The whole month before the one that `now` is in.
+ * The whole month before the month of `now`.
  *
  * @since 0.1.0
- * @category ranges
+ * @category periods
  */
 export const lastMonth = (now: DateTime.Utc, options?: {
-  /** Whose midnights the month begins and ends at. Default: UTC's. */
+  /** The zone at whose midnights the month begins and ends. Default: UTC. */
   readonly zone?: DateTime.TimeZone | undefined
-}): Range => calendar.lastMonth(now, options?.zone)
+}): Period => calendar.lastMonth(now, options?.zone)
 
 /**
- * Cuts a range into calendar days or months, each of which can be ordered by itself: adjacent, in order, none empty. They
- * cover what of the range DIDWW has: the current month of UTC and the two before it, up to the last whole second. A day
- * on which a zone's clocks change has 23 or 25 hours.
+ * Cuts a period into calendar days or months that can be requested one by one: adjacent, in order, none empty. They cover the
+ * part of the period that DIDWW has: the current month of UTC and the two months before it, up to the last whole second. A day
+ * on which the clocks of the zone change has 23 or 25 hours.
  *
  * @since 0.1.0
- * @category ranges
+ * @category periods
  */
-export const windows = (range: Range, step: "day" | "month", options: {
+export const windows = (period: Period, step: "day" | "month", options: {
   readonly now: DateTime.Utc
-  /** At whose midnights it is cut. Default: UTC's. */
+  /** The zone at whose midnights the period is cut. Default: UTC. */
   readonly zone?: DateTime.TimeZone | undefined
-}): ReadonlyArray<Range> => calendar.windows(range, step, options.now, options.zone)
+}): ReadonlyArray<Period> => calendar.windows(period, step, options.now, options.zone)
 
 /**
- * The order itself, if DIDWW would take it; else every problem at once. Where the outcome depends on whose clock is right,
- * five minutes to either side, the server decides. Version 2022-05-10 orders whole months of UTC, for `cdr_out` days too;
- * a range that is none is a problem there.
+ * Gives the request if DIDWW would accept it. Otherwise fails with every problem at once. If the outcome depends on whose clock
+ * is right, within five minutes, the server decides. Version 2022-05-10 takes whole months of UTC, and for `cdr_out` also whole
+ * days: another period is a problem there.
  *
  * @since 0.1.0
  * @category readings
@@ -270,29 +255,3 @@ export const validate: {
         : Effect.succeed(self)
     })
 )
-
-/**
- * The body of the `POST /exports` that creates it, for an order that `validate` lets through.
- *
- * @since 0.1.0
- * @category readings
- */
-export const toDocument: {
-  (version: ApiVersion): (self: ExportRequest) => JsonApi.Document<Omit<Resource, "id">>
-  (self: ExportRequest, version: ApiVersion): JsonApi.Document<Omit<Resource, "id">>
-} = dual(2, (self: ExportRequest, version: ApiVersion): JsonApi.Document<Omit<Resource, "id">> => ({
-  data: rules.toResource(self, version)
-}))
-
-/**
- * What of type, range and filters an export has otherwise than it would have been ordered, such as `exportType` or
- * `filters.to`; nothing if it is the same order. By meaning: instants, lists in any order, absent as null, and the years,
- * months and days of old versions as the ranges that they are.
- *
- * @since 0.1.0
- * @category readings
- */
-export const differences: {
-  (that: Export): (self: ExportRequest) => ReadonlyArray<string>
-  (self: ExportRequest, that: Export): ReadonlyArray<string>
-} = dual(2, rules.differences)

@@ -1,5 +1,5 @@
 /**
- * JSON:API documents as DIDWW sends them: kept as they are on the wire, so that what is decoded encodes back to itself.
+ * JSON:API documents as DIDWW sends them. A document keeps every member, so that it encodes back to what it was decoded from.
  *
  * @example
  * ```ts
@@ -15,7 +15,8 @@
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import * as internal from "./internal/envelope.js"
+import { member } from "./internal/document.js"
+import * as internal from "./internal/schema.js"
 
 /**
  * One problem of an errors document. Every member can be missing.
@@ -26,32 +27,23 @@ import * as internal from "./internal/envelope.js"
 export interface ErrorObject extends Schema.Schema.Type<typeof ErrorObject> {}
 
 /**
+ * The schema of an error object.
+ *
  * @since 0.1.0
  * @category schemas
  */
 export const ErrorObject = Schema.Struct({
   title: Schema.optional(Schema.String),
   detail: Schema.optional(Schema.String),
-  /** DIDWW's own code: not the HTTP status. */
+  /** DIDWW's own code. It differs from the HTTP status. */
   code: Schema.optional(Schema.String),
   status: Schema.optional(Schema.String),
-  /** JSON pointer into the request's document, such as `/data/attributes/filters`. */
+  /** A JSON pointer into the request's document, such as `/data/attributes/filters`. */
   pointer: Schema.optional(Schema.String)
 }).annotations({ identifier: "@effect-didww/core/ErrorObject" })
 
 /**
- * Where a document is not what it should be. Never holds the value.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Mismatch {
-  readonly path: ReadonlyArray<string | number>
-  readonly expected: string
-}
-
-/**
- * An answer with a list of resources: `data`, and whatever else came with it.
+ * An answer with a list of resources.
  *
  * @since 0.1.0
  * @category models
@@ -63,6 +55,8 @@ export interface Collection<A> {
 }
 
 /**
+ * The schema of an answer with a list of resources.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -82,20 +76,19 @@ export interface Document<A> {
 }
 
 /**
+ * The schema of an answer with one resource.
+ *
  * @since 0.1.0
  * @category schemas
  */
 export const document = <A, I, R>(resource: Schema.Schema<A, I, R>): Schema.Schema<Document<A>, Document<I>, R> =>
   internal.envelope(resource)
 
-const member = (value: unknown, name: string): unknown =>
-  Predicate.isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined
-
 const text = (value: unknown): string | undefined =>
   Predicate.isString(value) ? value : Predicate.isNumber(value) ? String(value) : undefined
 
 /**
- * The problems that an answer's body names: none when it is empty, HTML or anything else.
+ * The problems that an answer's body names. Empty if the body is empty, HTML or anything else.
  *
  * @since 0.1.0
  * @category accessors
@@ -114,7 +107,7 @@ export const errors = (body: unknown): ReadonlyArray<ErrorObject> => {
 }
 
 /**
- * `meta.total_records`: how many records the request matches in all.
+ * `meta.total_records`: how many exports match the request on all pages.
  *
  * @since 0.1.0
  * @category accessors
@@ -124,24 +117,3 @@ export const totalRecords = (document: { readonly meta?: unknown }): Option.Opti
     Option.fromNullable(member(document.meta, "total_records")),
     (total): total is number => Number.isSafeInteger(total) && Number(total) >= 0
   )
-
-/**
- * `meta.api_version`: the version that really answered, as a date. Absent in old recordings.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const apiVersion = (document: { readonly meta?: unknown }): Option.Option<string> =>
-  Option.filter(
-    Option.fromNullable(member(document.meta, "api_version")),
-    (version): version is string => Predicate.isString(version) && /^\d{4}-\d\d-\d\d$/.test(version)
-  )
-
-/**
- * Whether the answer names the given link. Where it leads is nobody's business: links are never followed.
- *
- * @since 0.1.0
- * @category accessors
- */
-export const hasLink = (document: { readonly links?: unknown }, name: "first" | "prev" | "next" | "last"): boolean =>
-  Predicate.isNotNullable(member(document.links, name))

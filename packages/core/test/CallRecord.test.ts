@@ -1,21 +1,9 @@
-import { CallRecord } from "@effect-didww/core"
+import { CallRecord, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import {
-  Arbitrary,
-  BigDecimal,
-  Chunk,
-  DateTime,
-  Duration,
-  Effect,
-  Equal,
-  FastCheck,
-  Hash,
-  Option,
-  Schema,
-  Stream
-} from "effect"
+import { BigDecimal, Chunk, DateTime, Duration, Effect, Equal, Hash, Option, Schema, Stream } from "effect"
 import { readFileSync } from "node:fs"
 import * as generators from "./generators.js"
+import { arbitraryOf, FastCheck, prop, runs } from "./property.js"
 
 const sample = (name: string): string => readFileSync(new URL(`./fixtures/${name}.csv`, import.meta.url), "utf8")
 
@@ -43,7 +31,7 @@ const rejections = (rows: ReadonlyArray<CallRecord.Row>) =>
 const isCdrIn = (row: CallRecord.Row | undefined): row is CallRecord.CdrInRecord => row?._tag === "CdrInRecord"
 
 describe("CallRecord", () => {
-  it("reads the inbound sample", () => {
+  it("decode reads the sample of inbound calls", () => {
     const [answered, blank, failed, ...more] = CallRecord.decode(sample("cdr-in"))
     const absent = { sourceNumber: none, sourceNumberOut: none, sourceCountry: none, sourceNetwork: none, extra: {} }
     const prices = {
@@ -104,7 +92,7 @@ describe("CallRecord", () => {
     assert.deepStrictEqual(more, [])
   })
 
-  it("reads the outbound sample", () => {
+  it("decode reads the sample of outbound calls", () => {
     const [first, second, third, ...more] = CallRecord.decode(sample("cdr-out"))
     assert.deepStrictEqual(first, {
       _tag: "CdrOutRecord",
@@ -156,7 +144,7 @@ describe("CallRecord", () => {
     assert.deepStrictEqual(more, [])
   })
 
-  it("reads the columns that are known of 2026-11-19", () => {
+  it("decode reads the known columns of 2026-11-19", () => {
     const [row] = CallRecord.decode(file(
       [
         "Date/Time Start (UTC)",
@@ -180,7 +168,7 @@ describe("CallRecord", () => {
     assert.deepStrictEqual(isCdrIn(row) && row.extra, { "Caller Mood": "good" })
   })
 
-  it.prop("finds columns by name, in any order", [
+  prop("decode finds columns by name, in any order", [
     FastCheck.shuffledSubarray(headerOf("cdr-in").map((_, index) => index), { minLength: 22 })
   ], ([order]) => {
     const lines = CallRecord.decode(`c\n${sample("cdr-in")}`).flatMap((row) =>
@@ -191,7 +179,7 @@ describe("CallRecord", () => {
     assert.deepStrictEqual(CallRecord.decode(file(...shuffled)), CallRecord.decode(sample("cdr-in")))
   })
 
-  it("knows a layout by its three columns, and neither by all four", () => {
+  it("a header with the three marks of one layout has that layout, and a header with the marks of both has none", () => {
     const tags = (header: ReadonlyArray<string>) =>
       CallRecord.decode(file(header, header.map(() => null))).map(({ _tag }) => _tag)
     assert.deepStrictEqual(tags(inbound), ["CdrInRecord"])
@@ -204,7 +192,7 @@ describe("CallRecord", () => {
     assert.deepStrictEqual(tags([...inbound, "Destination Number"]), ["UnknownRecord"])
   })
 
-  it("keeps every column of an unknown layout, null and blank told apart", () => {
+  it("an unknown record keeps every column, and tells null from blank", () => {
     const [row] = CallRecord.decode("Time,Cost,__proto__,,Note\nnow,,x,\"\",\"a\"\"b\"\n")
     assert.deepStrictEqual(
       row?._tag === "UnknownRecord" && Object.entries(row.columns),
@@ -212,7 +200,7 @@ describe("CallRecord", () => {
     )
   })
 
-  it("loses no value to a name that stands in the header twice", () => {
+  it("a record keeps each column of a name that stands in the header twice", () => {
     const [row] = CallRecord.decode(file(
       [...inbound, "Status", "Note", "Note", "Note #2", "Note"],
       [null, "Completed", "1", "Failed", "a", "b", "c", "d"]
@@ -227,13 +215,13 @@ describe("CallRecord", () => {
     })
   })
 
-  it("reads no rows of nothing, and none of a header", () => {
+  it("decode gives no rows for an empty file, and none for a header alone", () => {
     for (const csv of ["", "\uFEFF", "a,b", "a,b\n", "\uFEFFa,b\r\n"]) {
       assert.deepStrictEqual(CallRecord.decode(csv), [])
     }
   })
 
-  it("rejects what a column cannot hold, says why, and goes on", () => {
+  it("a cell that its column cannot hold rejects its row with the reason, and no other row", () => {
     const header = headerOf("cdr-in")
     const good = header.map(() => null)
     const bad = (name: string, cell: string) => header.map((column) => column === name ? cell : null)
@@ -265,7 +253,7 @@ describe("CallRecord", () => {
     assert.deepStrictEqual(rows.filter(CallRecord.isRecord).length, 3)
   })
 
-  it("rejects text behind a closing quote, and keeps it as it stands", () => {
+  it("text behind a closing quote rejects the row, whose cells stay as written", () => {
     const rows = CallRecord.decode("a,b\n\"Jo \"the\"\" boss\",2\n3,4 \"5\"\n\"6\"\r,7\n")
     assert.deepStrictEqual(rows, [
       {
@@ -284,14 +272,14 @@ describe("CallRecord", () => {
     ])
   })
 
-  it("goes on with the line behind the limit of an unclosed quote", () => {
+  it("decode goes on with the next line after the limit of an unclosed quote", () => {
     const csv = "a,b\n1,2\n3,\"4\n5,6\n7,é8\n9,10\n11,12\n"
     assert.deepStrictEqual(CallRecord.decode(csv, { maxRecordBytes: 11 }), [
       { _tag: "UnknownRecord", columns: { a: "1", b: "2" } },
       {
         _tag: "RejectedRow",
         recordNumber: 2,
-        // the character that the limit cuts is left out
+        // leaves out the character that the limit cuts
         cells: ["3", "\"4\n5,6\n7,"],
         reason: "The record must end within 11 bytes; Column \"b\" begins with a quote that is not closed."
       },
@@ -306,13 +294,13 @@ describe("CallRecord", () => {
     ])
   })
 
-  it("has at least one byte of limit", () => {
+  it("maxRecordBytes is at least one byte", () => {
     for (const maxRecordBytes of [0, -1, NaN]) {
       assert.deepStrictEqual(CallRecord.decode("a\n\n", { maxRecordBytes }).length, 2)
     }
   })
 
-  it("rejects all rows of a header that cannot be read", () => {
+  it("a header that cannot be read rejects all rows", () => {
     const rows = CallRecord.decode("a,\"b\n1,2\n3,4\n5,6\n7,8", { maxRecordBytes: 10 })
     assert.deepStrictEqual(rejections(rows), [
       {
@@ -324,7 +312,7 @@ describe("CallRecord", () => {
     ])
   })
 
-  it("reads text of every kind in the columns of a typed layout", () => {
+  it("decode reads text of every kind in a known layout", () => {
     const names = ["José", "日本", "😀", "a \"b\"", "two\nlines", "\uFEFF"]
     const rows = CallRecord.decode(file([...inbound, "Source Name"], ...names.map((name) => [null, "Ü", "1", name])))
     assert.deepStrictEqual(rows.map((row) => isCdrIn(row) && row.sourceName), names.map(some))
@@ -333,7 +321,7 @@ describe("CallRecord", () => {
 
 const { cells } = generators
 
-// by the public constructors, as one would write it without a thought for speed
+// uses the public constructors, as code without a thought for speed does
 const expected = {
   time: (cell: string): Option.Option<DateTime.Utc> => {
     const pattern =
@@ -341,7 +329,7 @@ const expected = {
     const [, day = "", clock = "", fraction = "0", , hours = "+00", minutes = "00"] = pattern.exec(cell) ?? []
     const civil = `${day}T${clock}.${fraction.padEnd(3, "0").slice(0, 3)}`
     return DateTime.make(`${civil}Z`).pipe(
-      // a day that is none rolls over
+      // an impossible day rolls over
       Option.filter((time) => DateTime.formatIso(time) === `${civil}Z`),
       Option.map((time) => {
         const offset = (Number(hours.slice(1)) * 60 + Number(minutes)) * (hours.startsWith("-") ? -1 : 1)
@@ -373,10 +361,7 @@ const isSchema = Schema.is(Schema.typeSchema(CallRecord.Row))
 const encodeSchema = Schema.encodeSync(CallRecord.Row)
 const decodeJson = Schema.decodeUnknownSync(Schema.parseJson(CallRecord.Row))
 
-// a switch for CI: RUNS=10000
-const runs = (usual: number): number => Number(process.env.RUNS ?? usual)
-
-// what a file says again and again: much of it alike, and every kind of it
+// texts that a file repeats: many alike, and of every kind
 const repeated = FastCheck.oneof(
   FastCheck.constantFrom("Completed", "Completes", "Trunk A", "Trunk B", "José", "Josè", "a \"b\"", "a \"c\"", "a,b"),
   FastCheck.constantFrom("a\"\"b", "a\"b", "日本", "日木", "", "x".repeat(64), "x".repeat(65), `${"x".repeat(63)}y`),
@@ -389,7 +374,7 @@ const unquotedLine = (texts: ReadonlyArray<string>): string =>
   }\n`
 
 describe("laws of call records", () => {
-  it.prop("a row is read as if it stood alone, whatever stood before it", [
+  prop("a row reads as if it stood alone, whatever rows stand before it", [
     FastCheck.array(FastCheck.tuple(FastCheck.array(repeated, { minLength: 3, maxLength: 3 }), FastCheck.boolean()), {
       maxLength: 40
     })
@@ -401,9 +386,9 @@ describe("laws of call records", () => {
     })
     const rows = CallRecord.decode(header + texts.join(""))
     assert.deepStrictEqual(rows, texts.flatMap((text) => CallRecord.decode(header + text)))
-  }, { fastCheck: { numRuns: runs(500) } })
+  }, runs(500))
 
-  it.prop("each record is a record or a rejected row, by what the public constructors say", [typedFile], (
+  prop("a row is a record if the public constructors accept its cells, and else a rejected row", [typedFile], (
     [{ csv, lines }]
   ) => {
     const rows = CallRecord.decode(csv)
@@ -434,23 +419,23 @@ describe("laws of call records", () => {
         })
       }
     })
-  }, { fastCheck: { numRuns: runs(2000) } })
+  }, runs(2000))
 
-  it.prop("rows survive JSON, and are of the schema's type", [typedFile], ([{ csv }]) => {
+  prop("a row has the schema's type, and survives JSON", [typedFile], ([{ csv }]) => {
     for (const row of CallRecord.decode(csv)) {
       assert.isTrue(isSchema(row))
       assert.deepStrictEqual(CallRecord.encode(row), encodeSchema(row))
       assert.deepStrictEqual(decodeJson(JSON.stringify(CallRecord.encode(row))), row)
     }
-  }, { fastCheck: { numRuns: runs(500) } })
+  }, runs(500))
 
-  it.prop("the direct path encodes what the schema encodes", [Arbitrary.make(Schema.typeSchema(CallRecord.Row))], (
+  prop("encode gives what the schema's encoding gives", [arbitraryOf(CallRecord.Row)], (
     [row]
   ) => {
     assert.deepStrictEqual(CallRecord.encode(row), encodeSchema(row))
-  }, { fastCheck: { numRuns: runs(500) } })
+  }, runs(500))
 
-  it("money keeps its zeros in JSON, and never gets an exponent", () => {
+  it("money in JSON keeps its zeros, and never gets an exponent", () => {
     const encode = Schema.encodeSync(CallRecord.Money)
     const decode = Schema.decodeUnknownOption(CallRecord.Money)
     for (
@@ -462,7 +447,7 @@ describe("laws of call records", () => {
     for (const text of ["", "1.", ".5", "1e3", " 1", "0x10"]) assert.deepStrictEqual(decode(text), none)
   })
 
-  it("a line of JSON may leave out what is none", () => {
+  it("a line of JSON can leave out a field that is none", () => {
     const row = decodeJson(`{"_tag":"CdrOutRecord","charged":"1.50","callDuration":1.5,"rate":null,"extra":{}}`)
     assert.deepStrictEqual(row._tag === "CdrOutRecord" && [row.charged, row.callDuration, row.rate, row.callId], [
       usd("1.50"),
@@ -472,7 +457,7 @@ describe("laws of call records", () => {
     ])
   })
 
-  it.prop("a time is the same as one of Effect's own", [
+  prop("a time equals the same time made by DateTime", [
     FastCheck.date({ noInvalidDate: true, min: new Date("0000-01-01"), max: new Date("9999-12-31") })
   ], ([date]) => {
     const text = date.toISOString().slice(0, 19)
@@ -486,10 +471,10 @@ describe("laws of call records", () => {
     assert.isTrue(Equal.equals(DateTime.add(actual, { months: 1 }), DateTime.add(expected, { months: 1 })))
   })
 
-  it("sums are those of the integers that made the rows", () => {
+  it("sums of decoded rows equal sums of the integers that made the rows", () => {
     const count = Number(process.env.ROWS ?? 20_000)
     const encoder = new TextEncoder()
-    const decoder = CallRecord.decoder()
+    const decoder = Protocol.decoder()
     let state = 1
     const next = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below
     const zeros = (value: number, width: number) => String(value).padStart(width, "0")
@@ -542,7 +527,7 @@ describe("decodeStream", () => {
       (_, index) => bytes.subarray(index * size, (index + 1) * size)
     )
 
-  it.effect("gives the rows of decode, whatever the chunks", () =>
+  it.effect("decodeStream gives the rows of decode, whatever the chunks", () =>
     Effect.gen(function*() {
       for (const size of [1, 100, 1000]) {
         const rows = yield* Stream.fromIterable(chunks(size)).pipe(CallRecord.decodeStream(), Stream.runCollect)
@@ -550,7 +535,7 @@ describe("decodeStream", () => {
       }
     }))
 
-  it.effect("gives one chunk of rows for each chunk of bytes, and starts anew each time it is run", () =>
+  it.effect("decodeStream gives one chunk of rows for each chunk of bytes, and starts anew on each run", () =>
     Effect.gen(function*() {
       const stream = CallRecord.decodeStream(Stream.fromIterable(chunks(600)), { maxRecordBytes: 600 })
       for (const _ of [1, 2]) {
@@ -559,7 +544,7 @@ describe("decodeStream", () => {
       }
     }))
 
-  it.effect("gives the rows before a failure, and then the failure", () =>
+  it.effect("decodeStream gives the rows before a failure, then the failure", () =>
     Effect.gen(function*() {
       const seen: Array<CallRecord.Row> = []
       const failure = yield* Stream.make(bytes.subarray(0, 800)).pipe(

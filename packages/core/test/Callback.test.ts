@@ -1,14 +1,15 @@
-import { Callback, type DidwwError } from "@effect-didww/core"
+import { Callback } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FastCheck, Redacted } from "effect"
+import { Effect, Redacted } from "effect"
 import { createHmac } from "node:crypto"
+import { FastCheck, propEffect } from "./property.js"
 
 const key = Redacted.make("SOMEAPIKEY")
 const other = Redacted.make("OTHERAPIKEY")
 
-const order = { id: "1dd7a68b-e235-402b-8912-fe73ee14243a", status: "completed", type: "orders" }
+const example = { id: "1dd7a68b-e235-402b-8912-fe73ee14243a", status: "completed", type: "orders" }
 
-/** DIDWW's own. */
+/** DIDWW's own examples. */
 const vectors = [
   ["http://example.com/callbacks", "fe99e416c3547f2f59002403ec856ea386d05b2f", key],
   ["http://example.com/callbacks?foo=bar#baz", "32754ba93ac1207e540c0cf90371e7786b3b1cde", other],
@@ -31,7 +32,7 @@ const payload = {
 
 const form = (members: Record<string, string> = payload) => new URLSearchParams(members).toString()
 
-const reasonOf = <A>(effect: Effect.Effect<A, DidwwError.CallbackRefused>) =>
+const reasonOf = <A>(effect: Effect.Effect<A, Callback.CallbackRefused>) =>
   Effect.map(Effect.flip(effect), ({ reason }) => reason)
 
 const posted = Effect.fnUntraced(function*(
@@ -43,14 +44,14 @@ const posted = Effect.fnUntraced(function*(
   return yield* Callback.fromPost({ publicUrl, secrets: [key], body, signature, ...options })
 })
 
-describe("the signature", () => {
+describe("a signature", () => {
   for (const [url, signature, secret] of vectors) {
-    it.effect(`of ${url} is DIDWW's`, () =>
+    it.effect(`sign makes DIDWW's signature for ${url}, and verify accepts it`, () =>
       Effect.gen(function*() {
-        assert.strictEqual(yield* Callback.sign({ url, payload: order, secret }), signature)
-        yield* Callback.verify({ url, payload: order, signature, secrets: [Redacted.make("another"), secret] })
+        assert.strictEqual(yield* Callback.sign({ url, payload: example, secret }), signature)
+        yield* Callback.verify({ url, payload: example, signature, secrets: [Redacted.make("another"), secret] })
         assert.strictEqual(
-          yield* reasonOf(Callback.verify({ url, payload: order, signature, secrets: [Redacted.make("another")] })),
+          yield* reasonOf(Callback.verify({ url, payload: example, signature, secrets: [Redacted.make("another")] })),
           "wrong signature"
         )
       }))
@@ -61,8 +62,8 @@ describe("the signature", () => {
   const port = FastCheck.constantFrom(["", 80, 443], [":80", 80, 80], [":443", 443, 443], [":8384", 8384, 8384])
   const prefix = (text: string) => part.map((rest) => rest === "" ? "" : `${text}${rest}`)
 
-  it.effect.prop(
-    "is Node's own HMAC over the URL, its port explicit and nothing else changed, and the sorted payload",
+  propEffect(
+    "sign gives Node's HMAC over the URL with an explicit port and the sorted payload",
     [
       FastCheck.tuple(FastCheck.boolean(), prefix(""), host, port, prefix("/"), prefix("?"), prefix("#")),
       FastCheck.dictionary(FastCheck.string(), FastCheck.string({ unit: "grapheme" })),
@@ -86,13 +87,13 @@ describe("the signature", () => {
   )
 
   for (const url of ["", "example.com/a", "ftp://example.com", "http://", "http:///a", "http://a b/", "http://a:x/"]) {
-    it.effect(`is none for ${JSON.stringify(url)}`, () =>
+    it.effect(`sign refuses the URL ${JSON.stringify(url)}`, () =>
       Effect.gen(function*() {
         assert.strictEqual(yield* reasonOf(Callback.sign({ url, payload, secret: key })), "malformed url")
       }))
   }
 
-  it.effect("is none under an empty secret, also beside another", () =>
+  it.effect("sign and verify refuse an empty secret, also beside another", () =>
     Effect.gen(function*() {
       const empty = Redacted.make("")
       assert.strictEqual(yield* reasonOf(Callback.sign({ url: publicUrl, payload, secret: empty })), "empty secret")
@@ -105,14 +106,14 @@ describe("the signature", () => {
 })
 
 describe("a callback", () => {
-  it.effect("by POST: plus signs and percent-encoding are decoded", () =>
+  it.effect("fromPost decodes plus signs and percent-encoding", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual<unknown>(yield* posted(form()), payload)
       const { url } = yield* posted("id=a&type=exports&status=completed&url=x+y%2Bz%C3%BC")
       assert.strictEqual(url, "x y+zü")
     }))
 
-  it.effect("before 2026-04-16 has no url, and a status with a capital", () =>
+  it.effect("fromPost accepts a callback without url and with a capital status, as before 2026-04-16", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual<unknown>(yield* posted("id=a&type=exports&status=Completed"), {
         id: "a",
@@ -121,7 +122,7 @@ describe("a callback", () => {
       })
     }))
 
-  it.effect("may have members that nobody knows: they are signed too, and left out", () =>
+  it.effect("fromPost verifies unknown members, and leaves them out", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual<unknown>(yield* posted(`${form()}&attempt=2`), payload)
       assert.strictEqual(yield* reasonOf(posted(`${form()}&attempt=2`, { signed: form() })), "wrong signature")
@@ -131,19 +132,19 @@ describe("a callback", () => {
     const [name, signature, reason] of [
       ["missing", undefined, "missing signature"],
       ["empty", "", "missing signature"],
-      ["short", "fe99e416c3547f2f59002403ec856ea386d05b", "wrong signature"],
-      ["long", "fe99e416c3547f2f59002403ec856ea386d05b2f00", "wrong signature"],
-      ["non-hex", "ze99e416c3547f2f59002403ec856ea386d05b2f", "wrong signature"],
-      ["another's", "fe99e416c3547f2f59002403ec856ea386d05b2f", "wrong signature"]
+      ["too short", "fe99e416c3547f2f59002403ec856ea386d05b", "wrong signature"],
+      ["too long", "fe99e416c3547f2f59002403ec856ea386d05b2f00", "wrong signature"],
+      ["not hexadecimal", "ze99e416c3547f2f59002403ec856ea386d05b2f", "wrong signature"],
+      ["of another callback", "fe99e416c3547f2f59002403ec856ea386d05b2f", "wrong signature"]
     ] as const
   ) {
-    it.effect(`whose signature is ${name} is refused`, () =>
+    it.effect(`fromPost refuses a signature that is ${name}`, () =>
       Effect.gen(function*() {
         assert.strictEqual(yield* reasonOf(posted(form(), { signature })), reason)
       }))
   }
 
-  it.effect("whose signature is in upper case is refused", () =>
+  it.effect("fromPost refuses a signature in upper case", () =>
     Effect.gen(function*() {
       const signature = yield* Callback.sign({ url: publicUrl, payload, secret: key })
       assert.strictEqual(
@@ -152,8 +153,8 @@ describe("a callback", () => {
       )
     }))
 
-  it.effect.prop(
-    "is refused with any other digit in its signature",
+  propEffect(
+    "fromPost refuses a signature with any other digit",
     [FastCheck.integer({ min: 0, max: 39 }), FastCheck.integer({ min: 1, max: 15 })],
     ([at, by]) =>
       Effect.gen(function*() {
@@ -165,7 +166,7 @@ describe("a callback", () => {
   )
 
   for (const body of ["id=a&id=b&type=exports&status=completed", `${form()}&id=${payload.id}`]) {
-    it.effect(`that says a member twice is refused: ${body.slice(0, 20)}`, () =>
+    it.effect(`fromPost refuses a repeated member: ${body.slice(0, 20)}`, () =>
       Effect.gen(function*() {
         assert.strictEqual(yield* reasonOf(posted(body)), "malformed payload")
       }))
@@ -174,13 +175,13 @@ describe("a callback", () => {
   for (
     const body of [
       "",
-      form(order),
+      form(example),
       "id=&type=exports&status=completed",
       "type=exports&status=completed",
       "id=a&type=exports&status=pending"
     ]
   ) {
-    it.effect(`that is none of an export is refused, though signed: ${JSON.stringify(body)}`, () =>
+    it.effect(`fromPost refuses a signed payload of something else: ${JSON.stringify(body)}`, () =>
       Effect.gen(function*() {
         assert.strictEqual(yield* reasonOf(posted(body)), "malformed payload")
       }))
@@ -195,7 +196,7 @@ describe("a callback", () => {
     return yield* Callback.fromGet({ ...options, secrets: [key, other], signature })
   })
 
-  it.effect("by GET: the URL with the payload is signed, and the payload again", () =>
+  it.effect("fromGet verifies the URL with the payload, and the payload again", () =>
     Effect.gen(function*() {
       const query = form()
       const signed = `https://example.com/didww?${query}`
@@ -207,7 +208,7 @@ describe("a callback", () => {
       )
     }))
 
-  it.effect("by GET: the query is signed as it was encoded", () =>
+  it.effect("fromGet verifies the query as it was encoded", () =>
     Effect.gen(function*() {
       const query = form().replaceAll("+", "%20").replaceAll("%2F", "/")
       assert.notStrictEqual(query, form())
@@ -215,7 +216,7 @@ describe("a callback", () => {
       assert.deepStrictEqual<unknown>(yield* fetched({ publicUrl, signed, query }), payload)
     }))
 
-  it.effect("by GET: what the public URL asks itself is no payload", () =>
+  it.effect("fromGet leaves the public URL's own query out of the payload", () =>
     Effect.gen(function*() {
       for (const own of ["tenant=7", "tenant=7&tenant=8", "id=of+mine"]) {
         const query = `${own}&${form()}`
@@ -226,7 +227,7 @@ describe("a callback", () => {
       }
     }))
 
-  it.effect("by GET, to a public URL that is none", () =>
+  it.effect("fromGet refuses a public URL that is not a URL", () =>
     Effect.gen(function*() {
       assert.strictEqual(
         yield* reasonOf(fetched({ publicUrl: "/didww", signed: publicUrl, query: form() })),

@@ -1,11 +1,11 @@
-import { DidwwError, Export } from "@effect-didww/core"
+import { Callback, DidwwError, ExportFilter, ExportRequest, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Schema } from "effect"
 
 const tried = { attempts: 2, elapsed: Duration.millis(1500) }
 const answered = { ...tried, requestId: "r-1", errors: [{ detail: "said the server", code: "102" }] }
 const anExport = Either.getOrThrow(
-  Export.fromResource({ id: "e-1", type: "exports", attributes: { export_type: "cdr_in", status: "Pending" } })
+  Protocol.fromResource({ id: "e-1", type: "exports", attributes: { export_type: "cdr_in", status: "Pending" } })
 )
 
 // one of each: a class without a sample does not compile
@@ -26,8 +26,8 @@ const samples: { readonly [Tag in DidwwError.DidwwError["_tag"]]: Extract<DidwwE
   TimedOut: new DidwwError.TimedOut({ ...tried, limit: "totalTimeout", timeout: Duration.minutes(3) }),
   MalformedResponse: new DidwwError.MalformedResponse({ ...tried, path: "data[3].id", expected: "a string" }),
   TokenRefused: new DidwwError.TokenRefused({ ...tried, status: 401, error: "invalid_client" }),
-  InvalidExportRequest: new DidwwError.InvalidExportRequest({ problems: [{ path: "from", message: "is late" }] }),
-  ReferenceConflict: new DidwwError.ReferenceConflict({
+  InvalidExportRequest: new ExportRequest.InvalidExportRequest({ problems: [{ path: "from", message: "is late" }] }),
+  ReferenceConflict: new ExportRequest.ReferenceConflict({
     externalReferenceId: "invoice-42",
     exportId: anExport.id,
     differences: ["filters.to"]
@@ -40,15 +40,25 @@ const samples: { readonly [Tag in DidwwError.DidwwError["_tag"]]: Extract<DidwwE
     reason: "another export",
     exportId: anExport.id
   }),
-  CallbackRefused: new DidwwError.CallbackRefused({ reason: "wrong signature" }),
-  FilterSyntaxError: new DidwwError.FilterSyntaxError({ position: 7, expected: "a value", found: "and" }),
+  CallbackRefused: new Callback.CallbackRefused({ reason: "wrong signature" }),
+  FilterSyntaxError: new ExportFilter.FilterSyntaxError({ position: 7, expected: "a value", found: "and" }),
   OriginRefused: new DidwwError.OriginRefused({ origin: "https://a.example", expected: "https://b.example" }),
   UnsupportedByVersion: new DidwwError.UnsupportedByVersion({ feature: "PATCH", version: "2022-05-10" })
 }
 
+// the messages that depend on a reason
+const variants: ReadonlyArray<DidwwError.DidwwError> = [
+  new DidwwError.Unauthorized({ ...answered, credentials: "token" }),
+  new DidwwError.Forbidden({ ...answered, status: 403, errors: [{ code: "insufficient_scope" }] }),
+  new DidwwError.TimedOut({ ...tried, limit: "attemptTimeout", timeout: Duration.seconds(30) }),
+  new DidwwError.TimedOut({ ...tried, limit: "idleTimeout", timeout: Duration.seconds(30) }),
+  new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }),
+  new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 })
+]
+
 describe("DidwwError", () => {
   for (const [tag, error] of Object.entries(samples)) {
-    it.effect(`${tag} crosses a process border, and says what to do`, () =>
+    it.effect(`${tag} survives JSON with its class and message`, () =>
       Effect.gen(function*() {
         const json = JSON.stringify(yield* Schema.encode(DidwwError.DidwwError)(error))
         const again = yield* Schema.decodeUnknown(DidwwError.DidwwError)(JSON.parse(json))
@@ -59,17 +69,23 @@ describe("DidwwError", () => {
       }))
   }
 
-  it("knows its own from others of the same tag", () => {
+  it("no message names a module or an option of a client", () => {
+    for (const { message } of [...Object.values(samples), ...variants]) {
+      assert.notMatch(message, /NodeGunzip|Credentials|RetryPolicy|RateLimit|Origins|maxBytes|maxWait|Timeout/)
+    }
+  })
+
+  it("isDidwwError refuses a foreign value with the tag of an error", () => {
     assert.isFalse(DidwwError.isDidwwError({ _tag: "Unauthorized", message: "somebody else's" }))
   })
 
-  it("tells the server's own words", () => {
+  it("a message repeats the server's words", () => {
     assert.include(samples.Unauthorized.message, "said the server")
     assert.include(samples.InvalidRequest.message, "(code 102)")
     assert.include(samples.RateLimited.message, "3s")
   })
 
-  it("without words of the server it says so", () => {
+  it("a message says that the server gave no reason", () => {
     const silent = { ...tried, errors: [] }
     for (
       const error of [
@@ -85,7 +101,7 @@ describe("DidwwError", () => {
     }
   })
 
-  it("takes the best of the server's words: the detail, the title, the code", () => {
+  it("a message prefers the server's detail to its title, and its title to its code", () => {
     const said = (...errors: DidwwError.NotFound["errors"]) =>
       new DidwwError.NotFound({ ...tried, status: 404, errors }).message
     assert.include(said({ detail: "d", title: "t", code: "c" }), "\"d\"")
@@ -98,22 +114,56 @@ describe("DidwwError", () => {
     const [error, advice] of [
       [new DidwwError.TransportError({ ...tried, reason: "response" }), "cut short after 2 attempts."],
       [new DidwwError.TransportError({ ...tried, reason: "url" }), "without user, query or fragment (DIDWW_API_URL)."],
-      [new DidwwError.TokenRefused({ ...tried, status: 404 }), "Check its address (DIDWW_TOKEN_URL)."],
-      [new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }), "Raise maxBytes"],
-      [new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }), "NodeGunzip reads it."],
+      [new DidwwError.TokenRefused({ ...tried, status: 404 }), "Check its URL (DIDWW_TOKEN_URL)."],
+      [
+        new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }),
+        "raise the limit in the client's options."
+      ],
+      [
+        new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }),
+        "a gunzip engine that takes several."
+      ],
       [
         new DidwwError.RecordFileConflict({ path: "a", reason: "too short", exportId: anExport.id }),
         "Remove the file and its checkpoint"
       ]
     ] as const
   ) {
-    it(`${error._tag}, ${"reason" in error ? error.reason : error.status}: what to do`, () => {
+    it(`the message of ${error._tag} says what to do about ${"reason" in error ? error.reason : error.status}`, () => {
       assert.include(error.message, advice)
     })
   }
 
-  it("writes a path as a person does", () => {
-    const path = (...steps: Array<string | number>) => DidwwError.MalformedResponse.path({ path: steps, expected: "" })
+  for (
+    const [error, expected] of [
+      [samples.RateLimited, true],
+      [samples.ServerError, true],
+      [new DidwwError.ServerError({ ...answered, status: 501 }), false],
+      [new DidwwError.UnexpectedStatus({ ...answered, status: 408 }), true],
+      [new DidwwError.UnexpectedStatus({ ...answered, status: 425 }), true],
+      [samples.UnexpectedStatus, false],
+      [samples.TransportError, true],
+      [new DidwwError.TransportError({ ...tried, reason: "response" }), true],
+      [new DidwwError.TransportError({ ...tried, reason: "url" }), false],
+      [new DidwwError.TimedOut({ ...tried, limit: "attemptTimeout", timeout: Duration.seconds(30) }), true],
+      [samples.TimedOut, false],
+      [samples.Unauthorized, false],
+      [samples.NotFound, false],
+      [samples.InvalidRequest, false],
+      [samples.RateLimitWaitExceeded, false],
+      [samples.MalformedResponse, false],
+      [samples.TokenRefused, false]
+    ] as const
+  ) {
+    const which = "status" in error ? ` ${error.status}` : "reason" in error ? ` ${error.reason}` : ""
+    const what = `${error._tag}${which}${"limit" in error ? ` ${error.limit}` : ""}`
+    it(`isRetryable ${expected ? "accepts" : "refuses"} ${what}`, () => {
+      assert.strictEqual(DidwwError.isRetryable(error), expected)
+    })
+  }
+
+  it("pathOf writes a path for a person", () => {
+    const path = (...steps: Array<string | number>) => Protocol.pathOf({ path: steps, expected: "" })
     assert.strictEqual(path("data", 3, "attributes", "export_type"), "data[3].attributes.export_type")
     assert.strictEqual(path(), "")
   })

@@ -1,9 +1,10 @@
-import { Export, JsonApi } from "@effect-didww/core"
+import { Export, JsonApi, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, DateTime, Effect, Either, FastCheck, Predicate, Schema } from "effect"
+import { DateTime, Effect, Either, Predicate, Schema } from "effect"
 import nodeAssert from "node:assert/strict"
 import { fixture } from "./fixtures.js"
 import * as generators from "./generators.js"
+import { arbitraryOf, FastCheck, prop, runs } from "./property.js"
 
 const Collection = JsonApi.collection(Export.Export)
 const decodeCollection = Schema.decodeUnknown(Collection)
@@ -11,11 +12,11 @@ const encodeCollection = Schema.encode(Collection)
 const isDomain = Schema.is(Schema.typeSchema(Export.Export))
 
 const decodeOne = (attributes: Record<string, unknown>): Export.Export =>
-  Either.getOrThrow(Export.fromResource({ id: "1", type: "exports", attributes }))
+  Either.getOrThrow(Protocol.fromResource({ id: "1", type: "exports", attributes }))
 
 describe("Export", () => {
   for (const name of ["page-cdr-in", "page-cdr-out", "odd"]) {
-    it.effect(`decodes ${name} and encodes it back to itself`, () =>
+    it.effect(`the document ${name} decodes, and encodes back to itself`, () =>
       Effect.gen(function*() {
         const decoded = yield* decodeCollection(fixture(name))
         assert.isTrue(decoded.data.length > 0 && decoded.data.every(isDomain))
@@ -23,7 +24,7 @@ describe("Export", () => {
       }))
   }
 
-  it.effect("reads the user's page", () =>
+  it.effect("the pages of the documentation decode to these exports", () =>
     Effect.gen(function*() {
       const inbound = yield* decodeCollection(fixture("page-cdr-in"))
       assert.deepStrictEqual(inbound.data[2], {
@@ -47,7 +48,7 @@ describe("Export", () => {
       assert.isTrue(outbound.data.every(Export.isCompleted))
     }))
 
-  it.effect("normalises old and unknown spellings, and keeps them in wire", () =>
+  it.effect("old and unknown spellings are normalized, and kept in wire", () =>
     Effect.gen(function*() {
       const { data } = yield* decodeCollection(fixture("odd"))
       const [title, pending, numbers, strings, broken, fax, smsIn, smsOut, empty] = data
@@ -75,9 +76,9 @@ describe("Export", () => {
       assert.deepStrictEqual([empty?.filters, empty?.status], [null, "unknown"])
     }))
 
-  it("lets an edit win over the raw spelling", () => {
+  it("an edit wins over the kept spelling", () => {
     const self = decodeOne({ export_type: "cdr_in", status: "Completed", filters: { year: "2026", did_number: 5 } })
-    assert.deepStrictEqual(Export.toResource(self).attributes, {
+    assert.deepStrictEqual(Protocol.toResource(self).attributes, {
       export_type: "cdr_in",
       status: "Completed",
       filters: { year: "2026", did_number: 5 }
@@ -85,14 +86,14 @@ describe("Export", () => {
     assert.strictEqual(self.exportType, "cdr_in")
     if (self.exportType !== "cdr_in") return
     const edited: Export.Export = { ...self, status: "pending", filters: { ...self.filters, year: 2027 } }
-    assert.deepStrictEqual(Export.toResource(edited).attributes, {
+    assert.deepStrictEqual(Protocol.toResource(edited).attributes, {
       export_type: "cdr_in",
       status: "pending",
       filters: { year: 2027, did_number: 5 }
     })
   })
 
-  it("keeps an impossible date in wire only", () => {
+  it("an impossible date stays in wire, and is no createdAt", () => {
     for (const created_at of ["2026-02-30T00:00:00.000Z", "2025-02-29T00:00:00Z", "2026-01-01T24:00:00Z", "soon", 7]) {
       const self = decodeOne({ export_type: "cdr_in", status: "completed", created_at })
       assert.isUndefined(self.createdAt)
@@ -100,8 +101,8 @@ describe("Export", () => {
     }
   })
 
-  it("refuses what is not an export at all, and says where", () => {
-    const refusal = (resource: unknown) => Either.flip(Export.fromResource(resource)).pipe(Either.getOrThrow).path
+  it("fromResource fails for a value that is not an export, and says where", () => {
+    const refusal = (resource: unknown) => Either.flip(Protocol.fromResource(resource)).pipe(Either.getOrThrow).path
     const attributes = { export_type: "cdr_in" }
     assert.deepStrictEqual(refusal(null), [])
     assert.deepStrictEqual(refusal([]), [])
@@ -115,7 +116,7 @@ describe("Export", () => {
     ])
   })
 
-  it("keeps a key named __proto__, wherever it stands", () => {
+  it("a key named __proto__ survives the round trip, wherever it stands", () => {
     const document: unknown = JSON.parse(
       `{"__proto__":[1],"data":[{"__proto__":2,"id":"1","type":"exports","attributes":{
         "__proto__":3,"export_type":"cdr_in","filters":{"__proto__":4}}}]}`
@@ -125,63 +126,67 @@ describe("Export", () => {
     assert.strictEqual(Object.getPrototypeOf(decoded), Object.prototype)
   })
 
-  it.prop(
+  prop(
     "any document decodes, and encodes back to itself",
     [generators.collection],
     ([document]) => {
       const decoded = Schema.decodeUnknownSync(Collection)(document)
       assert.isTrue(decoded.data.every(isDomain))
-      // node's own, which sees a key named __proto__ too
+      // Node's assertion sees a key named __proto__ too
       nodeAssert.deepEqual(Schema.encodeSync(Collection)(decoded), document)
     },
-    { fastCheck: { numRuns: Number(process.env.RUNS ?? 2000) } }
+    runs(2000)
   )
 
-  it.prop(
-    "the direct path decodes what the schema decodes",
+  prop(
+    "fromResource gives what the schema's decoding gives",
     [generators.resource],
     ([resource]) => {
       assert.deepStrictEqual(
-        Either.getOrThrow(Export.fromResource(resource)),
+        Either.getOrThrow(Protocol.fromResource(resource)),
         Schema.decodeUnknownSync(Export.Export)(resource)
       )
     },
-    { fastCheck: { numRuns: Number(process.env.RUNS ?? 1000) } }
+    runs(1000)
   )
 
-  it.prop(
-    "attributes as they are always written decode as all others do",
-    [FastCheck.oneof(generators.resource, generators.almost)],
-    ([resource]) => {
-      const decoded = Export.fromResource(resource)
-      if (!Predicate.isRecord(resource) || !Predicate.isRecord(resource.attributes)) return
-      // the short way leaves alone what has no prototype
-      const attributes = Object.setPrototypeOf({ ...resource.attributes }, null)
-      assert.deepStrictEqual(decoded, Export.fromResource({ ...resource, attributes }))
+  prop(
+    "attributes and filters decode alike in any order",
+    [generators.resource, FastCheck.integer()],
+    ([resource, seed]) => {
+      const attributes = shuffled(resource.attributes, seed)
+      const { filters } = attributes
+      assert.deepStrictEqual(
+        Protocol.fromResource({
+          ...resource,
+          attributes: { ...attributes, ...(Predicate.isRecord(filters) && { filters: shuffled(filters, seed) }) }
+        }),
+        Protocol.fromResource(resource)
+      )
     },
-    { fastCheck: { numRuns: Number(process.env.RUNS ?? 2000) } }
+    runs(2000)
   )
 
-  it.prop(
-    "arbitrary JSON decodes or fails typed, on both paths alike",
+  prop(
+    "fromResource and the schema accept the same JSON",
     [generators.almost],
     ([json]) => {
-      const direct = Export.fromResource(json)
+      const direct = Protocol.fromResource(json)
       const schema = Schema.decodeUnknownEither(Export.Export)(json)
       assert.deepStrictEqual(Either.getRight(direct), Either.getRight(schema))
     },
-    { fastCheck: { numRuns: Number(process.env.RUNS ?? 2000) } }
+    runs(2000)
   )
 
-  it.prop(
+  prop(
     "an export without wire survives its canonical encoding",
-    [Arbitrary.make(Schema.typeSchema(Export.Export)).filter(isCanonical)],
+    [arbitraryOf(Export.Export).filter(isCanonical)],
     ([self]) => {
-      assert.deepStrictEqual(Either.getOrThrow(Export.fromResource(Export.toResource(self))), self)
+      assert.deepStrictEqual(Either.getOrThrow(Protocol.fromResource(Protocol.toResource(self))), self)
     }
   )
 
-  it("completed is status and url together", () => {
+  it("isCompleted needs the status and the url", () => {
     const url = "https://api.didww.com/v3/exports/1.csv.gz"
     assert.isTrue(Export.isCompleted(decodeOne({ export_type: "cdr_in", status: "completed", url })))
     assert.isFalse(Export.isCompleted(decodeOne({ export_type: "cdr_in", status: "completed", url: null })))
@@ -189,7 +194,14 @@ describe("Export", () => {
   })
 })
 
-// times that the wire's four-digit years can say, types in their canonical case, no wire of its own
+/** The same members in another order. */
+function shuffled(record: Record<string, unknown>, seed: number): Record<string, unknown> {
+  const entries = Object.entries(record)
+  const first = Math.abs(seed) % (entries.length + 1)
+  return Object.fromEntries([...entries.slice(first).reverse(), ...entries.slice(0, first)])
+}
+
+// accepts times that the wire's four-digit years can say, and no wire
 function isCanonical(self: Export.Export): boolean {
   const times = [self.createdAt, ...(self.exportType === "unknown" ? [] : [self.filters?.from, self.filters?.to])]
   return self.wire === undefined &&

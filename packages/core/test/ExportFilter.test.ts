@@ -1,11 +1,13 @@
-import { type ApiVersion, Export, ExportFilter } from "@effect-didww/core"
+import { type ApiVersion, type Export, ExportFilter, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Either, Equal, Hash } from "effect"
 
 const at = (text: string) => DateTime.unsafeMake(text)
 
 const make = (attributes: Record<string, unknown>, id = "a"): Export.Export =>
-  Either.getOrThrow(Export.fromResource({ id, type: "exports", attributes: { export_type: "cdr_in", ...attributes } }))
+  Either.getOrThrow(
+    Protocol.fromResource({ id, type: "exports", attributes: { export_type: "cdr_in", ...attributes } })
+  )
 
 const holds = (filter: ExportFilter.ExportFilter, attributes: Record<string, unknown>): boolean =>
   ExportFilter.matches(filter)(make(attributes))
@@ -13,12 +15,12 @@ const holds = (filter: ExportFilter.ExportFilter, attributes: Record<string, unk
 const november = { from: "2026-11-01 00:00:00", to: "2026-12-01 00:00:00" }
 
 const plan = (filter: ExportFilter.ExportFilter, version: ApiVersion.ApiVersion) => {
-  const { contradictory, parameters, rest } = ExportFilter.plan(filter, version)
+  const { contradictory, parameters, rest } = Protocol.planFilter(filter, version)
   return { contradictory, sent: Object.fromEntries(parameters.map(({ name, value }) => [name, value])), rest }
 }
 
 describe("matches", () => {
-  it("id, export type, status and reference: any of the values", () => {
+  it("a list of ids, types, statuses or references matches any of its values", () => {
     assert.isTrue(ExportFilter.matches(ExportFilter.id("b", "a"))(make({})))
     assert.isFalse(ExportFilter.matches(ExportFilter.id("A"))(make({})))
     assert.isTrue(holds(ExportFilter.exportType("cdr_out", "cdr_in"), { export_type: "CDR_IN" }))
@@ -29,7 +31,7 @@ describe("matches", () => {
     assert.isTrue(holds(ExportFilter.externalReferenceId("x", ""), { external_reference_id: "" }))
   })
 
-  it("an absent or null attribute satisfies nothing", () => {
+  it("an absent or null attribute satisfies no condition", () => {
     assert.isFalse(holds(ExportFilter.externalReferenceId(""), {}))
     assert.isFalse(holds(ExportFilter.externalReferenceId(""), { external_reference_id: null }))
     for (const created of [{}, { created_at: null }, { created_at: "2026-02-30T00:00:00Z" }]) {
@@ -40,7 +42,7 @@ describe("matches", () => {
     assert.isFalse(holds(ExportFilter.didNumber(""), { filters: null }))
   })
 
-  it("createdAt: inclusive, strict, and all bounds together", () => {
+  it("createdAt has inclusive and strict bounds, which hold together", () => {
     const created_at = "2026-11-05T10:00:00.500Z"
     const bound = at(created_at)
     assert.isTrue(holds(ExportFilter.createdAt({ gte: bound, lte: bound }), { created_at }))
@@ -49,18 +51,18 @@ describe("matches", () => {
     assert.isTrue(holds(ExportFilter.createdAt({ gt: at("2026-11-05T10:00:00.499Z"), gte: bound }), { created_at }))
   })
 
-  it("from and to: the same instant, of calls ordered by range only", () => {
-    const from = ExportFilter.from(at("2026-11-01T00:00:00Z"))
+  it("periodFrom and periodTo match the same instant in exports of calls that were requested by a period", () => {
+    const from = ExportFilter.periodFrom(at("2026-11-01T00:00:00Z"))
     assert.isTrue(holds(from, { filters: november }))
     assert.isTrue(holds(from, { filters: { from: "2026-11-01T01:00:00+01:00" } }))
     assert.isTrue(holds(from, { export_type: "cdr_out", filters: november }))
     assert.isFalse(holds(from, { export_type: "sms_in", filters: november }))
     assert.isFalse(holds(from, { filters: { ...november, year: 2026 } }))
-    assert.isTrue(holds(ExportFilter.to(at("2026-12-01T00:00:00Z")), { filters: november }))
-    assert.isFalse(holds(ExportFilter.to(at("2026-11-30T23:59:59Z")), { filters: november }))
+    assert.isTrue(holds(ExportFilter.periodTo(at("2026-12-01T00:00:00Z")), { filters: november }))
+    assert.isFalse(holds(ExportFilter.periodTo(at("2026-11-30T23:59:59Z")), { filters: november }))
   })
 
-  it("didNumber and voiceOutTrunkId: equal, or none for a blank", () => {
+  it("didNumber and voiceOutTrunkId match the same value, and blank matches an export without one", () => {
     assert.isTrue(holds(ExportFilter.didNumber("1"), { filters: { ...november, did_number: "1" } }))
     assert.isTrue(holds(ExportFilter.didNumber(""), { filters: november }))
     assert.isFalse(holds(ExportFilter.didNumber(""), { filters: { did_number: "1" } }))
@@ -74,7 +76,7 @@ describe("matches", () => {
     assert.isTrue(holds(ExportFilter.voiceOutTrunkId(""), { export_type: "cdr_out", filters: november }))
   })
 
-  it("and: flat, and of none everything", () => {
+  it("and is flat, and an empty all matches everything", () => {
     const a = ExportFilter.status("completed")
     const b = ExportFilter.exportType("cdr_in")
     const both = a.pipe(ExportFilter.and(b))
@@ -88,7 +90,7 @@ describe("matches", () => {
     )
   })
 
-  it("is data: equal by value", () => {
+  it("a filter is data, and equal by value", () => {
     const one = () => ExportFilter.and(ExportFilter.createdAt({ gte: at("2026-11-01") }), ExportFilter.id("a", "b"))
     assert.isTrue(Equal.equals(one(), one()))
     assert.strictEqual(Hash.hash(one()), Hash.hash(one()))
@@ -96,17 +98,17 @@ describe("matches", () => {
   })
 })
 
-describe("plan", () => {
-  it("2022-05-10 filters nothing", () => {
+describe("planFilter", () => {
+  it("2022-05-10 gets no parameters", () => {
     const filter = ExportFilter.and(ExportFilter.externalReferenceId("x"), ExportFilter.status("completed"))
     assert.deepStrictEqual(plan(filter, "2022-05-10"), { contradictory: false, sent: {}, rest: filter })
   })
 
-  it("2026-04-16 takes the filters of the page, each still looked at", () => {
+  it("2026-04-16 gets its documented filters, and the client checks each", () => {
     const filter = ExportFilter.all([
       ExportFilter.externalReferenceId("invoice-42"),
-      ExportFilter.from(at("2026-11-01T00:00:00Z")),
-      ExportFilter.to(at("2026-12-01T00:00:00Z")),
+      ExportFilter.periodFrom(at("2026-11-01T00:00:00Z")),
+      ExportFilter.periodTo(at("2026-12-01T00:00:00Z")),
       ExportFilter.didNumber("")
     ])
     assert.deepStrictEqual(plan(filter, "2026-04-16"), {
@@ -119,8 +121,8 @@ describe("plan", () => {
       },
       rest: filter
     })
-    const { parameters } = ExportFilter.plan(filter, "2026-04-16")
-    assert.deepStrictEqual(parameters.map(({ doubtful, volatile }) => [doubtful, volatile]), [
+    const { parameters } = Protocol.planFilter(filter, "2026-04-16")
+    assert.deepStrictEqual(parameters.map(({ unverified, volatile }) => [unverified, volatile]), [
       [false, true],
       [true, false],
       [true, false],
@@ -129,7 +131,7 @@ describe("plan", () => {
     assert.deepStrictEqual(plan(ExportFilter.voiceOutTrunkId("t"), "2026-04-16").sent, { "voice_out_trunk.id": "t" })
   })
 
-  it("2026-11-19 takes lists and bounds; what it does exactly is not looked at again", () => {
+  it("2026-11-19 gets lists and bounds, and the client checks only what the server does not do exactly", () => {
     const filter = ExportFilter.all([
       ExportFilter.exportType("cdr_in", "sms_in"),
       ExportFilter.exportType("sms_in", "cdr_in", "cdr_out"),
@@ -148,7 +150,7 @@ describe("plan", () => {
     })
   })
 
-  it("strict and upper bounds are sent a little wider, and looked at again", () => {
+  it("strict and upper bounds are sent a little wider, and the client checks them", () => {
     const strict = ExportFilter.createdAt({ gt: at("2026-11-01T00:00:00Z") })
     assert.deepStrictEqual(plan(strict, "2026-11-19"), {
       contradictory: false,
@@ -163,9 +165,9 @@ describe("plan", () => {
     })
   })
 
-  it("values that cannot travel stay here", () => {
+  it("a value that no parameter can say stays with the client", () => {
     const latest = DateTime.unsafeMake(8.64e15)
-    assert.deepStrictEqual(plan(ExportFilter.from(latest), "2026-04-16").sent, {})
+    assert.deepStrictEqual(plan(ExportFilter.periodFrom(latest), "2026-04-16").sent, {})
     const stay = [
       ExportFilter.createdAt({}),
       ExportFilter.createdAt({ lte: latest }),
@@ -187,27 +189,27 @@ describe("plan", () => {
     }
   })
 
-  it("contradictions need no request", () => {
+  it("a filter that can never match is contradictory", () => {
     const contradictions = [
       ExportFilter.and(ExportFilter.id("a"), ExportFilter.id("b")),
       ExportFilter.and(ExportFilter.status("pending"), ExportFilter.status("completed")),
       ExportFilter.and(ExportFilter.exportType("cdr_out"), ExportFilter.didNumber("1")),
       ExportFilter.and(ExportFilter.voiceOutTrunkId("t"), ExportFilter.didNumber("1")),
-      ExportFilter.and(ExportFilter.exportType("sms_in"), ExportFilter.from(at("2026-11-01"))),
-      ExportFilter.and(ExportFilter.from(at("2026-11-01")), ExportFilter.from(at("2026-11-02"))),
+      ExportFilter.and(ExportFilter.exportType("sms_in"), ExportFilter.periodFrom(at("2026-11-01"))),
+      ExportFilter.and(ExportFilter.periodFrom(at("2026-11-01")), ExportFilter.periodFrom(at("2026-11-02"))),
       ExportFilter.createdAt({ gte: at("2026-11-02"), lte: at("2026-11-01") }),
       ExportFilter.createdAt({ gt: at("2026-11-01"), lte: at("2026-11-01") })
     ]
-    for (const filter of contradictions) assert.isTrue(ExportFilter.plan(filter, "2022-05-10").contradictory)
+    for (const filter of contradictions) assert.isTrue(Protocol.planFilter(filter, "2022-05-10").contradictory)
     assert.isFalse(
-      ExportFilter.plan(ExportFilter.createdAt({ gte: at("2026-11-01"), lte: at("2026-11-01") }), "2022-05-10")
+      Protocol.planFilter(ExportFilter.createdAt({ gte: at("2026-11-01"), lte: at("2026-11-01") }), "2022-05-10")
         .contradictory
     )
   })
 
-  it("a parameter that must not be sent is left to the client", () => {
+  it("an excepted parameter is left to the client", () => {
     const filter = ExportFilter.exportType("cdr_in")
-    const { parameters, rest } = ExportFilter.plan(filter, "2026-11-19", { except: new Set(["export_type"]) })
+    const { parameters, rest } = Protocol.planFilter(filter, "2026-11-19", { except: new Set(["export_type"]) })
     assert.deepStrictEqual([parameters, rest], [[], filter])
   })
 })

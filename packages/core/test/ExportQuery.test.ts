@@ -1,24 +1,24 @@
-import { type ApiVersion, Export, ExportFilter, ExportQuery } from "@effect-didww/core"
+import { type ApiVersion, ExportFilter, ExportQuery, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Either } from "effect"
 
-const completed = Either.getOrThrow(Export.fromResource({
+const completed = Either.getOrThrow(Protocol.fromResource({
   id: "a",
   type: "exports",
   attributes: { export_type: "fax_in", status: "Completed", url: "u", created_at: null }
 }))
 
-describe("ExportQuery", () => {
-  it("asks for the newest first", () => {
-    assert.deepStrictEqual(ExportQuery.plan({}, "2026-04-16").parameters, [["sort", "-created_at"]])
+describe("planQuery", () => {
+  it("the default sort is the newest first", () => {
+    assert.deepStrictEqual(Protocol.planQuery({}, "2026-04-16").parameters, [["sort", "-created_at"]])
   })
 
-  it("asks for no order with an empty list", () => {
-    assert.deepStrictEqual(ExportQuery.plan({ sort: [] }, "2026-04-16").parameters, [])
+  it("an empty sort sends no sort", () => {
+    assert.deepStrictEqual(Protocol.planQuery({ sort: [] }, "2026-04-16").parameters, [])
   })
 
-  it("has a place for every parameter of the page", () => {
-    const { parameters } = ExportQuery.plan({
+  it("filter, sort and fields become parameters", () => {
+    const { parameters } = Protocol.planQuery({
       filter: ExportFilter.externalReferenceId("invoice-42"),
       sort: ["status", "-createdAt"],
       fields: ["url", "callbackMethod"]
@@ -30,31 +30,33 @@ describe("ExportQuery", () => {
     ])
   })
 
-  it("asks for the fields that the filter needs, and those only", () => {
+  it("sparse fields also request the fields that the filter needs", () => {
     const fields = (filter: ExportFilter.ExportFilter, version: "2022-05-10" | "2026-11-19") =>
-      ExportQuery.plan({ filter, fields: ["status"] }, version).parameters.find(([name]) => name === "fields[exports]")
+      Protocol.planQuery({ filter, fields: ["status"] }, version).parameters.find(([name]) =>
+        name === "fields[exports]"
+      )
     assert.deepStrictEqual(fields(ExportFilter.exportType("cdr_in"), "2026-11-19")?.[1], "status,export_type")
     assert.deepStrictEqual(fields(ExportFilter.didNumber("1"), "2026-11-19")?.[1], "status,export_type,filters")
-    // that version has no filters to ask for, but a later one may answer
+    // the version has no filters, but a later one may answer
     assert.isUndefined(fields(ExportFilter.didNumber("1"), "2022-05-10"))
   })
 
-  it("selects the id and the fields asked for", () => {
+  it("select picks the id and the requested fields", () => {
     const select = (fields: ReadonlyArray<ExportQuery.Field>) =>
-      ExportQuery.plan({ fields }, "2026-04-16").select(completed)
+      Protocol.planQuery({ fields }, "2026-04-16").select(completed)
     assert.deepStrictEqual<unknown>(select(["status", "createdAt"]), { id: "a", status: "completed", createdAt: null })
     assert.deepStrictEqual<unknown>(select(["exportType", "externalReferenceId"]), {
       id: "a",
       exportType: "unknown",
       rawType: "fax_in"
     })
-    assert.strictEqual(ExportQuery.plan({}, "2026-04-16").select(completed), completed)
+    assert.strictEqual(Protocol.planQuery({}, "2026-04-16").select(completed), completed)
   })
 
-  it("knows a page that no server has", () => {
-    assert.deepStrictEqual(ExportQuery.problems({ pageSize: 1, page: 1 }), [])
+  it("queryProblems names a page and a size that no server has", () => {
+    assert.deepStrictEqual(Protocol.queryProblems({ pageSize: 1, page: 1 }), [])
     for (const value of [0, -1, 1.5, Number.NaN, Infinity]) {
-      assert.strictEqual(ExportQuery.problems({ pageSize: value, page: value }).length, 2)
+      assert.strictEqual(Protocol.queryProblems({ pageSize: value, page: value }).length, 2)
     }
   })
 })
@@ -65,49 +67,52 @@ describe("explain", () => {
   const says = (filter: ExportFilter.ExportFilter, version: ApiVersion.ApiVersion = "2026-11-19") =>
     ExportQuery.explain({ filter }, version).split("\n")
 
-  it("a contradiction is no request", () => {
+  it("explain says that a contradiction sends no request", () => {
     assert.deepStrictEqual(says(and(ExportFilter.id("a"), ExportFilter.id("b"))).slice(-1), [
       "Nothing can match: no request is sent."
     ])
   })
 
-  it("a query of everything leaves nothing to check", () => {
+  it("explain says that a query of everything leaves nothing to check", () => {
     assert.deepStrictEqual(ExportQuery.explain({}, "2026-04-16").split("\n"), [
       "API version 2026-04-16",
-      "asked of the server",
+      "sent to the server",
       "  sort=-created_at",
-      "nothing left to check here"
+      "nothing left for the client"
     ])
   })
 
-  it("what the server is asked for may be checked again, and why", () => {
+  it("explain says why the client checks what the server filters too", () => {
     const lines = says(and(completed, since))
-    assert.isTrue(lines.some((line) => /filter\[status\]=completed  +only while the result fits one page/.test(line)))
-    assert.isTrue(lines.some((line) => /status = completed  +it can change while pages are read$/.test(line)))
+    assert.isTrue(lines.some((line) => /filter\[status\]=completed  +only if the result fits one page/.test(line)))
+    assert.isTrue(lines.some((line) => /status = completed  +the value can change while pages are read$/.test(line)))
   })
 
-  it("a filter that a server may not know", () => {
+  it("explain says that a server may refuse a filter", () => {
     const lines = says(ExportFilter.didNumber("1"), "2026-04-16")
     assert.include(lines, "  filter[did_number]=1  documented, but a server may refuse it")
     assert.include(lines, "  did_number = 1  a server may ignore the filter")
   })
 
-  it("a bound that the server has only with an end of its own", () => {
+  it("explain says that the server's bound is wider", () => {
     const lines = says(createdAt({ lt: DateTime.unsafeMake("2026-11-01T00:00:00Z") }))
     assert.include(lines, "  filter[created_at_lteq]=2026-11-01T00:00:00.001Z")
     assert.isTrue(lines.some((line) => line.endsWith("the server's filter is a little wider")))
   })
 
-  it("what no list filter of the version says, and what none says", () => {
-    assert.isTrue(says(since, "2022-05-10").some((line) => line.endsWith("no list filter of this version says this")))
+  it("explain says that a version, or every version, lacks a filter", () => {
+    assert.isTrue(says(since, "2022-05-10").some((line) => line.endsWith("this version has no such filter")))
     for (const filter of [hasUrl, or(completed, since), ExportFilter.not(completed)]) {
-      assert.isTrue(says(filter).some((line) => line.endsWith("no list filter says this")), ExportFilter.print(filter))
+      assert.isTrue(
+        says(filter).some((line) => line.endsWith("the server has no such filter")),
+        ExportFilter.print(filter)
+      )
     }
   })
 
-  it("a value that cannot travel", () => {
+  it("explain says that a filter cannot take a value", () => {
     assert.isTrue(
-      says(externalReferenceId("a,b")).some((line) => line.endsWith("this value cannot travel in a list filter"))
+      says(externalReferenceId("a,b")).some((line) => line.endsWith("the server's filter cannot take this value"))
     )
   })
 })

@@ -1,6 +1,7 @@
-import { ApiVersion, type DidwwError, Export, ExportRequest } from "@effect-didww/core"
+import { ApiVersion, type Export, ExportRequest, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Either, FastCheck, pipe, Schema, TestClock } from "effect"
+import { DateTime, Effect, Either, pipe, Schema, TestClock } from "effect"
+import { FastCheck, prop, propEffect } from "./property.js"
 
 const utc = (text: string): DateTime.Utc => DateTime.toUtc(DateTime.unsafeMake(text))
 
@@ -14,9 +15,9 @@ const problemsOf = (
   at: DateTime.Utc = now
 ) =>
   TestClock.setTime(at.epochMillis).pipe(
-    Effect.zipRight(ExportRequest.validate(request, version)),
+    Effect.andThen(ExportRequest.validate(request, version)),
     Effect.match({
-      onFailure: (error: DidwwError.InvalidExportRequest) =>
+      onFailure: (error: ExportRequest.InvalidExportRequest) =>
         error.problems.map(({ message, path }) => `${path} ${message}`),
       onSuccess: (): ReadonlyArray<string> => []
     })
@@ -32,7 +33,7 @@ const words = FastCheck.uniqueArray(word, { minLength: 1, maxLength: 3 }).map(([
 const second = (min: string, max: string) =>
   FastCheck.integer({ min: utc(min).epochMillis / 1000, max: utc(max).epochMillis / 1000 })
 
-const range = FastCheck.tuple(
+const period = FastCheck.tuple(
   second("2026-09-01T00:00:00Z", "2026-11-20T10:00:00Z"),
   second("2026-09-01T00:00:01Z", "2026-11-20T10:30:15Z")
 ).filter(([from, to]) => from < to).map(([from, to]) => ({
@@ -47,9 +48,9 @@ const addresses = {
   smsId: maybe(word)
 }
 
-// what 2026-11-19 takes
+// requests that 2026-11-19 takes
 const valid: FastCheck.Arbitrary<ExportRequest.ExportRequest> = FastCheck.tuple(
-  range,
+  period,
   FastCheck.record({
     callback: maybe(
       FastCheck.record({ url: FastCheck.webUrl(), method: FastCheck.constantFrom("get" as const, "post" as const) })
@@ -58,42 +59,72 @@ const valid: FastCheck.Arbitrary<ExportRequest.ExportRequest> = FastCheck.tuple(
   }),
   FastCheck.oneof(
     FastCheck.record({ didNumber: maybe(word), sourceNumber: maybe(word), sourceCountryIso: maybe(word) }).map(
-      (more) => (common: ExportRequest.Range): ExportRequest.ExportRequest =>
+      (more) => (common: ExportRequest.Period): ExportRequest.ExportRequest =>
         ExportRequest.cdrIn({ ...common, ...more })
     ),
     FastCheck.record({ voiceOutTrunkId: maybe(word), cli: maybe(word), destination: maybe(word) }).map(
-      (more) => (common: ExportRequest.Range): ExportRequest.ExportRequest =>
+      (more) => (common: ExportRequest.Period): ExportRequest.ExportRequest =>
         ExportRequest.cdrOut({ ...common, ...more })
     ),
     FastCheck.record({
       ...addresses,
       status: maybe(FastCheck.constantFrom("Success" as const, "Failed" as const)),
       trunkType: maybe(FastCheck.constant(["Email", "SMPP SMSC"] as const))
-    }).map((more) => (common: ExportRequest.Range): ExportRequest.ExportRequest =>
+    }).map((more) => (common: ExportRequest.Period): ExportRequest.ExportRequest =>
       ExportRequest.smsIn({ ...common, ...more })
     ),
     FastCheck.record({
       ...addresses,
       serviceType: maybe(FastCheck.constantFrom("p2p" as const, "a2p" as const)),
       senderIdVerificationId: maybe(words)
-    }).map((more) => (common: ExportRequest.Range): ExportRequest.ExportRequest =>
+    }).map((more) => (common: ExportRequest.Period): ExportRequest.ExportRequest =>
       ExportRequest.smsOut({ ...common, ...more })
     )
   )
-).map(([range, common, make]) => make({ ...range, ...common }))
+).map(([period, common, make]) => make({ ...period, ...common }))
+
+const ofMessages = [
+  "from",
+  "to",
+  "source_address_eq",
+  "source_address_cont",
+  "destination_address_eq",
+  "destination_address_cont",
+  "status",
+  "sms_trunk.id",
+  "sms_id"
+]
+
+/** The filters that each version documents for a request. */
+const documented: Readonly<Record<ApiVersion.ApiVersion, Readonly<Record<string, Array<string>>>>> = {
+  "2022-05-10": {
+    cdr_in: ["year", "month", "did_number"],
+    cdr_out: ["year", "month", "day", "voice_out_trunk.id"]
+  },
+  "2026-04-16": {
+    cdr_in: ["from", "to", "did_number"],
+    cdr_out: ["from", "to", "voice_out_trunk.id"]
+  },
+  "2026-11-19": {
+    cdr_in: ["from", "to", "did_number", "source_number", "source_number_out", "source_country_iso"],
+    cdr_out: ["from", "to", "voice_out_trunk.id", "source", "cli", "destination"],
+    sms_in: [...ofMessages, "trunk_type"],
+    sms_out: [...ofMessages, "service_type", "sender_id_verification.id"]
+  }
+}
 
 /** The export that a server makes of a request's document. */
-const ordered = (request: ExportRequest.ExportRequest, version: ApiVersion.ApiVersion = "2026-11-19"): Export.Export =>
-  Either.getOrThrow(Export.fromResource({
-    ...ExportRequest.toDocument(request, version).data,
+const exportOf = (request: ExportRequest.ExportRequest, version: ApiVersion.ApiVersion = "2026-11-19"): Export.Export =>
+  Either.getOrThrow(Protocol.fromResource({
+    ...Protocol.toDocument(request, version).data,
     id: "e-1"
   }))
 
 const exported = (export_type: string, filters: unknown): Export.Export =>
-  Either.getOrThrow(Export.fromResource({ id: "e-1", type: "exports", attributes: { export_type, filters } }))
+  Either.getOrThrow(Protocol.fromResource({ id: "e-1", type: "exports", attributes: { export_type, filters } }))
 
 describe("validate", () => {
-  it.effect("gives back the request", () =>
+  it.effect("validate gives back a valid request", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMillis)
       const request = ExportRequest.cdrIn({ ...october, didNumber: "972862594" })
@@ -101,10 +132,10 @@ describe("validate", () => {
       assert.strictEqual(yield* pipe(request, ExportRequest.validate("2022-05-10")), request)
     }))
 
-  it.effect("tells every problem at once, each with its path", () =>
+  it.effect("validate names every problem at once, each with its path", () =>
     Effect.gen(function*() {
       const error = yield* TestClock.setTime(now.epochMillis).pipe(
-        Effect.zipRight(Effect.flip(ExportRequest.validate(
+        Effect.andThen(Effect.flip(ExportRequest.validate(
           {
             ...ExportRequest.smsOut({
               from: utc("2026-11-20T11:00:00.250Z"),
@@ -120,24 +151,24 @@ describe("validate", () => {
         )))
       )
       assert.deepStrictEqual(error.problems, [
-        { path: "didNumber", message: "is no filter of sms_out" },
-        { path: "year", message: "is no filter of sms_out" },
+        { path: "didNumber", message: "is not a filter of sms_out" },
+        { path: "year", message: "is not a filter of sms_out" },
         { path: "from", message: "has a fraction of a second" },
         { path: "from", message: "is in the future" },
         {
           path: "to",
-          message: "is before 2026-09-01T00:00:00Z: DIDWW keeps the current month and the two before it"
+          message: "is before 2026-09-01T00:00:00Z: DIDWW keeps the current month and the two months before it"
         },
         { path: "to", message: "is not after from" },
         { path: "smsTrunkId[1]", message: "is blank" },
         { path: "smsId", message: "is blank" },
-        { path: "callback.url", message: "holds a user or a password" },
-        { path: "externalReferenceId", message: "has 101 characters, and 100 are allowed" }
+        { path: "callback.url", message: "contains a user or a password" },
+        { path: "externalReferenceId", message: "has 101 characters: 100 are allowed" }
       ])
       assert.notInclude(error.message, "secret")
     }))
 
-  it.effect("takes a reference of 100 characters, whatever their length in bytes", () =>
+  it.effect("validate accepts a reference of 100 characters, whatever their length in bytes", () =>
     Effect.gen(function*() {
       for (const externalReferenceId of ["x".repeat(100), "é".repeat(100), "😀".repeat(100)]) {
         assert.deepStrictEqual(yield* problemsOf(ExportRequest.cdrIn({ ...october, externalReferenceId })), [])
@@ -147,16 +178,16 @@ describe("validate", () => {
       ])
     }))
 
-  it.effect("refuses an empty range, and a list of nothing", () =>
+  it.effect("validate refuses an empty period and an empty list", () =>
     Effect.gen(function*() {
       const { from } = october
       assert.deepStrictEqual(yield* problemsOf(ExportRequest.cdrOut({ from, to: from })), ["to is not after from"])
-      // as a program without types would
+      // a program without types can do this
       const request = { ...ExportRequest.smsIn(october), ...Object.fromEntries([["trunkType", []]]) }
       assert.deepStrictEqual(yield* problemsOf(request), ["trunkType is empty"])
     }))
 
-  it.effect("leaves five minutes of two clocks to the server", () =>
+  it.effect("validate leaves five minutes of difference between clocks to the server", () =>
     Effect.gen(function*() {
       const until = (to: string) => ExportRequest.cdrIn({ ...october, to: utc(to) })
       assert.deepStrictEqual(yield* problemsOf(until("2026-11-20T10:35:15Z")), [])
@@ -175,13 +206,13 @@ describe("validate", () => {
       ["http://example.com", undefined],
       ["HTTPS://example.com:8443/a?b#c", undefined],
       ["http://[::1]/", undefined],
-      ["ftp://example.com/", "callback.url is no http or https address"],
-      ["//example.com/", "callback.url is no http or https address"],
-      ["https://exa mple.com/", "callback.url is no http or https address"],
-      ["https://user@example.com/", "callback.url holds a user or a password"]
+      ["ftp://example.com/", "callback.url is not an http or https URL"],
+      ["//example.com/", "callback.url is not an http or https URL"],
+      ["https://exa mple.com/", "callback.url is not an http or https URL"],
+      ["https://user@example.com/", "callback.url contains a user or a password"]
     ] as const
   ) {
-    it.effect(`${problem === undefined ? "takes" : "refuses"} a callback to ${url}`, () =>
+    it.effect(`validate ${problem === undefined ? "accepts" : "refuses"} a callback to ${url}`, () =>
       Effect.gen(function*() {
         assert.deepStrictEqual(
           yield* problemsOf(ExportRequest.cdrIn({ ...october, callback: { url, method: "get" } })),
@@ -190,14 +221,14 @@ describe("validate", () => {
       }))
   }
 
-  it.effect("refuses a number with its +, which would match nothing", () =>
+  it.effect("validate refuses a number with its +, which would match nothing", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* problemsOf(ExportRequest.cdrIn({ ...october, didNumber: "+972862594" })), [
         "didNumber begins with a +"
       ])
     }))
 
-  it.effect("refuses what a version has not", () =>
+  it.effect("validate refuses a type, filter or reference that the version lacks", () =>
     Effect.gen(function*() {
       const sms = ExportRequest.smsIn(october)
       assert.deepStrictEqual(yield* problemsOf(sms, "2026-04-16"), [
@@ -207,20 +238,20 @@ describe("validate", () => {
       const source = ExportRequest.cdrIn({ ...october, sourceNumber: "1", externalReferenceId: "r" })
       assert.deepStrictEqual(yield* problemsOf(source, "2026-11-19"), [])
       assert.deepStrictEqual(yield* problemsOf(source, "2026-04-16"), [
-        "sourceNumber is no filter of cdr_in in API version 2026-04-16"
+        "sourceNumber is not a filter of cdr_in in API version 2026-04-16"
       ])
       assert.deepStrictEqual(yield* problemsOf(source, "2022-05-10"), [
-        "sourceNumber is no filter of cdr_in in API version 2022-05-10",
+        "sourceNumber is not a filter of cdr_in in API version 2022-05-10",
         "externalReferenceId is not in API version 2022-05-10"
       ])
     }))
 
-  it.effect("2022-05-10 takes whole months, and days of cdr_out", () =>
+  it.effect("validate accepts whole months for 2022-05-10, and whole days of cdr_out", () =>
     Effect.gen(function*() {
       const day = { from: utc("2026-10-31T00:00:00Z"), to: utc("2026-11-01T00:00:00Z") }
       const week = { from: utc("2026-10-01T00:00:00Z"), to: utc("2026-10-08T00:00:00Z") }
       const problem = (period: string) =>
-        `to is not the end of a whole ${period} of UTC that begins with from, as API version 2022-05-10 wants it`
+        `to is not the end of a whole ${period} of UTC that begins at from, which API version 2022-05-10 needs`
       for (
         const [request, problems] of [
           [ExportRequest.cdrIn(october), []],
@@ -235,38 +266,37 @@ describe("validate", () => {
       }
     }))
 
-  it.effect.prop(
-    "takes every request by the rules",
+  propEffect(
+    "validate accepts every request by the rules",
     [valid],
     ([request]) =>
       Effect.gen(function*() {
         assert.deepStrictEqual(yield* problemsOf(request), [])
       }),
-    { fastCheck: { numRuns: 50 } }
+    50
   )
 
-  it.effect.prop(
-    "what it takes of a version is written with keys of that version only",
+  propEffect(
+    "a request that is valid for a version has only filters of that version",
     [valid, FastCheck.constantFrom(...versions)],
     ([request, version]) =>
       Effect.gen(function*() {
         if ((yield* problemsOf(request, version)).length > 0) return
-        const { attributes } = ExportRequest.toDocument(request, version).data
-        const allowed = ApiVersion.creationFilters(version)[request.exportType] ?? []
-        assert.includeMembers(Array.from(allowed), Object.keys(Object(attributes["filters"])))
+        const { attributes } = Protocol.toDocument(request, version).data
+        assert.includeMembers(documented[version][request.exportType] ?? [], Object.keys(Object(attributes["filters"])))
       })
   )
 })
 
 describe("toDocument", () => {
-  it("writes what DIDWW documents", () => {
+  it("toDocument writes what DIDWW documents", () => {
     const request = ExportRequest.cdrOut({
       ...october,
       voiceOutTrunkId: "457bf47d-446d-41cd-91c3-dfbda7bf0753",
       externalReferenceId: "invoice-42",
       callback: { url: "https://example.com/didww", method: "post" }
     })
-    assert.deepStrictEqual<unknown>(ExportRequest.toDocument(request, "2026-04-16"), {
+    assert.deepStrictEqual<unknown>(Protocol.toDocument(request, "2026-04-16"), {
       data: {
         type: "exports",
         attributes: {
@@ -284,7 +314,7 @@ describe("toDocument", () => {
     })
   })
 
-  it("writes one of a list as itself, and nothing of what is undefined", () => {
+  it("toDocument writes a list of one as its value, and leaves out undefined", () => {
     const request = ExportRequest.smsOut({
       ...october,
       smsTrunkId: ["a"],
@@ -294,7 +324,7 @@ describe("toDocument", () => {
       callback: undefined,
       externalReferenceId: undefined
     })
-    assert.deepStrictEqual<unknown>(ExportRequest.toDocument(request, "2026-11-19").data.attributes, {
+    assert.deepStrictEqual<unknown>(Protocol.toDocument(request, "2026-11-19").data.attributes, {
       export_type: "sms_out",
       filters: {
         from: "2026-10-01 00:00:00",
@@ -306,9 +336,9 @@ describe("toDocument", () => {
     })
   })
 
-  it("writes months and days for 2022-05-10", () => {
+  it("toDocument writes months and days for 2022-05-10", () => {
     const attributes = (request: ExportRequest.ExportRequest) =>
-      ExportRequest.toDocument(request, "2022-05-10").data.attributes
+      Protocol.toDocument(request, "2022-05-10").data.attributes
     assert.deepStrictEqual<unknown>(
       attributes(ExportRequest.cdrIn({
         ...october,
@@ -330,20 +360,20 @@ describe("toDocument", () => {
 })
 
 describe("differences", () => {
-  it.prop("none between an order and the export made of it", [valid], ([request]) => {
-    assert.deepStrictEqual(ExportRequest.differences(request, ordered(request)), [])
+  prop("a request and its export have no differences", [valid], ([request]) => {
+    assert.deepStrictEqual(Protocol.differences(request, exportOf(request)), [])
   })
 
-  it.prop("the same both ways between two orders", [valid, valid], ([one, another]) => {
-    const differences = ExportRequest.differences(one, ordered(another))
-    assert.sameMembers(Array.from(differences), Array.from(ExportRequest.differences(another, ordered(one))))
+  prop("two requests have the same differences both ways", [valid, valid], ([one, another]) => {
+    const differences = Protocol.differences(one, exportOf(another))
+    assert.sameMembers(Array.from(differences), Array.from(Protocol.differences(another, exportOf(one))))
     assert.strictEqual(
       differences.length === 0,
       JSON.stringify(
-        ExportRequest.toDocument({ ...one, callback: undefined, externalReferenceId: undefined }, "2026-11-19")
+        Protocol.toDocument({ ...one, callback: undefined, externalReferenceId: undefined }, "2026-11-19")
       )
         === JSON.stringify(
-          ExportRequest.toDocument({ ...another, callback: undefined, externalReferenceId: undefined }, "2026-11-19")
+          Protocol.toDocument({ ...another, callback: undefined, externalReferenceId: undefined }, "2026-11-19")
         )
     )
   })
@@ -359,7 +389,7 @@ describe("differences", () => {
       ["another end", exported("cdr_in", { ...filters, to: "2026-10-31 23:59:59" }), ["filters.to"]],
       ["no filter", exported("cdr_in", { ...filters, did_number: null }), ["filters.didNumber"]],
       ["a filter more", exported("cdr_in", { ...filters, source_number: "2" }), ["filters.sourceNumber"]],
-      ["a filter that nobody knows", exported("cdr_in", { ...filters, colour: "red" }), ["filters.colour"]],
+      ["an unknown filter", exported("cdr_in", { ...filters, color: "red" }), ["filters.color"]],
       ["an impossible date", exported("cdr_in", { ...filters, from: "2026-02-30 00:00:00" }), ["filters.from"]],
       ["a month of an old version", exported("cdr_in", { year: "2026", month: 10, did_number: 1 }), []],
       [
@@ -371,33 +401,33 @@ describe("differences", () => {
       ["none at all", exported("cdr_in", null), ["filters.from", "filters.to", "filters.didNumber"]]
     ] as const
   ) {
-    it(`names those of ${name}`, () => {
-      assert.deepStrictEqual(ExportRequest.differences(request, that), expected)
+    it(`differences names the paths of ${name}`, () => {
+      assert.deepStrictEqual(Protocol.differences(request, that), expected)
     })
   }
 
-  it("takes a list for a set", () => {
+  it("differences compares a list as a set", () => {
     const request = ExportRequest.smsIn({ ...october, smsTrunkId: ["a", "b"] })
     const that = (ids: unknown) =>
       exported("sms_in", { from: "2026-10-01 00:00:00", to: "2026-11-01 00:00:00", "sms_trunk.id": ids })
-    assert.deepStrictEqual(ExportRequest.differences(request, that(["b", "a", "b"])), [])
-    assert.deepStrictEqual(ExportRequest.differences(request, that(["a", "b", "c"])), ["filters.smsTrunkId"])
-    assert.deepStrictEqual(ExportRequest.differences(request, that("a")), ["filters.smsTrunkId"])
+    assert.deepStrictEqual(Protocol.differences(request, that(["b", "a", "b"])), [])
+    assert.deepStrictEqual(Protocol.differences(request, that(["a", "b", "c"])), ["filters.smsTrunkId"])
+    assert.deepStrictEqual(Protocol.differences(request, that("a")), ["filters.smsTrunkId"])
   })
 })
 
 describe("the schema", () => {
   const decode = Schema.decodeUnknownEither(ExportRequest.ExportRequest)
 
-  it.prop("survives a round trip as JSON", [valid], ([request]) => {
+  prop("a request survives JSON", [valid], ([request]) => {
     const json = JSON.stringify(Schema.encodeSync(ExportRequest.ExportRequest)(request))
     assert.deepStrictEqual(
-      ExportRequest.toDocument(Schema.decodeUnknownSync(ExportRequest.ExportRequest)(JSON.parse(json)), "2026-11-19"),
-      ExportRequest.toDocument(request, "2026-11-19")
+      Protocol.toDocument(Schema.decodeUnknownSync(ExportRequest.ExportRequest)(JSON.parse(json)), "2026-11-19"),
+      Protocol.toDocument(request, "2026-11-19")
     )
   })
 
-  it("refuses a filter of another type, or one misspelt", () => {
+  it("the schema refuses a filter of another type and a misspelled one", () => {
     const json = { exportType: "cdr_in", from: "2026-10-01T00:00:00Z", to: "2026-11-01T00:00:00Z" }
     assert.isTrue(Either.isRight(decode(json)))
     assert.isTrue(Either.isLeft(decode({ ...json, cli: "1" })))
@@ -410,14 +440,14 @@ describe("the schema", () => {
 const zones = [
   "Europe/Berlin",
   "America/New_York",
-  "America/Santiago", // no midnight where its summer begins
-  "Africa/Cairo", // nor here
-  "America/Havana", // nor here, and twice in autumn
+  "America/Santiago", // has no midnight where its summer begins
+  "Africa/Cairo", // has none there either
+  "America/Havana", // has none there either, and two in autumn
   "Atlantic/Azores",
-  "Australia/Lord_Howe", // half an hour
+  "Australia/Lord_Howe", // changes by half an hour
   "Asia/Kathmandu",
   "Pacific/Kiritimati",
-  "Pacific/Apia" // was without 2011-12-30
+  "Pacific/Apia" // skipped 2011-12-30
 ].map((id) => DateTime.zoneUnsafeMakeNamed(id))
 
 const zone = FastCheck.option(
@@ -436,18 +466,18 @@ const time = (min: string, max: string) =>
 
 describe("windows", () => {
   const berlin = { zone: DateTime.zoneUnsafeMakeNamed("Europe/Berlin") }
-  const hours = (ranges: ReadonlyArray<ExportRequest.Range>) =>
+  const hours = (ranges: ReadonlyArray<ExportRequest.Period>) =>
     ranges.map(({ from, to }) => (to.epochMillis - from.epochMillis) / 3_600_000)
-  const written = (ranges: ReadonlyArray<ExportRequest.Range>) =>
+  const written = (ranges: ReadonlyArray<ExportRequest.Period>) =>
     ranges.map(({ from, to }) => `${DateTime.formatIso(from)}/${DateTime.formatIso(to)}`)
 
-  it("cuts at UTC's midnights", () => {
-    const range = { from: utc("2026-10-30T18:00:00Z"), to: utc("2026-11-01T06:00:00Z") }
-    assert.deepStrictEqual(hours(ExportRequest.windows(range, "day", { now })), [6, 24, 6])
-    assert.deepStrictEqual(hours(ExportRequest.windows(range, "month", { now })), [30, 6])
+  it("windows cuts at midnights of UTC", () => {
+    const period = { from: utc("2026-10-30T18:00:00Z"), to: utc("2026-11-01T06:00:00Z") }
+    assert.deepStrictEqual(hours(ExportRequest.windows(period, "day", { now })), [6, 24, 6])
+    assert.deepStrictEqual(hours(ExportRequest.windows(period, "month", { now })), [30, 6])
   })
 
-  it("has days of 25 and 23 hours where a zone's clocks change", () => {
+  it("windows has days of 25 and 23 hours where the clocks of a zone change", () => {
     const autumn = { from: utc("2026-10-23T22:00:00Z"), to: utc("2026-10-26T23:00:00Z") }
     assert.deepStrictEqual(hours(ExportRequest.windows(autumn, "day", { now, ...berlin })), [24, 25, 24])
     const spring = { from: utc("2026-03-27T23:00:00Z"), to: utc("2026-03-30T22:00:00Z") }
@@ -457,20 +487,20 @@ describe("windows", () => {
     )
   })
 
-  it("leaves out what DIDWW no longer keeps, and what is to come", () => {
-    const range = { from: utc("2020-01-01T00:00:00Z"), to: utc("2030-01-01T00:00:00Z") }
-    assert.deepStrictEqual(written(ExportRequest.windows(range, "month", { now })), [
+  it("windows leaves out the time that DIDWW no longer keeps, and the future", () => {
+    const period = { from: utc("2020-01-01T00:00:00Z"), to: utc("2030-01-01T00:00:00Z") }
+    assert.deepStrictEqual(written(ExportRequest.windows(period, "month", { now })), [
       "2026-09-01T00:00:00.000Z/2026-10-01T00:00:00.000Z",
       "2026-10-01T00:00:00.000Z/2026-11-01T00:00:00.000Z",
       "2026-11-01T00:00:00.000Z/2026-11-20T10:30:15.000Z"
     ])
-    assert.deepStrictEqual(written(ExportRequest.windows(range, "month", { now, ...berlin })), [
+    assert.deepStrictEqual(written(ExportRequest.windows(period, "month", { now, ...berlin })), [
       "2026-09-01T00:00:00.000Z/2026-09-30T22:00:00.000Z",
       "2026-09-30T22:00:00.000Z/2026-10-31T23:00:00.000Z",
       "2026-10-31T23:00:00.000Z/2026-11-20T10:30:15.000Z"
     ])
-    assert.deepStrictEqual(ExportRequest.windows({ ...range, to: utc("2026-09-01T00:00:00Z") }, "day", { now }), [])
-    assert.deepStrictEqual(ExportRequest.windows({ ...range, from: now }, "day", { now }), [])
+    assert.deepStrictEqual(ExportRequest.windows({ ...period, to: utc("2026-09-01T00:00:00Z") }, "day", { now }), [])
+    assert.deepStrictEqual(ExportRequest.windows({ ...period, from: now }, "day", { now }), [])
   })
 
   // near 2011-12-30, and where clocks change
@@ -479,8 +509,8 @@ describe("windows", () => {
     time("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")
   )
 
-  it.prop(
-    "are adjacent, in order, not empty, and cover the clipped range exactly, each within a day or month of the zone",
+  prop(
+    "windows are adjacent, in order, not empty, each within a day or month of the zone, and cover the clipped period",
     [
       FastCheck.tuple(
         moment,
@@ -491,14 +521,14 @@ describe("windows", () => {
       zone
     ],
     ([[now, before, after], step, zone]) => {
-      const range = {
+      const period = {
         from: DateTime.add(now, { millis: before }),
         to: DateTime.add(now, { millis: after })
       }
       const { month, year } = DateTime.toPartsUtc(now)
-      const from = Math.max(range.from.epochMillis, Date.UTC(year, month - 3, 1))
-      const to = Math.min(range.to.epochMillis, now.epochMillis - (now.epochMillis % 1000))
-      const windows = ExportRequest.windows(range, step, { now, zone })
+      const from = Math.max(period.from.epochMillis, Date.UTC(year, month - 3, 1))
+      const to = Math.min(period.to.epochMillis, now.epochMillis - (now.epochMillis % 1000))
+      const windows = ExportRequest.windows(period, step, { now, zone })
 
       if (from >= to) return assert.deepStrictEqual(windows, [])
       assert.strictEqual(windows[0]?.from.epochMillis, from)
@@ -520,25 +550,25 @@ describe("windows", () => {
         assert.notStrictEqual(key(window.from.epochMillis), key(window.from.epochMillis - 1))
       })
     },
-    { fastCheck: { numRuns: 200 } }
+    200
   )
 
-  it.effect.prop(
-    "of whole seconds can be ordered, each by itself",
-    [range, FastCheck.constantFrom("day" as const, "month" as const), zone],
-    ([range, step, zone]) =>
+  propEffect(
+    "each window of whole seconds is a valid period",
+    [period, FastCheck.constantFrom("day" as const, "month" as const), zone],
+    ([period, step, zone]) =>
       Effect.gen(function*() {
         yield* TestClock.setTime(now.epochMillis)
-        for (const window of ExportRequest.windows(range, step, { now, zone })) {
+        for (const window of ExportRequest.windows(period, step, { now, zone })) {
           yield* ExportRequest.validate(ExportRequest.cdrIn(window), "2026-11-19")
         }
       }),
-    { fastCheck: { numRuns: 50 } }
+    50
   )
 })
 
 describe("lastMonth", () => {
-  it("is the month before now, in UTC or a zone", () => {
+  it("lastMonth is the month before now, in UTC or a zone", () => {
     assert.deepStrictEqual(ExportRequest.lastMonth(now), october)
     assert.deepStrictEqual(
       ExportRequest.lastMonth(utc("2026-10-31T23:30:00Z"), { zone: DateTime.zoneUnsafeMakeNamed("Europe/Berlin") }),

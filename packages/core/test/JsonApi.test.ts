@@ -5,7 +5,7 @@ import { Effect, Schema } from "effect"
 const Document = JsonApi.document(Export.Export)
 
 describe("JsonApi", () => {
-  it.effect("one resource, and everything beside it as it came", () =>
+  it.effect("document decodes one resource, and keeps every other member as it came", () =>
     Effect.gen(function*() {
       const json = {
         data: { id: "a", type: "exports" as const, attributes: { export_type: "cdr_in", status: "Completed" } },
@@ -16,13 +16,13 @@ describe("JsonApi", () => {
       assert.deepStrictEqual(yield* Schema.encode(Document)(document), json)
     }))
 
-  it.effect("says where a resource is wrong", () =>
+  it.effect("document says where a resource is wrong", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(Schema.decodeUnknown(Document)({ data: { type: "exports" } }))
       assert.match(error.message, /\["data"\]/)
     }))
 
-  it("takes numbers where texts are documented, and nothing else", () => {
+  it("errors accepts numbers where texts are documented, and nothing else", () => {
     const [error] = JsonApi.errors({ errors: [{ status: 422, code: "102", detail: { text: "no" } }] })
     assert.deepStrictEqual(error, {
       title: undefined,
@@ -33,7 +33,7 @@ describe("JsonApi", () => {
     })
   })
 
-  it("finds no problems where an answer has none", () => {
+  it("errors finds no problems in an answer without any", () => {
     for (const body of [undefined, "", "<html>", {}, { errors: "none" }, [1]]) {
       assert.deepStrictEqual(JsonApi.errors(body), [])
     }

@@ -1,9 +1,10 @@
-import { Export, ExportFilter } from "@effect-didww/core"
+import { type Export, ExportFilter, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, DateTime, Either, Equal, FastCheck, Hash, Schema } from "effect"
+import { DateTime, Either, Equal, Hash, Schema } from "effect"
 import { filterOf } from "./generators.js"
+import { arbitraryOf, FastCheck, prop } from "./property.js"
 
-// few values, so that filters and exports meet: commas, blanks, nulls, absent attributes, ties, legacy and unknown among them
+// few values, so that filters and exports meet: with commas, blanks, nulls, absent attributes, ties, old and unknown exports
 const times = [0, 1, 1000, 86_400_000].map((millis) => DateTime.unsafeMake(millis))
 const ids = ["a", "b", "a,b"]
 const references = ["x", "", "a,b", " x"]
@@ -32,14 +33,14 @@ const anExport = FastCheck.record({
     )
   })
 }).map((resource) =>
-  Either.getOrThrow(Export.fromResource(JSON.parse(JSON.stringify({ ...resource, type: "exports" }))))
+  Either.getOrThrow(Protocol.fromResource(JSON.parse(JSON.stringify({ ...resource, type: "exports" }))))
 )
 
 const filter = filterOf({
   id: FastCheck.constantFrom(...ids),
   exportType: FastCheck.constantFrom("cdr_in", "cdr_out", "sms_in", "fax_in", "unknown"),
   reference: FastCheck.constantFrom(...references),
-  orderedFor: FastCheck.constantFrom(...numbers),
+  requestedFor: FastCheck.constantFrom(...numbers),
   time
 })
 
@@ -58,9 +59,9 @@ const size = (filter: ExportFilter.ExportFilter): number => {
 }
 
 const { and, everything, not, nothing, or } = ExportFilter
-const runs = { fastCheck: { numRuns: 1000 } }
+const often = 1000
 
-/** The same matches on both sides, for any three filters and any export. */
+/** Both sides match the same exports, for any three filters. */
 const law = (
   name: string,
   sides: (
@@ -69,40 +70,40 @@ const law = (
     c: ExportFilter.ExportFilter
   ) => readonly [ExportFilter.ExportFilter, ExportFilter.ExportFilter]
 ) =>
-  it.prop(name, [filter, filter, filter, anExport], ([a, b, c, self]) => {
+  prop(name, [filter, filter, filter, anExport], ([a, b, c, self]) => {
     const [left, right] = sides(a, b, c)
     assert.strictEqual(holds(left, self), holds(right, self))
-  }, runs)
+  }, often)
 
 describe("boolean algebra under matches", () => {
-  it.prop("and, or, not are those of predicates", [filter, filter, anExport], ([a, b, self]) => {
+  prop("and, or and not are those of predicates", [filter, filter, anExport], ([a, b, self]) => {
     assert.strictEqual(holds(and(a, b), self), holds(a, self) && holds(b, self))
     assert.strictEqual(holds(or(a, b), self), holds(a, self) || holds(b, self))
     assert.strictEqual(holds(not(a), self), !holds(a, self))
     assert.isTrue(holds(everything, self) && !holds(nothing, self))
-  }, runs)
+  }, often)
   law("and commutes", (a, b) => [and(a, b), and(b, a)])
   law("or commutes", (a, b) => [or(a, b), or(b, a)])
   law("and associates", (a, b, c) => [and(and(a, b), c), and(a, and(b, c))])
   law("or associates", (a, b, c) => [or(or(a, b), c), or(a, or(b, c))])
   law("and distributes over or", (a, b, c) => [and(a, or(b, c)), or(and(a, b), and(a, c))])
   law("or distributes over and", (a, b, c) => [or(a, and(b, c)), and(or(a, b), or(a, c))])
-  law("absorption", (a, b) => [or(a, and(a, b)), a])
-  law("De Morgan", (a, b) => [not(and(a, b)), or(not(a), not(b))])
-  law("double negation", (a) => [not(not(a)), a])
-  law("excluded middle", (a) => [or(a, not(a)), everything])
-  law("contradiction", (a) => [and(a, not(a)), nothing])
-  law("identities", (a) => [and(a, everything), or(a, nothing)])
+  law("or absorbs and", (a, b) => [or(a, and(a, b)), a])
+  law("not and or obey De Morgan", (a, b) => [not(and(a, b)), or(not(a), not(b))])
+  law("not undoes not", (a) => [not(not(a)), a])
+  law("a filter or its negation matches everything", (a) => [or(a, not(a)), everything])
+  law("a filter and its negation match nothing", (a) => [and(a, not(a)), nothing])
+  law("everything and nothing are neutral", (a) => [and(a, everything), or(a, nothing)])
 })
 
 describe("simplify", () => {
-  law("has the same matches", (a) => [ExportFilter.simplify(a), a])
+  law("simplify keeps the matches", (a) => [ExportFilter.simplify(a), a])
 
-  it.prop("never grows", [filter], ([a]) => {
+  prop("simplify never makes a filter larger", [filter], ([a]) => {
     assert.isAtMost(size(ExportFilter.simplify(a)), size(a))
-  }, runs)
+  }, often)
 
-  it("makes less of it", () => {
+  it("simplify joins lists, and drops repetitions and contradictions", () => {
     const pending = ExportFilter.status("pending")
     const completed = ExportFilter.status("completed")
     const less: ReadonlyArray<readonly [ExportFilter.ExportFilter, ExportFilter.ExportFilter]> = [
@@ -121,28 +122,28 @@ describe("simplify", () => {
   })
 })
 
-describe("as data", () => {
+describe("a filter as data", () => {
   const codec = ExportFilter.ExportFilter
 
-  it.prop("through JSON and back it is the same", [filter], ([a]) => {
+  prop("a filter survives JSON", [filter], ([a]) => {
     const json: unknown = JSON.parse(JSON.stringify(Schema.encodeSync(codec)(a)))
     const again = Schema.decodeUnknownSync(codec)(json)
     assert.isTrue(Equal.equals(again, a))
     assert.strictEqual(Hash.hash(again), Hash.hash(a))
     assert.strictEqual(ExportFilter.print(again), ExportFilter.print(a))
-  }, runs)
+  }, often)
 
-  it.prop("its own arbitrary makes filters", [Arbitrary.make(Schema.typeSchema(codec))], ([a]) => {
+  prop("the schema's arbitrary makes filters", [arbitraryOf(codec)], ([a]) => {
     assert.isTrue(ExportFilter.isExportFilter(a))
     assert.isTrue(Equal.equals(Schema.decodeSync(codec)(Schema.encodeSync(codec)(a)), a))
-  }, runs)
+  }, often)
 
-  it.prop("what prints alike matches alike", [filter, filter, anExport], ([a, b, self]) => {
+  prop("filters that print alike match alike", [filter, filter, anExport], ([a, b, self]) => {
     if (ExportFilter.print(a) === ExportFilter.print(b)) assert.strictEqual(holds(a, self), holds(b, self))
     assert.strictEqual(ExportFilter.print(a) === ExportFilter.print(ExportFilter.not(a)), false)
-  }, runs)
+  }, often)
 
-  it("reads like a sentence", () => {
+  it("print reads like a sentence", () => {
     const filter = ExportFilter.status("completed", "processing").pipe(
       ExportFilter.and(ExportFilter.createdAt({ gte: DateTime.unsafeMake("2026-11-01T00:00:00Z") })),
       ExportFilter.and(ExportFilter.not(ExportFilter.didNumber("")))
@@ -160,9 +161,9 @@ describe("as data", () => {
     assert.strictEqual(ExportFilter.print(everything), "everything")
   })
 
-  it("deeper than 100 levels is a clear error, both ways", () => {
+  it("a filter of more than 100 levels neither decodes nor encodes", () => {
     let deep: ExportFilter.ExportFilter = ExportFilter.hasUrl
-    let json: ExportFilter.Encoded = { _tag: "HasUrl" }
+    let json: ExportFilter.ExportFilterEncoded = { _tag: "HasUrl" }
     for (let depth = 0; depth < 5000; depth++) {
       deep = ExportFilter.not(deep)
       json = { _tag: "Not", filter: json }
@@ -171,7 +172,7 @@ describe("as data", () => {
     assert.include(Either.getOrThrow(Either.flip(Schema.decodeEither(codec)(json))).message, "at most 100 levels")
   })
 
-  it("nonsense is refused", () => {
+  it("the schema refuses nonsense", () => {
     for (
       const json of [null, {}, { _tag: "Id" }, { _tag: "Id", values: [] }, { _tag: "Status", values: ["archived"] }]
     ) {
@@ -180,16 +181,16 @@ describe("as data", () => {
   })
 })
 
-describe("plans of or and not", () => {
+describe("planFilter of or and not", () => {
   const sent = (filter: ExportFilter.ExportFilter) =>
-    Object.fromEntries(ExportFilter.plan(filter, "2026-11-19").parameters.map(({ name, value }) => [name, value]))
+    Object.fromEntries(Protocol.planFilter(filter, "2026-11-19").parameters.map(({ name, value }) => [name, value]))
 
-  it("or of one attribute is a list", () => {
+  it("or of one attribute sends a list", () => {
     assert.deepStrictEqual(sent(or(ExportFilter.id("a"), ExportFilter.id("b"))), { id: "a,b" })
     assert.deepStrictEqual(sent(or(ExportFilter.id("a"), ExportFilter.id("b,c"))), {})
   })
 
-  it("or of several sends what all have in common", () => {
+  it("or of several attributes sends what they have in common", () => {
     const filter = or(
       and(ExportFilter.id("a"), ExportFilter.createdAt({ gte: DateTime.unsafeMake(1000) })),
       and(ExportFilter.didNumber("1"), ExportFilter.createdAt({ gt: DateTime.unsafeMake(0) }))
@@ -200,11 +201,11 @@ describe("plans of or and not", () => {
     })
   })
 
-  it("not sends nothing, and a branch that cannot hold does not count", () => {
+  it("not sends nothing, and a branch that can never match does not count", () => {
     assert.deepStrictEqual(sent(not(ExportFilter.id("a"))), {})
     assert.deepStrictEqual(sent(or(nothing, ExportFilter.id("a"))), { id: "a" })
     assert.isTrue(
-      ExportFilter.plan(or(nothing, and(ExportFilter.id("a"), ExportFilter.id("b"))), "2022-05-10").contradictory
+      Protocol.planFilter(or(nothing, and(ExportFilter.id("a"), ExportFilter.id("b"))), "2022-05-10").contradictory
     )
   })
 })

@@ -1,17 +1,17 @@
-import { CallRecord } from "@effect-didww/core"
+import { CallRecord, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
 import { CsvError } from "csv-parse"
 import { parse } from "csv-parse/sync"
-import * as FastCheck from "effect/FastCheck"
 import { readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { Splitter } from "../src/internal/callRecord/csv.js"
 import * as generators from "./generators.js"
+import { FastCheck, prop, runs } from "./property.js"
 
 type Cells = ReadonlyArray<string | null>
 
-/** The cells of a row of a file with one column: two or more are rejected, and show theirs raw. */
+/** The cells of a row of a file with one column. A row of several cells is rejected, and shows them raw. */
 const cellsOf = (row: CallRecord.Row): Cells => {
   if (row._tag === "RejectedRow") return row.cells
   return row._tag === "UnknownRecord" ? Object.values(row.columns) : assert.fail("the layout is known")
@@ -21,7 +21,7 @@ const rows = (csv: string): ReadonlyArray<CallRecord.Row> => CallRecord.decode(`
 
 const isMalformed = (row: CallRecord.Row): boolean => row._tag === "RejectedRow" && !row.reason.includes("cells")
 
-/** As slow and plain as it gets: one character after the other, over the whole text. */
+/** A slow and plain splitter: one character after the other, over the whole text. */
 const reference = (text: string): ReadonlyArray<{ readonly cells: Cells; readonly isMalformed: boolean }> => {
   const records: Array<{ readonly cells: Cells; readonly isMalformed: boolean }> = []
   let at = 0
@@ -56,7 +56,7 @@ const reference = (text: string): ReadonlyArray<{ readonly cells: Cells; readonl
   return records
 }
 
-/** What csv-parse makes of it, or nothing where it says that a quote is not closed. */
+/** The records of csv-parse; `undefined` if it says that a quote is not closed. */
 const oracle = (text: string): ReadonlyArray<Cells> | undefined => {
   try {
     return parse(text, {
@@ -73,30 +73,29 @@ const oracle = (text: string): ReadonlyArray<Cells> | undefined => {
 
 const unquoted = (cells: Cells): Cells => cells.map((cell) => cell?.replaceAll("\"", "") ?? null)
 
-// a switch for CI: RUNS=10000
-const runs = (usual: number): number => Number(process.env.RUNS ?? usual)
-
 describe("the splitter", () => {
-  it.prop("reads what was written", [generators.csv], ([{ cells, text }]) => {
+  prop("the splitter reads what was written", [generators.csv], ([{ cells, text }]) => {
     assert.deepStrictEqual(rows(text).map(cellsOf), cells)
     assert.isFalse(rows(text).some(isMalformed))
-  }, { fastCheck: { numRuns: runs(1000) } })
+  }, runs(1000))
 
-  it.prop("reads any text as the reference does, malformed or not", [generators.wild], ([text]) => {
+  prop("the splitter reads any text as the reference does, malformed or not", [generators.wild], ([text]) => {
     assert.deepStrictEqual(
       rows(text).map((row) => ({ cells: cellsOf(row), isMalformed: isMalformed(row) })),
       reference(text)
     )
-  }, { fastCheck: { numRuns: runs(5000) } })
+  }, runs(5000))
 
-  it.prop("reads as csv-parse does", [FastCheck.oneof(generators.wild, generators.csv.map(({ text }) => text))], (
+  prop("the splitter reads as csv-parse does", [
+    FastCheck.oneof(generators.wild, generators.csv.map(({ text }) => text))
+  ], (
     [text]
   ) => {
     const expected = oracle(text)
     const actual = rows(text)
     if (expected === undefined) {
       assert.isTrue(isMalformed(actual[actual.length - 1] ?? assert.fail("no row")))
-      // closed, both read it
+      // with a closing quote, both read it
       assert.deepStrictEqual(rows(`${text}"`).map(cellsOf).map(unquoted), oracle(`${text}"`)?.map(unquoted))
       return
     }
@@ -106,9 +105,9 @@ describe("the splitter", () => {
       const of = isMalformed(row) ? unquoted : (cells: Cells) => cells
       assert.deepStrictEqual(of(cellsOf(row)), of(expected[index] ?? []))
     })
-  }, { fastCheck: { numRuns: runs(3000) } })
+  }, runs(3000))
 
-  it.prop("gives the same rows for any cut, and for single bytes", [
+  prop("the splitter gives the same rows for any cut, and for single bytes", [
     generators.wild,
     FastCheck.oneof(FastCheck.integer({ min: 1, max: 40 }), FastCheck.constant(65_536)),
     FastCheck.array(FastCheck.nat(80), { maxLength: 6 }),
@@ -118,16 +117,16 @@ describe("the splitter", () => {
     const whole = CallRecord.decode(bytes, { maxRecordBytes })
     assert.deepStrictEqual(pushed(bytes, cuts, maxRecordBytes), whole)
     assert.deepStrictEqual(pushed(bytes, bytes.keys(), maxRecordBytes), whole)
-  }, { fastCheck: { numRuns: runs(2000) } })
+  }, runs(2000))
 
-  it.prop("reads what is no UTF-8 as a decoder of the whole text does", [
+  prop("the splitter reads bytes that are not UTF-8 as a decoder of the whole text does", [
     generators.wild,
     FastCheck.array(FastCheck.tuple(FastCheck.nat(200), FastCheck.integer({ min: 0x80, max: 0xff })), { maxLength: 4 })
   ], ([text, spoiled]) => {
     const bytes = new TextEncoder().encode(`a\n${text}`)
     for (const [at, byte] of spoiled) if (bytes.length > 2) bytes[2 + at % (bytes.length - 2)] = byte
     assert.deepStrictEqual(CallRecord.decode(bytes), CallRecord.decode(new TextDecoder().decode(bytes)))
-  }, { fastCheck: { numRuns: runs(2000) } })
+  }, runs(2000))
 
   const spectrum = dirname(createRequire(import.meta.url).resolve("csv-spectrum"))
   const read = (...path: ReadonlyArray<string>) => readFileSync(join(spectrum, ...path))
@@ -138,21 +137,21 @@ describe("the splitter", () => {
   for (const file of readdirSync(join(spectrum, "csvs"))) {
     const name = file.replace(".csv", "")
     const expected: unknown = JSON.parse(read("json", `${name}.json`).toString())
-    // its JSON is one object instead of a list, and has the phone number of another file
+    // its JSON is an object instead of a list, and has the phone number of another file
     if (name === "location_coordinates") {
-      it("reads location_coordinates of csv-spectrum, but for a number that its JSON has wrong", () => {
+      it("the splitter reads location_coordinates of csv-spectrum, except for a number that its JSON has wrong", () => {
         assert.deepStrictEqual(records(name), [
           { ...(expected as Record<string, string>), "Contact Phone Number": "2095257564" }
         ])
       })
     } else {
-      it(`reads ${name} of csv-spectrum`, () => {
+      it(`the splitter reads ${name} of csv-spectrum`, () => {
         assert.deepStrictEqual(records(name), expected)
       })
     }
   }
 
-  it("keeps little of a quote that never closes, and looks at no byte of it twice", () => {
+  it("a quote that never closes costs little memory, and no byte is read twice", () => {
     const limit = 4096
     for (const size of [1, 100, 65_536]) {
       for (const filler of ["a", "\"\"", "\n", "\",", "\",\""]) {
@@ -173,7 +172,7 @@ describe("the splitter", () => {
 })
 
 function pushed(bytes: Uint8Array, cuts: Iterable<number>, maxRecordBytes: number): ReadonlyArray<CallRecord.Row> {
-  const decoder = CallRecord.decoder({ maxRecordBytes })
+  const decoder = Protocol.decoder({ maxRecordBytes })
   const ends = [...Array.from(cuts).filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length]
   return [
     ...ends.flatMap((end, index) => decoder.push(bytes.subarray(ends[index - 1] ?? 0, end))),

@@ -1,11 +1,11 @@
 import { ExportFilter } from "@effect-didww/core"
 import type { DateTime } from "effect"
 import * as BigDecimal from "effect/BigDecimal"
-import * as FastCheck from "effect/FastCheck"
+import { FastCheck } from "./property.js"
 
 const json = FastCheck.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)
 
-// a known key with a value that is right, odd or nonsense, or left out
+// a known key with a right, odd or senseless value, or left out
 const attribute = (...values: ReadonlyArray<FastCheck.Arbitrary<unknown>>) =>
   FastCheck.option(
     FastCheck.oneof({ weight: 8, arbitrary: FastCheck.oneof(...values) }, { weight: 1, arbitrary: json }),
@@ -88,7 +88,7 @@ export const attributes = FastCheck.tuple(
   )
 ).map(([export_type, rest]) => ({ ...rest, export_type }))
 
-/** A resource that is an export, with whatever beside. */
+/** A resource of an export, with other members beside. */
 export const resource = FastCheck.tuple(
   FastCheck.string({ minLength: 1 }),
   attributes,
@@ -126,8 +126,8 @@ interface Values {
   readonly id: FastCheck.Arbitrary<string>
   readonly exportType: FastCheck.Arbitrary<string>
   readonly reference: FastCheck.Arbitrary<string>
-  /** Of a number or a trunk. */
-  readonly orderedFor: FastCheck.Arbitrary<string>
+  /** A number or a trunk. */
+  readonly requestedFor: FastCheck.Arbitrary<string>
   readonly time: FastCheck.Arbitrary<DateTime.Utc>
 }
 
@@ -138,7 +138,7 @@ const some = <A>(value: FastCheck.Arbitrary<A>) =>
   ])
 
 /** Filters of every kind, of these values. */
-export const filterOf = ({ exportType, id, orderedFor, reference, time }: Values) =>
+export const filterOf = ({ exportType, id, requestedFor, reference, time }: Values) =>
   FastCheck.letrec<{ readonly filter: ExportFilter.ExportFilter }>((tie) => ({
     filter: FastCheck.oneof(
       { depthSize: "medium", withCrossShrink: true },
@@ -149,10 +149,10 @@ export const filterOf = ({ exportType, id, orderedFor, reference, time }: Values
       ),
       some(reference).map((values) => ExportFilter.externalReferenceId(...values)),
       FastCheck.record({ gte: time, gt: time, lte: time, lt: time }, { requiredKeys: [] }).map(ExportFilter.createdAt),
-      time.map(ExportFilter.from),
-      time.map(ExportFilter.to),
-      orderedFor.map(ExportFilter.didNumber),
-      orderedFor.map(ExportFilter.voiceOutTrunkId),
+      time.map(ExportFilter.periodFrom),
+      time.map(ExportFilter.periodTo),
+      requestedFor.map(ExportFilter.didNumber),
+      requestedFor.map(ExportFilter.voiceOutTrunkId),
       FastCheck.constant(ExportFilter.hasUrl),
       FastCheck.constant(ExportFilter.completed),
       FastCheck.array(tie("filter"), { maxLength: 3 }).map(ExportFilter.all),
@@ -165,16 +165,16 @@ const fragment = FastCheck.oneof(
     weight: 9,
     arbitrary: FastCheck.constantFrom("a", "b", "\"", "\"", ",", "\n", "\r\n", "\r", " ", "é", "ж", "日", "😀", "0")
   },
-  // many at once that mean nothing: a splitter may look at more than one
+  // many plain characters in a row: a splitter may read several at once
   { weight: 1, arbitrary: FastCheck.integer({ min: 2, max: 13 }).map((length) => "0123456789abc".slice(0, length)) }
 )
 
-/** Text that CSV would hardly be, of what means something in it. */
+/** Text of the characters that mean something in CSV, in any order. */
 export const wild = FastCheck.array(fragment, { maxLength: 40 }).map((parts) => parts.join(""))
 
 const lineEnd = FastCheck.constantFrom("\n", "\r\n")
 
-// a cell and how it is written: quoted where it must be, and where it likes
+// a cell and its spelling: quoted where it must be, and at will elsewhere
 const written = FastCheck.oneof(
   FastCheck.constant({ cell: null, text: "" }),
   FastCheck.constant({ cell: "", text: "\"\"" }),
@@ -187,14 +187,14 @@ const written = FastCheck.oneof(
   }))
 )
 
-/** A file by RFC 4180, and what is in it. */
+/** A file by RFC 4180, and its cells. */
 export const csv = FastCheck.tuple(
   FastCheck.array(FastCheck.tuple(FastCheck.array(written, { minLength: 1, maxLength: 4 }), lineEnd), { maxLength: 6 }),
   FastCheck.boolean()
 ).map(([lines, isEnded]) => {
   const text = lines.map(([cells, end]) => cells.map(({ text }) => text).join(",") + end).join("")
   const last = lines[lines.length - 1]
-  // without its line end a last line of one null would be no line
+  // without its line end a last line of one null is not a line
   const isEmpty = last?.[0].length === 1 && last[0][0]?.cell === null
   return {
     text: isEnded || isEmpty ? text : text.replace(/\r?\n$/, ""),
@@ -238,7 +238,7 @@ const field = (value: FastCheck.Arbitrary<string>) =>
     { weight: 1, arbitrary: FastCheck.oneof(text, FastCheck.constantFrom("x", " 1", "１", "\"", "é\n")) }
   )
 
-/** Cells by what their column holds, now and then of something else. */
+/** Cells by the kind of their column, now and then of another kind. */
 export const cells = {
   time: field(FastCheck.oneof(seconds, likely, time)),
   money: field(decimal),

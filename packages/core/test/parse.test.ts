@@ -1,20 +1,21 @@
-import { DidwwError, ExportFilter } from "@effect-didww/core"
+import { ExportFilter } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, DateTime, Either, Equal, FastCheck, Schema } from "effect"
+import { DateTime, Either, Equal, Schema } from "effect"
 import { filterOf } from "./generators.js"
+import { arbitraryOf, FastCheck, prop } from "./property.js"
 
 const { and, any, createdAt, everything, exportType, hasUrl, id, not, nothing, or, parse, print } = ExportFilter
 
 const at = (text: string) => DateTime.unsafeMake(text)
 
-const refused = (text: string): DidwwError.FilterSyntaxError => Either.getOrThrow(Either.flip(parse(text)))
+const refused = (text: string): ExportFilter.FilterSyntaxError => Either.getOrThrow(Either.flip(parse(text)))
 
 const assertParses = (text: string, filter: ExportFilter.ExportFilter) => {
   const parsed = Either.getOrThrowWith(parse(text), (error) => new Error(`${error.message}\n${error.pointer(text)}`))
   assert.isTrue(Equal.equals(parsed, filter), `${text}\nis ${print(parsed)}\nnot ${print(filter)}`)
 }
 
-// quotes, controls, halves of characters, words of the language, times, in whatever order
+// quotes, controls, halves of characters, keywords and times, in any order
 const text = FastCheck.oneof(
   FastCheck.string({ unit: "binary" }),
   FastCheck.array(FastCheck.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(...codes)),
@@ -39,8 +40,8 @@ const anyFilter = filterOf({
   id: text,
   exportType: FastCheck.oneof(text, FastCheck.constantFrom("cdr_in", "CDR_IN", "Sms_Out", "fax_in", "unknown")),
   reference: text,
-  orderedFor: text,
-  // every instant that there is
+  requestedFor: text,
+  // every instant of a date
   time: FastCheck.oneof(
     FastCheck.integer({ min: -8.64e15, max: 8.64e15 }),
     FastCheck.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000)
@@ -48,28 +49,33 @@ const anyFilter = filterOf({
 })
 
 describe("parse and print", () => {
-  const runs = { fastCheck: { numRuns: 2000 } }
+  const often = 2000
 
-  it.prop("what is printed reads back as the same filter", [anyFilter], ([filter]) => {
+  prop("a printed filter parses as the same filter", [anyFilter], ([filter]) => {
     assertParses(print(filter), filter)
-  }, runs)
+  }, often)
 
-  it.prop("so it does for the filters of the codec", [Arbitrary.make(Schema.typeSchema(ExportFilter.ExportFilter))], (
-    [filter]
-  ) => {
-    assertParses(print(filter), filter)
-  }, runs)
+  prop(
+    "a printed filter of the schema's arbitrary parses as the same filter",
+    [arbitraryOf(ExportFilter.ExportFilter)],
+    (
+      [filter]
+    ) => {
+      assertParses(print(filter), filter)
+    },
+    often
+  )
 
-  it.prop("print shows printable characters only", [anyFilter], ([filter]) => {
+  prop("print writes only printable characters", [anyFilter], ([filter]) => {
     assert.notMatch(print(filter), /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u)
-  }, runs)
+  }, often)
 
   const token = FastCheck.constantFrom(
     ..."and or not ( ) , = != >= < in has url id status completed created_at 2026-11-01 10:00 everything x \" ' \\ \"a\" &"
       .split(" ")
   )
 
-  it.prop("any text is a filter, or an error at a place of the text", [
+  prop("any text is a filter, or an error at a position of the text", [
     FastCheck.oneof(
       FastCheck.string({ unit: "binary" }),
       FastCheck.array(token, { maxLength: 12 }).map((tokens) => tokens.join(" ")),
@@ -91,9 +97,9 @@ describe("parse and print", () => {
     const [line = "", caret = "", ...more] = result.left.pointer(text).split("\n")
     assert.isTrue(Array.from(line).length < 80 && more.length === 0)
     assert.match(caret, /^ *\^$/)
-  }, runs)
+  }, often)
 
-  it("two bounds of one condition and two conditions print apart", () => {
+  it("two bounds of one condition print differently from two conditions", () => {
     const [gte, lt] = [at("2026-11-01"), at("2026-12-01")]
     const one = not(createdAt({ gte, lt }))
     const two = not(and(createdAt({ gte }), createdAt({ lt })))
@@ -106,7 +112,7 @@ const a = id("a")
 const b = id("b")
 const c = id("c")
 
-// what print would not write
+// texts that print does not write
 const right: ReadonlyArray<readonly [text: string, filter: ExportFilter.ExportFilter]> = [
   ["STATUS = Completed", ExportFilter.status("completed")],
   ["status in (PENDING, 'processing')", ExportFilter.status("pending", "processing")],
@@ -171,11 +177,11 @@ const right: ReadonlyArray<readonly [text: string, filter: ExportFilter.ExportFi
     "created_at >= 2026-11-01 and created_at < 2026-12-01",
     and(createdAt({ gte: at("2026-11-01") }), createdAt({ lt: at("2026-12-01") }))
   ],
-  ["from = 2026-11-01", ExportFilter.from(at("2026-11-01"))],
-  ["to != 2026-11-01 00:00 or id = a", or(not(ExportFilter.to(at("2026-11-01"))), a)]
+  ["from = 2026-11-01", ExportFilter.periodFrom(at("2026-11-01"))],
+  ["to != 2026-11-01 00:00 or id = a", or(not(ExportFilter.periodTo(at("2026-11-01"))), a)]
 ]
 
-describe("what a person types", () => {
+describe("parse reads", () => {
   for (const [text, filter] of right) it(text, () => assertParses(text, filter))
 })
 
@@ -189,23 +195,23 @@ const comparison = "`=`, `!=`, `in` or `not in`"
 const equality = "`=` or `!=`"
 const bound = "`>=`, `>`, `<=` or `<`"
 const value = "a value"
-const notWord = "a value, in quotes where it is a word of the language"
+const notWord = "a value, in quotes if it is a keyword"
 const list = "`(` before the values"
 const inList = "`,` or `)`"
 const inListOrQuotes = "`,`, `)` or quotes around a value of several words"
 const several = "`in (…)` around several values"
 const known = "`pending`, `processing` or `completed`"
 const time = "a time such as 2026-11-01, 2026-11-01T08:00:00Z or 2026-11-01 08:00 +02:00"
-const real = "a day and time that exist"
+const real = "a date and time that exist"
 const something = "`url` or `created_at`"
 const escape = "one of the escapes \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t \\u0000"
 const quotes = (char: string) => `quotes around a value with \`${char}\` in it`
 const closed = (mark: string) => `a string that ends with \`${mark}\``
 const name = (name: string) => `\`${name}\``
 
-// ‸ stands before the place that the error points at
+// ‸ marks the position that the error points at
 const wrong: ReadonlyArray<readonly [text: string, expected: string, found: string]> = [
-  // nothing where a condition should be
+  // no condition
   ["‸", condition, ""],
   ["   ‸", condition, ""],
   ["not‸", condition, ""],
@@ -229,7 +235,7 @@ const wrong: ReadonlyArray<readonly [text: string, expected: string, found: stri
   ["id = a and ‸< 3", condition, "<"],
   // names
   ["‸foo = 1", condition, "foo"],
-  ["‸colour = red", condition, "colour"],
+  ["‸color = red", condition, "color"],
   ["‸* = a", condition, "*"],
   ["‸constructor = a", condition, "constructor"],
   ["‸__proto__ = a", condition, "__proto__"],
@@ -411,8 +417,8 @@ const wrong: ReadonlyArray<readonly [text: string, expected: string, found: stri
   ["status = ‸nope and id = \"unclosed", known, "nope"]
 ]
 
-describe("a wrong text", () => {
-  it("is shown wrong in more than a hundred ways", () => assert.isAbove(wrong.length, 100))
+describe("parse refuses, at the mark,", () => {
+  it("more than a hundred wrong texts", () => assert.isAbove(wrong.length, 100))
 
   for (const [marked, expected, found] of wrong) {
     it(marked, () => {
@@ -428,14 +434,14 @@ describe("a wrong text", () => {
 describe("levels", () => {
   const levels = "a filter of at most 100 levels"
 
-  it("a hundred are read", () => {
+  it("parse reads a hundred levels", () => {
     let filter: ExportFilter.ExportFilter = createdAt({ gte: at("2026-11-01"), lt: at("2026-12-01") })
     for (let depth = 1; depth < 100; depth++) filter = not(filter)
     assertParses(print(filter), filter)
     assertParses(`${"(".repeat(100)}id = a${")".repeat(100)}`, a)
   })
 
-  it("one more is an error where it begins", () => {
+  it("parse refuses the next level where it begins", () => {
     assert.deepInclude(refused(`${"(".repeat(101)}id = a${")".repeat(101)}`), { position: 100, expected: levels })
     assert.deepInclude(refused(`${"not ".repeat(101)}id = a`), { position: 400, expected: levels, found: "not" })
     assert.deepInclude(refused(`${"not ".repeat(100)}id = a`), { position: 396, expected: levels })
@@ -445,12 +451,12 @@ describe("levels", () => {
     })
   })
 
-  it("what is read can be written as JSON", () => {
+  it("a filter that parse reads encodes as JSON", () => {
     const text = `${"id = a and (id = b or ".repeat(49)}id = c${")".repeat(49)}`
     assert.isTrue(Either.isRight(Schema.encodeEither(ExportFilter.ExportFilter)(Either.getOrThrow(parse(text)))))
   })
 
-  it("a hundred thousand do not overflow the stack, nor do as many conditions", () => {
+  it("a hundred thousand levels or conditions do not overflow the stack", () => {
     const many = 100_000
     assert.strictEqual(refused("(".repeat(many)).position, 100)
     assert.strictEqual(refused("not ".repeat(many)).position, 400)
@@ -463,33 +469,33 @@ describe("levels", () => {
 describe("FilterSyntaxError", () => {
   const pointed = (text: string) => refused(text).pointer(text)
 
-  it("tells what is expected and what is found", () => {
+  it("message says what was expected and what was found", () => {
     assert.strictEqual(
       refused("status = complete").message,
       "The filter is wrong at position 9: expected `pending`, `processing` or `completed`, found `complete`."
     )
     assert.strictEqual(refused("id =").message, "The filter is wrong at position 4: expected a value, found the end.")
     assert.strictEqual(
-      new DidwwError.FilterSyntaxError({ position: 4, expected: "a value" }).message,
+      new ExportFilter.FilterSyntaxError({ position: 4, expected: "a value" }).message,
       "The filter is wrong at position 4: expected a value."
     )
     assert.strictEqual(refused(`status = ${"x".repeat(1000)}`).found, `${"x".repeat(29)}…`)
     assert.include(refused("id = \"\u001b[31m").message, "\\u001b")
   })
 
-  it("points at the place with a caret", () => {
+  it("pointer marks the position with a caret", () => {
     assert.strictEqual(pointed("status = complete"), "status = complete\n         ^")
     assert.strictEqual(pointed(""), "\n^")
     assert.strictEqual(pointed("id = a and"), "id = a and\n          ^")
   })
 
-  it("counts columns: wide characters two, marks none, white space and controls one", () => {
+  it("pointer counts wide characters as two columns, and marks as none", () => {
     assert.strictEqual(pointed("id = \"名前\" x"), "id = \"名前\" x\n            ^")
     assert.strictEqual(pointed("id = \"e\u0301😀\" x"), "id = \"e\u0301😀\" x\n           ^")
     assert.strictEqual(pointed("id = \"\u001b\"\n\tx"), "id = \"\ufffd\"  x\n          ^")
   })
 
-  it("shows a long text around the place only", () => {
+  it("pointer shows the part of a long text around the position", () => {
     const long = `${"has url or ".repeat(20)}foo${" or has url".repeat(20)}`
     assert.strictEqual(
       pointed(long),

@@ -1,4 +1,4 @@
-/** Decimal text, digit for digit: `0.010` keeps its zeros, and no number of digits becomes an exponent. */
+/** Decimal numbers as text, digit by digit: `0.010` keeps its zeros, and no number gets an exponent. */
 import * as BigDecimal from "effect/BigDecimal"
 
 const pattern = /^-?\d+(?:\.\d+)?$/

@@ -1,10 +1,10 @@
-/** Which name a misspelt one may stand for. */
+/** Suggestions for a misspelled name. */
 
 const longest = 40
 
 /**
- * The name that it is a part of or that differs least, whatever the letter case and the signs between words; `undefined`
- * if all differ much.
+ * The name that contains the word, or else the one that differs least, whatever the letter case and the signs between words.
+ * Gives `undefined` if all names differ much.
  */
 export const nearest = (word: string, names: ReadonlyArray<string>): string | undefined => {
   const wanted = squeezed(word)
@@ -19,7 +19,7 @@ export const nearest = (word: string, names: ReadonlyArray<string>): string | un
 
 const squeezed = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "")
 
-/** Letters to insert, remove, replace, or swap with the next. */
+/** How many letters to insert, remove, replace, or swap with the next. */
 const edits = (a: string, b: string): number => {
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]
   const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity

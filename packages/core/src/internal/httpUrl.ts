@@ -1,13 +1,13 @@
-/** An http address taken apart with nothing changed: `URL` drops default ports and encodes anew. */
+/** The parts of an http URL, unchanged. The class `URL` drops default ports and encodes again. */
 import * as Option from "effect/Option"
 
 export interface HttpUrl {
   /** Lower case. */
   readonly scheme: string
   readonly userinfo: string | undefined
-  /** IPv6 in its brackets. */
+  /** An IPv6 address keeps its brackets. */
   readonly host: string
-  /** As it was given; empty if it was not. */
+  /** As written; empty if absent. */
   readonly port: string
   readonly path: string
   /** With its `?`. */
@@ -28,7 +28,7 @@ export const parse = (text: string): Option.Option<HttpUrl> => {
   return Option.some({ scheme: scheme.toLowerCase(), userinfo, host, port, path, query, fragment })
 }
 
-/** With the port always there. */
+/** Writes the port in any case. */
 export const format = ({ fragment, host, path, port, query, scheme, userinfo }: HttpUrl): string => {
   const user = userinfo === undefined ? "" : `${userinfo}@`
   const explicit = port !== "" ? port : scheme === "https" ? "443" : "80"

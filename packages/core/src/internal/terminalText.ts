@@ -1,6 +1,6 @@
 /** Text of any origin as one line that a terminal shows and does not obey. */
 
-// controls, line ends, marks that turn the direction of what follows, halves of a character
+// controls, line ends, marks that change the direction of text, halves of a character
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu
 
 export const escape = (text: string): string =>
@@ -9,14 +9,14 @@ export const escape = (text: string): string =>
 /** As a JSON string. */
 export const quote = (text: string): string => escape(JSON.stringify(text))
 
-/** At most so many characters, the last one `…` if that is not all. */
+/** At most `length` characters. The last one is `…` if the text has more. */
 export const shorten = (text: string, length: number): string => {
   // a character has at most two units
   const chars = Array.from(text.slice(0, 2 * length + 2))
   return chars.length > length ? `${chars.slice(0, length - 1).join("")}…` : text
 }
 
-/** The part of a text around a position, and under it a caret; at most 78 characters long. */
+/** Two lines: the part of a text around a position, at most 78 characters long, and a caret under the position. */
 export const pointer = (text: string, position: number): string => {
   // enough for fifty characters
   const before = Array.from(text.slice(Math.max(0, position - 102), position))

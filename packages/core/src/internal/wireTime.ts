@@ -1,59 +1,92 @@
-/** Times as DIDWW writes them, and nothing that a calendar does not have. */
+/** Times as DIDWW writes them. Dates that no calendar has are no times. */
 import type * as DateTime from "effect/DateTime"
 import * as utc from "./utc.js"
 
 const pattern =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ?(Z|UTC|[+-](?:0\d|1[0-4]):?[0-5]\d))?$/
 
-/** ISO 8601 or `YYYY-MM-DD HH:MM:SS`, UTC unless it says otherwise; `undefined` for an impossible date. */
+/** Reads ISO 8601 and `YYYY-MM-DD HH:MM:SS`, in UTC if no offset is given. Gives `undefined` for an impossible date. */
 export const parse = (text: string): DateTime.Utc | undefined => {
   const millis = isIso(text) || isSeconds(text) ? common(text) : NaN
   return Number.isNaN(millis) ? parseAny(text) : utc.make(millis)
 }
 
-/** Shaped like `2026-04-16T08:00:00.000Z`: if it is a time at all, it is spelled as `formatIso` does. */
+/** Whether a text has the shape of `2026-04-16T08:00:00.000Z`. If it is a time, `formatIso` writes it so. */
 export const isIso = (text: string): boolean =>
-  text.length === 24 && text.charCodeAt(10) === 84 && text.charCodeAt(19) === 46 && text.charCodeAt(23) === 90 &&
+  text.length === 24 && text.charCodeAt(10) === 84 && text.charCodeAt(19) === dot && text.charCodeAt(23) === 90 &&
   // a space may stand before the Z
-  text.charCodeAt(22) !== 32
+  text.charCodeAt(22) !== space
 
-/** Shaped like `2026-04-16 08:00:00`: if it is a time at all, it is spelled as `formatSeconds` does. */
-export const isSeconds = (text: string): boolean => text.length === 19 && text.charCodeAt(10) === 32
+/** Whether a text has the shape of `2026-04-16 08:00:00`. If it is a time, `formatSeconds` writes it so. */
+export const isSeconds = (text: string): boolean => text.length === 19 && text.charCodeAt(10) === space
 
-/** The milliseconds of the two common shapes; NaN where a look with the pattern is due. */
+const space = 32
+const dash = 45
+const dot = 46
+const colon = 58
+
+/** The milliseconds of a text of the two common shapes. NaN if only the pattern can tell. */
 const common = (text: string): number => {
-  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
-  const month = twoDigits(text, 5)
-  const day = twoDigits(text, 8)
-  const hour = twoDigits(text, 11)
-  const minute = twoDigits(text, 14)
-  const second = twoDigits(text, 17)
-  const millis = text.length === 19 ? 0 : twoDigits(text, 20) * 10 + digit(text, 22)
-  const isMarked = text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45 &&
-    text.charCodeAt(13) === 58 && text.charCodeAt(16) === 58
-  return isMarked && year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) &&
-      hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && millis >= 0
-    ? daysSince1970(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + millis
+  const isMarked = text.charCodeAt(4) === dash && text.charCodeAt(7) === dash &&
+    text.charCodeAt(13) === colon && text.charCodeAt(16) === colon
+  const tenths = text.length === 19 ? 0 : pair(text.charCodeAt(20), text.charCodeAt(21))
+  const thousandths = text.length === 19 ? 0 : pair(48, text.charCodeAt(22))
+  if (!isMarked || tenths === noPair || thousandths === noPair) return NaN
+  return tenths * 10 + thousandths + epochOf(
+    pair(text.charCodeAt(0), text.charCodeAt(1)),
+    pair(text.charCodeAt(2), text.charCodeAt(3)),
+    pair(text.charCodeAt(5), text.charCodeAt(6)),
+    pair(text.charCodeAt(8), text.charCodeAt(9)),
+    pair(text.charCodeAt(11), text.charCodeAt(12)),
+    pair(text.charCodeAt(14), text.charCodeAt(15)),
+    pair(text.charCodeAt(17), text.charCodeAt(18))
+  )
+}
+
+/** The milliseconds of the nineteen bytes from `at` on, if they are like `2026-04-16 08:00:00`; else NaN. */
+export const millisOfBytes = (bytes: Uint8Array, at: number): number => {
+  const isMarked = bytes[at + 4] === dash && bytes[at + 7] === dash && bytes[at + 10] === space &&
+    bytes[at + 13] === colon && bytes[at + 16] === colon
+  return !isMarked ? NaN : epochOf(
+    pair(bytes[at]!, bytes[at + 1]!),
+    pair(bytes[at + 2]!, bytes[at + 3]!),
+    pair(bytes[at + 5]!, bytes[at + 6]!),
+    pair(bytes[at + 8]!, bytes[at + 9]!),
+    pair(bytes[at + 11]!, bytes[at + 12]!),
+    pair(bytes[at + 14]!, bytes[at + 15]!),
+    pair(bytes[at + 17]!, bytes[at + 18]!)
+  )
+}
+
+/** The number that two digits make; `noPair` if they are not digits. All are integers: other numbers cost an object each. */
+const pair = (tens: number, ones: number): number =>
+  (tens ^ 48) > 9 || (ones ^ 48) > 9 ? noPair : (tens ^ 48) * 10 + (ones ^ 48)
+
+/** More than any part of a time. */
+const noPair = 100
+
+const epochOf = (
+  century: number,
+  yearOfCentury: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number
+): number => {
+  const year = century * 100 + yearOfCentury
+  return century < noPair && yearOfCentury < noPair && month >= 1 && month <= 12 && day >= 1 &&
+      day <= daysIn(year, month) && hour < 24 && minute < 60 && second < 60
+    ? daysSince1970(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000
     : NaN
 }
-
-/** All integers: numbers of another kind would cost an object each. */
-const digit = (text: string, at: number): number => {
-  const value = text.charCodeAt(at) - 48
-  return value >= 0 && value <= 9 ? value : noDigit
-}
-
-/** Keeps each number that it is part of below zero. */
-const noDigit = -1_000_000
-
-const twoDigits = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1)
 
 const daysIn = (year: number, month: number): number => {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** By years that begin in March, so that a leap day is their last. */
+/** Counts years from March on, so that a leap day is the last day of its year. */
 const daysSince1970 = (year: number, month: number, day: number): number => {
   const years = month > 2 ? year : year - 1
   const months = month > 2 ? month - 3 : month + 9
@@ -61,7 +94,7 @@ const daysSince1970 = (year: number, month: number, day: number): number => {
     Math.floor((153 * months + 2) / 5) + day - 719_469
 }
 
-/** The same of all shapes: what explains `parse`. */
+/** `parse` without its short way: the specification of `parse`. */
 export const parseAny = (text: string): DateTime.Utc | undefined => {
   const match = pattern.exec(text)
   if (match === null) return undefined
@@ -78,7 +111,7 @@ export const parseAny = (text: string): DateTime.Utc | undefined => {
   return utc.make(millis - offsetMillis(match[8]))
 }
 
-// six groups of digits that the pattern makes certain
+// the pattern has six groups of digits
 type Six = [number, number, number, number, number, number]
 
 const offsetMillis = (offset: string | undefined): number => {
@@ -87,17 +120,17 @@ const offsetMillis = (offset: string | undefined): number => {
   return (offset.startsWith("-") ? -minutes : minutes) * 60_000
 }
 
-/** Whether the wire's four-digit years can say it; in milliseconds. */
+/** Whether the four-digit years of the wire can say a time, in milliseconds. */
 export const isWritable = (millis: number): boolean => millis >= -62_167_219_200_000 && millis < 253_402_300_800_000
 
 /** `2026-04-16T08:00:00.000Z` */
-export const formatIso = (time: DateTime.Utc): string => new Date(time.epochMillis).toISOString()
+export const formatIso = (time: DateTime.Utc): string => new Date(utc.millisOf(time)).toISOString()
 
-/** `2026-04-16 08:00:00`; a time with a fraction of a second keeps it, as ISO 8601 */
+/** `2026-04-16 08:00:00`. A time with a fraction of a second is written in ISO 8601. */
 export const formatSeconds = (time: DateTime.Utc): string => {
   const iso = formatIso(time)
   return iso.endsWith(".000Z") ? iso.slice(0, -5).replace("T", " ") : iso
 }
 
-/** `2026-04-16T08:00:00Z`, with milliseconds where there are some */
+/** `2026-04-16T08:00:00Z`, with milliseconds only if it has some. */
 export const formatShort = (time: DateTime.Utc): string => formatIso(time).replace(".000Z", "Z")

@@ -1,28 +1,31 @@
 /**
- * RFC 4180 without strings: bytes in chunks of any cut go in, the bounds of cells come out. A record that a chunk does
- * not finish stays in the buffer with the state of its scan, so no byte is looked at twice, but for the two that wait
- * with a quote for the byte that explains it.
+ * RFC 4180 without strings: chunks of bytes with any cuts go in, the bounds of cells come out. A record that a chunk does not
+ * finish stays in the buffer with the state of its scan. No byte is read twice, except for two that wait with a quote for the
+ * byte that explains it.
+ *
+ * Not a library: only csv-parse reads every cut right and tells null from `""`, and it costs five times as much.
  */
 
-/** What is known of a cell. Those of a record are the flags of all its cells. */
+/** The flags of a cell. A record has the flags of all its cells. */
 export const Flag = {
-  /** it stood in quotes, so empty it is blank and not null */
+  /** The cell stood in quotes: if it is empty, it is blank and not null. */
   quoted: 1,
-  /** it has doubled quotes */
+  /** The cell has doubled quotes. */
   escaped: 2,
+  /** The cell has bytes that are not ASCII. */
   nonAscii: 4,
-  /** there is text behind its closing quote; its bounds are those of the raw text, quotes and all */
+  /** Text follows the closing quote. The bounds are those of the raw text with its quotes. */
   broken: 8,
-  /** it is the last that the limit left of its record, raw */
+  /** The limit of the record cut the cell, which is raw. */
   oversize: 16,
-  /** the file ended within its quotes; raw */
+  /** The file ended within the quotes of the cell, which is raw. */
   unclosed: 32
 } as const
 
-/** The flags of what is no CSV. */
+/** The flags of a cell that is not CSV. */
 export const malformed = Flag.broken | Flag.oversize | Flag.unclosed
 
-/** What a cell takes in `cells`: where it starts, where it ends, its flags. */
+/** The numbers of a cell in `cells`: where it starts, where it ends, and its flags. */
 export const stride = 3
 
 const quote = 34
@@ -35,7 +38,7 @@ type State = typeof beforeCell | typeof inText | typeof inQuotes | typeof skippi
 const beforeCell = 0
 const inText = 1
 const inQuotes = 2
-// over the rest of a line whose record was too long
+// skips the rest of a line whose record was too long
 const skipping = 3
 
 export class Splitter {
@@ -44,13 +47,13 @@ export class Splitter {
   /** The same, to be read four at a time. */
   words = new DataView(this.bytes.buffer)
   cells = new Int32Array(1024)
-  /** Of each record that the newest chunk finished: how much of `cells` there is up to its end, and its flags. */
+  /** Two numbers for each record that the newest chunk finished: where it ends in `cells`, and its flags. */
   records: Array<number> = []
-  /** Whether some of the newest chunk is in no cell: the rest of a line whose record was too long. */
+  /** Whether a part of the newest chunk is in no cell: the rest of a line whose record was too long. */
   hasSkipped = false
-  /** Up to here `bytes` are read. */
+  /** Where reading goes on in `bytes`. */
   position = 0
-  /** Up to here `bytes` are given. */
+  /** Where the newest chunk ends in `bytes`. */
   length = 0
 
   private state: State = beforeCell
@@ -58,15 +61,15 @@ export class Splitter {
   private recordFlags = 0
   private cellStart = 0
   private cellFlags = 0
-  /** of `cells`, all and without the unfinished record */
+  /** The length of `cells`, with the unfinished record and without it. */
   private count = 0
   private finished = 0
   private begun = false
 
-  /** A record has to end, line end and all, within so many bytes. */
+  /** A record must end within so many bytes, line end included. */
   constructor(readonly maxRecordBytes: number) {}
 
-  /** Reads a chunk; the cells of the chunk before are gone. */
+  /** Reads a chunk. The cells of the chunk before are lost. */
   write(chunk: Uint8Array): void {
     this.compact()
     this.reserve(chunk.length)
@@ -75,7 +78,7 @@ export class Splitter {
     if (this.begin(3)) this.scan()
   }
 
-  /** Reads to the end: what is left over is a record without a line end. */
+  /** Reads to the end. The remaining bytes are a record without a line end. */
   end(): void {
     this.compact()
     if (this.begin(0)) this.scan()
@@ -125,7 +128,7 @@ export class Splitter {
       this.bytes = grown
       this.words = new DataView(grown.buffer)
     }
-    // each byte may end a cell, and then the end of the file
+    // each byte can end a cell, and so can the end of the file
     const count = this.count + (length - this.position + 1) * stride
     if (count > this.cells.length) {
       const grown = new Int32Array(Math.max(count, this.cells.length * 2))
@@ -134,7 +137,7 @@ export class Splitter {
     }
   }
 
-  /** Leaves out a byte order mark, once there are enough bytes to tell. */
+  /** Skips a byte order mark, once there are enough bytes to tell. */
   private begin(enough: number): boolean {
     const { begun, bytes, length } = this
     if (begun) return true
@@ -217,7 +220,7 @@ export class Splitter {
               count += stride
               recordFlags |= cellFlags
               position++
-              // mostly another of its kind is behind it
+              // mostly another plain cell follows
               if (position < limit && bytes[position] !== quote) {
                 cellStart = position
                 cellFlags = 0
@@ -277,10 +280,10 @@ export class Splitter {
   }
 }
 
-/** Whether four bytes are all of ASCII and greater than a comma. */
+/** Whether four bytes are ASCII and greater than a comma. */
 const isPlain = (word: number): boolean => (((word - 0x2d2d2d2d) | word) & 0x80808080) === 0
 
-/** Whether a byte of four is a quote, or not of ASCII. */
+/** Whether one of four bytes is a quote, or not ASCII. */
 const hasQuote = (word: number): boolean => {
   const other = word ^ 0x22222222
   return ((((other - 0x01010101) & ~other) | word) & 0x80808080) !== 0

@@ -1,118 +1,51 @@
-/** Which field is in which cell: decided once, by the header. */
-import type { CdrInRecord, CdrOutRecord } from "../../CallRecord.js"
+/** The layout of a file: the header decides once which column each cell belongs to. */
+import { layouts, type Tag } from "../columns.js"
 
-type Names<Record> = { readonly [K in Exclude<keyof Record, "_tag" | "extra">]: string }
-
-/** The columns of 2026-04-16, and those of 2026-11-19 that are known. */
-const cdrIn: Names<CdrInRecord> = {
-  startedAt: "Date/Time Start (UTC)",
-  connectedAt: "Date/Time Connect (UTC)",
-  endedAt: "Date/Time End (UTC)",
-  status: "Status",
-  source: "Source",
-  sourceNumber: "Source Number",
-  sourceNumberOut: "Source Number Out",
-  sourceName: "Source Name",
-  sourceCountry: "Source Country",
-  sourceNetwork: "Source Network",
-  destinationDid: "Destination DID",
-  duration: "Duration (sec)",
-  attempt: "Attempt",
-  disconnectCode: "Disconnect Code",
-  response: "Response",
-  disconnectInitiator: "Disconnect Initiator",
-  voiceInTrunk: "Voice IN Trunk",
-  destination: "Destination",
-  trunkGroup: "Trunk Group",
-  capacityGroup: "Capacity Group",
-  tollFree: "Toll-free (USD)",
-  pstn: "PSTN (USD)",
-  metered: "Metered (USD)",
-  cnamIn: "CNAM IN (USD)",
-  total: "Total (USD)",
-  callId: "Call ID"
-}
-
-const cdrOut: Names<CdrOutRecord> = {
-  startedAt: "Date/Time Start (UTC)",
-  connectedAt: "Date/Time Connect (UTC)",
-  endedAt: "Date/Time End (UTC)",
-  status: "Status",
-  source: "Source",
-  cli: "CLI",
-  destinationNumber: "Destination Number",
-  callDuration: "Call Duration (sec)",
-  billingDuration: "Billing Duration (sec)",
-  disconnectCode: "Disconnect Code",
-  disconnectReason: "Disconnect Reason",
-  voiceOutTrunk: "Voice OUT Trunk",
-  destinationCountry: "Destination Country",
-  network: "Network",
-  callType: "Call Type",
-  rate: "Rate (USD)",
-  charged: "Charged (USD)",
-  pChargeInfo: "P-Charge-Info",
-  callId: "Call ID"
-}
-
-// what 2026-04-16 and 2026-11-19 have in common, and no other direction has
-const marks = {
-  cdrIn: ["Date/Time Start (UTC)", "Status", "Destination DID"],
-  cdrOut: ["Date/Time Start (UTC)", "Status", "Destination Number"]
-}
-
-/** The column of a field, from 0, or `absent`. */
-type Indexes<Names> = { readonly [K in keyof Names]: number }
+/** The position of each column of a layout, from 0, or `absent`. */
+export type Indexes<T extends Tag> = { readonly [Key in keyof (typeof layouts)[T]["columns"]]: number }
 
 export const absent = -1
 
-export type Layout =
-  & {
-    /** each one once */
-    readonly names: ReadonlyArray<string>
-    /** the columns that are no field */
-    readonly others: ReadonlyArray<Column>
-  }
-  & (
-    | { readonly _tag: "CdrIn"; readonly indexes: Indexes<Names<CdrInRecord>> }
-    | { readonly _tag: "CdrOut"; readonly indexes: Indexes<Names<CdrOutRecord>> }
-    | { readonly _tag: "Unknown" }
-  )
-
-export type CdrInLayout = Extract<Layout, { readonly _tag: "CdrIn" }>
-
-export type CdrOutLayout = Extract<Layout, { readonly _tag: "CdrOut" }>
-
-interface Column {
-  readonly name: string
-  readonly index: number
+interface Header {
+  /** Each name once. */
+  readonly names: ReadonlyArray<string>
+  /** The columns that the records have no field for. */
+  readonly others: ReadonlyArray<{ readonly name: string; readonly index: number }>
 }
+
+type Known<T extends Tag> = Header & { readonly _tag: T; readonly indexes: Indexes<T> }
+
+export type Layout = Known<"CdrInRecord"> | Known<"CdrOutRecord"> | Header & { readonly _tag: "UnknownRecord" }
 
 export const fromHeader = (header: ReadonlyArray<string>): Layout => {
   const names = distinct(header)
-  const isCdrIn = marks.cdrIn.every((name) => names.includes(name))
-  const isCdrOut = marks.cdrOut.every((name) => names.includes(name))
-  if (isCdrIn === isCdrOut) return { _tag: "Unknown", names, others: others(names, {}) }
-  return isCdrIn
-    ? { _tag: "CdrIn", names, others: others(names, cdrIn), indexes: indexes(names, cdrIn) }
-    : { _tag: "CdrOut", names, others: others(names, cdrOut), indexes: indexes(names, cdrOut) }
+  const isCdrIn = layouts.CdrInRecord.marks.every((name) => names.includes(name))
+  const isCdrOut = layouts.CdrOutRecord.marks.every((name) => names.includes(name))
+  if (isCdrIn === isCdrOut) return { _tag: "UnknownRecord", names, others: others(names, {}) }
+  return isCdrIn ? known("CdrInRecord", names) : known("CdrOutRecord", names)
 }
 
-const others = (names: ReadonlyArray<string>, fields: Readonly<Record<string, string>>): ReadonlyArray<Column> => {
-  const known = new Set(Object.values(fields))
+const known = <T extends Tag>(tag: T, names: ReadonlyArray<string>): Known<T> => {
+  const { columns } = layouts[tag]
+  const indexes = Object.entries(columns).map(([key, { name }]) => [key, names.indexOf(name)])
+  return {
+    _tag: tag,
+    names,
+    others: others(names, columns),
+    // `Object.fromEntries` forgets the keys
+    indexes: Object.fromEntries(indexes) as Indexes<T>
+  }
+}
+
+const others = (
+  names: ReadonlyArray<string>,
+  columns: Readonly<Record<string, { readonly name: string }>>
+): Header["others"] => {
+  const known = new Set(Object.values(columns).map(({ name }) => name))
   return names.map((name, index) => ({ name, index })).filter(({ name }) => !known.has(name))
 }
 
-// `Object.entries` forgets the keys that it keeps
-const indexes = <Fields extends Indexes<unknown>>(
-  names: ReadonlyArray<string>,
-  fields: { readonly [K in keyof Fields]: string }
-) =>
-  Object.fromEntries(
-    Object.entries<string>(fields).map(([field, name]) => [field, names.indexOf(name)])
-  ) as Indexes<typeof fields>
-
-/** A name that an earlier column has gets ` #2`, ` #3` or the next that is free behind it. */
+/** A name that an earlier column has gets ` #2`, ` #3` or the next free number. */
 const distinct = (header: ReadonlyArray<string>): ReadonlyArray<string> => {
   const taken = new Set(header)
   const seen = new Set<string>()

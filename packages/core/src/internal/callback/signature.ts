@@ -1,10 +1,10 @@
-/** DIDWW's callback signatures: HMAC-SHA1 over the normalised URL and the payload. */
+/** DIDWW's callback signatures: HMAC-SHA1 over the normalized URL and the payload. */
 import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Payload } from "../../Callback.js"
-import { CallbackRefused } from "../../DidwwError.js"
+import { CallbackRefused } from "../errors/callback.js"
 import * as httpUrl from "../httpUrl.js"
 
 export const refuse = (reason: CallbackRefused["reason"]): Effect.Effect<never, CallbackRefused> =>
@@ -13,7 +13,7 @@ export const refuse = (reason: CallbackRefused["reason"]): Effect.Effect<never, 
 export const parseUrl = (url: string): Effect.Effect<httpUrl.HttpUrl, CallbackRefused> =>
   Option.match(httpUrl.parse(url), { onNone: () => refuse("malformed url"), onSome: Effect.succeed })
 
-/** What is signed. */
+/** The text that is signed. */
 const message = (url: httpUrl.HttpUrl, payload: Payload): string =>
   Object.entries(payload).sort(([a], [b]) => a < b ? -1 : 1).reduce(
     (text, [name, value]) => text + name + value,
@@ -23,7 +23,7 @@ const message = (url: httpUrl.HttpUrl, payload: Payload): string =>
 const hmac = (secret: Redacted.Redacted, text: string): Effect.Effect<string, CallbackRefused> => {
   const encoder = new TextEncoder()
   const key = encoder.encode(Redacted.value(secret))
-  // whoever leaves the secret empty would take what anybody signs
+  // an empty secret would accept the signature of anybody
   if (key.length === 0) return refuse("empty secret")
   return Effect.promise(() => crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-1" }, false, ["sign"]))
     .pipe(
@@ -39,7 +39,7 @@ export const sign = (
 ): Effect.Effect<string, CallbackRefused> =>
   Effect.flatMap(parseUrl(url), (parsed) => hmac(secret, message(parsed, payload)))
 
-// looks at every digit, so that the time says nothing about where they differ
+// compares every digit, so that the time does not tell where they differ
 const same = (own: string, given: string): boolean =>
   own.length === given.length &&
   Array.from(own).reduce(
@@ -47,7 +47,7 @@ const same = (own: string, given: string): boolean =>
       0
     ) === 0
 
-/** Every secret is tried, whichever fits. */
+/** Tries every secret, also behind one that fits. */
 export const verify = (
   url: httpUrl.HttpUrl,
   payload: Payload,
@@ -65,7 +65,7 @@ export const verify = (
   )
 }
 
-/** The members of a form or a query but those that the public URL has itself; each name at most once. */
+/** The members of a form or a query, without those of the public URL's own query. Refuses a name that stands twice. */
 export const members = (form: string, own: string): Effect.Effect<Payload, CallbackRefused> => {
   const ours = Array.from(new URLSearchParams(own))
   const theirs = Array.from(new URLSearchParams(form)).filter(([name, value]) => {

@@ -1,10 +1,12 @@
-/** The one codec between an export and its JSON:API resource. Lossless: see `Wire`. */
-import * as DateTime from "effect/DateTime"
+/** The codec between an export and its JSON:API resource. It loses nothing: see `Wire`. */
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
-import type { Export, ExportType, Resource, Wire } from "../../Export.js"
-import type { Mismatch } from "../../JsonApi.js"
-import * as wireTime from "../wireTime.js"
+import type * as Schema from "effect/Schema"
+import type { Export, Resource, Wire } from "../../Export.js"
+import { attributes } from "../attributes.js"
+import { calendar, type ExportType, exportTypeOf, filters, period } from "../filters.js"
+import type { Mismatch } from "../schema.js"
+import { type Kind, text } from "./kinds.js"
 
 export interface RawRecord {
   readonly [name: string]: unknown
@@ -12,327 +14,219 @@ export interface RawRecord {
 
 export const isRecord = (value: unknown): value is RawRecord => Predicate.isRecord(value)
 
-/** `decode` gives `undefined` for what it does not understand, `encode` the canonical spelling. */
-interface Codec {
-  readonly decode: (raw: unknown) => unknown
-  readonly encode: (value: unknown) => unknown
-  /** Whether it is certain by the looks of what was decoded that it comes back from encoding. */
-  readonly isCanonical?: (raw: unknown) => boolean
-}
-
-interface Field extends Codec {
+interface Field extends Omit<Kind<Schema.Schema.All>, "schema"> {
   readonly key: string
   readonly name: string
+  readonly isNullable: boolean
+  /** Whether the codec itself reads and writes the field. */
+  readonly isSpecial: boolean
+  /** Where it usually stands in an answer. */
+  readonly position: number
 }
 
-const identity = (value: unknown): unknown => value
-
-const text: Codec = { decode: (raw) => Predicate.isString(raw) ? raw : undefined, encode: identity }
-
-// phone numbers and identifiers of old exports came as numbers too
-const looseText: Codec = {
-  decode: (raw) => Number.isSafeInteger(raw) ? String(raw) : text.decode(raw),
-  encode: identity
+interface Fields {
+  readonly list: ReadonlyArray<Field>
+  readonly byName: ReadonlyMap<string, Field>
+  readonly Values: new() => Values
 }
 
-const lowerCase: Codec = { decode: (raw) => Predicate.isString(raw) ? raw.toLowerCase() : undefined, encode: identity }
+type Values = Record<string, unknown>
 
-const integer: Codec = {
-  decode: (raw) =>
-    Number.isSafeInteger(raw) ? raw : Predicate.isString(raw) && /^\d{1,9}$/.test(raw) ? Number(raw) : undefined,
-  encode: identity
+/**
+ * A constructor of plain objects. V8 gives its objects room for as many values as the first ones had. It allocates a literal in
+ * the old generation for good once it saw most of its objects survive, as those of a page do, and a dead export there keeps its
+ * values until the next full collection.
+ */
+const plain = (): Fields["Values"] => {
+  const Plain = function() {}
+  Plain.prototype = Object.prototype
+  return Plain as unknown as Fields["Values"]
 }
 
-const texts: Codec = {
-  decode: (raw) =>
-    Predicate.isString(raw)
-      ? [raw]
-      : Array.isArray(raw) && raw.length > 0 && raw.every(Predicate.isString)
-      ? raw
-      : undefined,
-  encode: (value) => Array.isArray(value) && value.length === 1 ? value[0] : value
+interface Entry {
+  readonly name: string
+  readonly kind?: Kind<Schema.Schema.All>
+  readonly isNullable?: boolean
 }
 
-const time = (format: (time: DateTime.Utc) => string, isCanonical: (text: string) => boolean): Codec => ({
-  isCanonical: (raw) => Predicate.isString(raw) && isCanonical(raw),
-  decode: (raw) => Predicate.isString(raw) ? wireTime.parse(raw) : undefined,
-  encode: (value) => DateTime.isDateTime(value) ? format(DateTime.toUtc(value)) : value
-})
-
-const literal = (...values: ReadonlyArray<string>): Codec => ({
-  decode: (raw) => {
-    const lower = lowerCase.decode(raw)
-    return Predicate.isString(lower) && values.includes(lower) ? lower : undefined
-  },
-  encode: identity
-})
-
-// a status is always there: what is absent or not understood is "unknown", which has no spelling of its own
-const status: Codec = {
-  decode: (raw) => statuses.decode(raw) ?? "unknown",
-  encode: (value) => value === "unknown" ? undefined : value
-}
-const statuses = literal("pending", "processing", "completed")
-
-type Fields = ReadonlyMap<string, Field>
-
-const fields = (table: Readonly<Record<string, readonly [key: string, codec: Codec]>>): Fields =>
-  new Map(Object.entries(table).map(([name, [key, codec]]) => [name, { key, name, ...codec }]))
-
-const nullable = (codec: Codec): Codec => ({
-  ...codec,
-  decode: (raw) => raw === null ? null : codec.decode(raw)
-})
-
-const attributes = fields({
-  status: ["status", status],
-  created_at: ["createdAt", nullable(time(wireTime.formatIso, wireTime.isIso))],
-  external_reference_id: ["externalReferenceId", nullable(text)],
-  url: ["url", nullable(text)],
-  callback_url: ["callbackUrl", nullable(text)],
-  callback_method: ["callbackMethod", nullable(literal("get", "post"))]
-})
-
-const period = {
-  from: ["from", nullable(time(wireTime.formatSeconds, wireTime.isSeconds))],
-  to: ["to", nullable(time(wireTime.formatSeconds, wireTime.isSeconds))],
-  year: ["year", nullable(integer)],
-  month: ["month", nullable(integer)],
-  day: ["day", nullable(integer)]
-} as const
-
-const addresses = {
-  source_address_eq: ["sourceAddressEq", nullable(looseText)],
-  source_address_cont: ["sourceAddressCont", nullable(looseText)],
-  destination_address_eq: ["destinationAddressEq", nullable(looseText)],
-  destination_address_cont: ["destinationAddressCont", nullable(looseText)],
-  status: ["status", nullable(text)],
-  "sms_trunk.id": ["smsTrunkId", nullable(texts)],
-  sms_id: ["smsId", nullable(looseText)]
-} as const
-
-const filters: Readonly<Record<ExportType, Fields>> = {
-  cdr_in: fields({
-    ...period,
-    did_number: ["didNumber", nullable(looseText)],
-    source_number: ["sourceNumber", nullable(looseText)],
-    source_number_out: ["sourceNumberOut", nullable(looseText)],
-    source_country_iso: ["sourceCountryIso", nullable(text)]
-  }),
-  cdr_out: fields({
-    ...period,
-    "voice_out_trunk.id": ["voiceOutTrunkId", nullable(looseText)],
-    source: ["source", nullable(looseText)],
-    cli: ["cli", nullable(looseText)],
-    destination: ["destination", nullable(looseText)]
-  }),
-  sms_in: fields({ ...period, ...addresses, trunk_type: ["trunkType", nullable(texts)] }),
-  sms_out: fields({
-    ...period,
-    ...addresses,
-    service_type: ["serviceType", nullable(lowerCase)],
-    "sender_id_verification.id": ["senderIdVerificationId", nullable(texts)]
+const fieldsOf = (table: Readonly<Record<string, Entry>>): Fields => {
+  const list = Object.entries(table).map(([key, { isNullable = true, kind, name }], position): Field => {
+    const { decode, encode, isCanonical, isText } = kind ?? text
+    return { key, name, isNullable, isSpecial: kind === undefined, position, decode, encode, isCanonical, isText }
   })
+  return { list, byName: new Map(list.map((field) => [field.name, field])), Values: plain() }
 }
 
-/** The member of the union that a wire type belongs to. */
-export const exportTypeOf = (rawType: string): ExportType | "unknown" => {
-  const lower = rawType.toLowerCase()
-  return lower === "cdr_in" || lower === "cdr_out" || lower === "sms_in" || lower === "sms_out" ? lower : "unknown"
+const attributeFields = fieldsOf(attributes)
+
+const filterFields: Readonly<Record<ExportType, Fields>> = {
+  cdr_in: fieldsOf({ ...period, ...filters.cdr_in, ...calendar }),
+  cdr_out: fieldsOf({ ...period, ...filters.cdr_out, ...calendar }),
+  sms_in: fieldsOf({ ...period, ...filters.sms_in, ...calendar }),
+  sms_out: fieldsOf({ ...period, ...filters.sms_out, ...calendar })
 }
 
-/** What is an export at all, and where it is not. */
-export const resource = (input: unknown): Either.Either<Resource, Mismatch> => {
-  if (!isRecord(input)) return mismatch([], "an exports resource")
+/** Where the input is not an export at all; `undefined` if it is a resource. */
+const mismatchOf = (input: unknown): Mismatch | undefined => {
+  if (!isRecord(input)) return { path: [], expected: "an exports resource" }
   const { attributes, id, type } = input
-  if (!Predicate.isString(id) || id === "") return mismatch(["id"], "a non-empty string")
-  if (type !== "exports") return mismatch(["type"], "\"exports\"")
-  if (!isRecord(attributes)) return mismatch(["attributes"], "an object")
-  if (!Predicate.isString(attributes.export_type)) return mismatch(["attributes", "export_type"], "a string")
-  // as it came: what was looked at is what the type says
-  return Either.right(input as unknown as Resource)
+  if (!Predicate.isString(id) || id === "") return { path: ["id"], expected: "a non-empty string" }
+  if (type !== "exports") return { path: ["type"], expected: "\"exports\"" }
+  if (!isRecord(attributes)) return { path: ["attributes"], expected: "an object" }
+  if (!Predicate.isString(attributes.export_type)) {
+    return { path: ["attributes", "export_type"], expected: "a string" }
+  }
+  return undefined
 }
 
-const mismatch = (path: ReadonlyArray<string>, expected: string) => Either.left({ path, expected })
+const parsing = <A>(decode: (resource: Resource) => A) => (input: unknown): Either.Either<A, Mismatch> => {
+  const mismatch = mismatchOf(input)
+  // without a mismatch the input is what the type says
+  return mismatch === undefined ? Either.right(decode(input as Resource)) : Either.left(mismatch)
+}
 
-/** The domain of a valid resource. */
+export const resource = parsing((resource) => resource)
+
+/** The export of a valid resource. */
 export const decode = (self: Resource): Export => {
   const { attributes: raw, id } = self
   const rawType = String(raw.export_type)
   const exportType = exportTypeOf(rawType)
-  const values = new Values()
+  const values = new attributeFields.Values()
   values.id = id
   values.exportType = exportType
   values.status = "unknown"
-  let kept: Mutable | undefined
+  const kept: Entries = []
   if (exportType === "unknown") values.rawType = rawType
-  else if (exportType !== rawType) kept = keep(kept, "export_type", rawType)
-  if (!decodeUsual(raw, values)) kept = decodeFields(attributes, raw, values, kept, isSpecial)
+  else if (exportType !== rawType) kept.push([attributes.exportType.name, rawType])
+  decodeFields(attributeFields, raw, values, kept)
 
-  let keptFilters: Mutable | undefined
+  const keptFilters: Entries = []
   if (Object.hasOwn(raw, "filters")) {
     if (raw.filters === null) values.filters = null
-    else if (!isRecord(raw.filters)) kept = keep(kept, "filters", raw.filters)
+    else if (!isRecord(raw.filters)) kept.push([attributes.filters.name, raw.filters])
     else if (exportType === "unknown") values.filters = raw.filters
     else {
-      const own = new Values()
-      keptFilters = decodeFields(filters[exportType], raw.filters, own, undefined)
+      const fields = filterFields[exportType]
+      const own = new fields.Values()
+      decodeFields(fields, raw.filters, own, keptFilters)
       values.filters = own
     }
   }
-  const extra = hasSize(self, 3) ? undefined : extraOf(self)
-  if (kept !== undefined || keptFilters !== undefined || extra !== undefined) {
+  const extra = extraOf(self)
+  if (kept.length > 0 || keptFilters.length > 0 || extra !== undefined) {
     values.wire = {
-      ...(keptFilters !== undefined && { filters: { ...keptFilters } }),
-      ...(kept !== undefined && { attributes: { ...kept } }),
+      ...(keptFilters.length > 0 && { filters: Object.fromEntries(keptFilters) }),
+      ...(kept.length > 0 && { attributes: Object.fromEntries(kept) }),
       ...(extra !== undefined && { resource: extra })
     }
   }
-  // the fields' codecs build exactly the member that `exportType` names; held to the schema by property
+  // the fields of `exportType` make exactly its member of the union: a property holds them to the schema
   return values as unknown as Export
 }
 
-/** Whether an object has so many keys, without a list of them; false for one that inherits some. */
-const hasSize = (self: object, size: number): boolean => {
+/** The members that a resource of an export need not have. */
+const extraOf = (self: Resource): RawRecord | undefined => {
   let count = 0
   for (const _ in self) count++
-  return count === size
+  if (count === 3) return undefined
+  // a rest defines an own `__proto__`, where an assignment would set the prototype
+  const { attributes: _, id: __, type: ___, ...extra } = self
+  return extra
 }
 
-/** Members that a resource of an export need not have; by spread, which defines an own `__proto__`. */
-const extraOf = ({ attributes: _, id: __, type: ___, ...extra }: Resource): RawRecord => extra
+export const fromResource = parsing(decode)
 
-/** The resource of an export: canonical, but for what `wire` keeps and still means the same. */
+/** The resource of an export: canonical, except for a spelling in `wire` that still means the present value. */
 export const encode = (self: Export): Resource => {
   const wire: Wire = self.wire ?? {}
   const kept = wire.attributes ?? nothing
-  const raw: Mutable = Object.create(null)
   const keptType = kept.export_type
-  raw.export_type = self.exportType === "unknown"
+  const rawType = self.exportType === "unknown"
     ? self.rawType
     : Predicate.isString(keptType) && exportTypeOf(keptType) === self.exportType
     ? keptType
     : self.exportType
-  encodeFields(attributes, { ...self }, kept, raw, isSpecial)
+  const raw: Entries = [[attributes.exportType.name, rawType]]
+  encodeFields(attributeFields, { ...self }, kept, raw)
 
+  const { name } = attributes.filters
   if (self.filters === undefined) {
-    if (Object.hasOwn(kept, "filters") && !isRecord(kept.filters)) raw.filters = kept.filters
+    if (Object.hasOwn(kept, name) && !isRecord(kept[name])) raw.push([name, kept[name]])
   } else if (self.filters === null || self.exportType === "unknown") {
-    raw.filters = self.filters
+    raw.push([name, self.filters])
   } else {
-    const own: Mutable = Object.create(null)
-    encodeFields(filters[self.exportType], { ...self.filters }, wire.filters ?? nothing, own)
-    raw.filters = { ...own }
+    const own: Entries = []
+    encodeFields(filterFields[self.exportType], { ...self.filters }, wire.filters ?? nothing, own)
+    raw.push([name, Object.fromEntries(own)])
   }
-  return { ...wire.resource, id: self.id, type: "exports", attributes: { ...raw } }
+  return { ...wire.resource, id: self.id, type: "exports", attributes: Object.fromEntries(raw) }
 }
 
-/** A type's filters: their keys in the domain, and their names on the wire. */
-export const filterNames = (exportType: ExportType): ReadonlyMap<string, string> =>
-  new Map(Array.from(filters[exportType].values(), ({ key, name }) => [key, name]))
-
-/** The canonical filters; what a type does not know is left out. */
+/** The canonical filters. Leaves out what the type does not know. */
 export const encodeFilters = (exportType: ExportType, values: RawRecord): RawRecord => {
-  const raw: Mutable = Object.create(null)
-  encodeFields(filters[exportType], values, nothing, raw)
-  return { ...raw }
+  const raw: Entries = []
+  encodeFields(filterFields[exportType], values, nothing, raw)
+  return Object.fromEntries(raw)
 }
 
-/** The filters that an export has on the wire only, because nobody knows or understands them. */
+/** The filters that this library does not know or cannot read, so that only `wire` has them. */
 export const unreadFilters = (self: Exclude<Export, { readonly exportType: "unknown" }>): ReadonlyArray<string> =>
   Object.entries(self.wire?.filters ?? nothing).flatMap(([name, raw]) => {
-    const field = filters[self.exportType].get(name)
+    const field = filterFields[self.exportType].byName.get(name)
     return raw === null || field?.decode(raw) !== undefined ? [] : [field?.key ?? name]
   })
 
-// A constructor of plain objects: V8 moves a literal for good to the old generation once it saw many of a page survive,
-// and there each dead export keeps all that it refers to until the next full collection.
-const Values = function() {} as unknown as new() => Mutable
-Values.prototype = Object.prototype
+/** Whether an export was requested by year, month and day, as before 2026-04-16. It keeps those columns and filters. */
+export const hasLegacyFilters = (self: Export): boolean =>
+  self.exportType !== "unknown" && self.filters != null &&
+  (self.filters.year != null || self.filters.month != null || self.filters.day != null)
 
-// an own `__proto__` is data here: hence collecting without a prototype, and copying out by spread
-type Mutable = Record<string, unknown>
+/** Entries become a record by `Object.fromEntries`, which defines an own `__proto__` as it does every other key. */
+type Entries = Array<[name: string, value: unknown]>
 
 const nothing: RawRecord = {}
 
-const isSpecial = (name: string): boolean => name === "export_type" || name === "filters"
-
-const never = (): boolean => false
-
-/** Most exports have nothing to keep. */
-const keep = (kept: Mutable | undefined, name: string, value: unknown): Mutable => {
-  const record: Mutable = kept ?? Object.create(null)
-  record[name] = value
-  return record
-}
-
-/** What `decodeFields` does where all attributes are there, none else, and each as it is always written; false elsewhere. */
-const decodeUsual = (raw: RawRecord, values: Mutable): boolean => {
-  if (Object.getPrototypeOf(raw) !== Object.prototype || !hasSize(raw, attributes.size + 2)) return false
-  const { callback_method, callback_url, created_at, external_reference_id, filters, status, url } = raw
-  const createdAt = Predicate.isString(created_at) && wireTime.isIso(created_at)
-    ? wireTime.parse(created_at)
-    : created_at === null
-    ? null
-    : undefined
-  if (
-    filters === undefined || createdAt === undefined ||
-    (status !== "completed" && status !== "processing" && status !== "pending") ||
-    (external_reference_id !== null && !Predicate.isString(external_reference_id)) ||
-    (url !== null && !Predicate.isString(url)) ||
-    (callback_url !== null && !Predicate.isString(callback_url)) ||
-    (callback_method !== null && callback_method !== "post" && callback_method !== "get")
-  ) {
-    return false
-  }
-  values.status = status
-  values.createdAt = createdAt
-  values.externalReferenceId = external_reference_id
-  values.url = url
-  values.callbackUrl = callback_url
-  values.callbackMethod = callback_method
-  return true
-}
-
-/** Adds to `values` what is understood, and gives what is kept, with what was kept before. */
-const decodeFields = (
-  table: Fields,
-  raw: RawRecord,
-  values: Mutable,
-  before: Mutable | undefined,
-  skip: (name: string) => boolean = never
-): Mutable | undefined => {
-  let kept = before
-  for (const name of Object.keys(raw)) {
-    if (skip(name)) continue
+/** Adds each value that is understood to `values`, and each spelling that encoding would change to `kept`. */
+const decodeFields = ({ byName, list }: Fields, raw: RawRecord, values: Values, kept: Entries): void => {
+  let next = 0
+  for (const name in raw) {
     const value = raw[name]
-    const field = table.get(name)
-    const decoded = field?.decode(value)
-    if (field !== undefined && decoded !== undefined) values[field.key] = decoded
-    const isCanonical = decoded !== undefined && field?.isCanonical?.(value) === true
-    if (field === undefined || (!isCanonical && field.encode(decoded) !== value)) {
-      kept = keep(kept, name, value)
+    const expected = list[next]
+    // answers have one order, so a look at the next field mostly saves the look-up
+    const field = expected?.name === name ? expected : byName.get(name)
+    if (field === undefined) {
+      kept.push([name, value])
+      continue
+    }
+    next = field.position + 1
+    if (field.isSpecial) continue
+    if (value === null ? field.isNullable : field.isText && typeof value === "string") {
+      values[field.key] = value
+      continue
+    }
+    const decoded = field.decode(value)
+    if (decoded !== undefined) values[field.key] = decoded
+    if ((decoded === undefined || !field.isCanonical(value)) && field.encode(decoded) !== value) {
+      kept.push([name, value])
     }
   }
-  return kept
 }
 
-const encodeFields = (
-  table: Fields,
-  values: RawRecord,
-  kept: RawRecord,
-  raw: Mutable,
-  skip: (name: string) => boolean = never
-): void => {
-  for (const field of table.values()) {
-    const canonical = field.encode(values[field.key])
-    if (Object.hasOwn(kept, field.name) && field.encode(field.decode(kept[field.name])) === canonical) {
-      raw[field.name] = kept[field.name]
-    } else if (canonical !== undefined) {
-      raw[field.name] = canonical
-    }
+/** Adds the spelling of each value to `raw`: the kept one, if it still means the value. */
+const encodeFields = ({ byName, list }: Fields, values: RawRecord, kept: RawRecord, raw: Entries): void => {
+  for (const field of list) {
+    if (field.isSpecial) continue
+    const { key, name } = field
+    const canonical = field.encode(values[key])
+    if (Object.hasOwn(kept, name) && field.encode(meaningOf(field, kept[name])) === canonical) {
+      raw.push([name, kept[name]])
+    } else if (canonical !== undefined) raw.push([name, canonical])
   }
-  for (const name of Object.keys(kept)) {
-    if (!table.has(name) && !skip(name)) raw[name] = kept[name]
+  for (const [name, value] of Object.entries(kept)) {
+    if (!byName.has(name)) raw.push([name, value])
   }
 }
+
+const meaningOf = ({ decode, isNullable }: Field, raw: unknown): unknown =>
+  raw === null && isNullable ? null : decode(raw)

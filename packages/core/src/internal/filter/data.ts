@@ -1,18 +1,20 @@
-/** Filters as data: equal by value, pipeable; what they prove is the public module's to say. */
+/** Filters as data: equal by value, and pipeable. Only the public module knows what a filter proves. */
 import * as Data from "effect/Data"
 import type * as DateTime from "effect/DateTime"
 import * as Pipeable from "effect/Pipeable"
 import * as Predicate from "effect/Predicate"
 import type { Export } from "../../Export.js"
-import type { Bounds, ExportFilter } from "../../ExportFilter.js"
+import type { Bounds, ExportFilter } from "./nodes.js"
 
 export const TypeId: unique symbol = Symbol.for("@effect-didww/core/ExportFilter")
+
+export type TypeId = typeof TypeId
 
 const Proto = Object.assign(Object.create(Data.Structural.prototype), Pipeable.Prototype, {
   [TypeId]: { _A: (_: never) => _ }
 })
 
-// the type parameter is a phantom: nothing of a node depends on it
+// the type parameter is a phantom: no node depends on it
 const make = <A = Export>(fields: object): ExportFilter<A> => Object.assign(Object.create(Proto), fields)
 
 export const isExportFilter = (u: unknown): u is ExportFilter => Predicate.hasProperty(u, TypeId)

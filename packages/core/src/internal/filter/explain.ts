@@ -1,12 +1,17 @@
-/** A plan as text, with the reasons. */
-import * as ApiVersion from "../../ApiVersion.js"
-import type { ExportFilter, Parameter } from "../../ExportFilter.js"
-import type { Plan } from "../../ExportQuery.js"
-import { wireNames } from "./plan.js"
+/** A plan as text, with the reason for each part. */
+import type { ApiVersion } from "../../ApiVersion.js"
+import type { ExportQuery } from "../../ExportQuery.js"
+import type { QueryPlan } from "../export/query.js"
+import * as data from "./data.js"
+import { listFilters, parametersFor } from "./names.js"
+import type { ExportFilter } from "./nodes.js"
+import type { Parameter } from "./plan.js"
 import { print } from "./print.js"
 
-export const explain = (filter: ExportFilter, plan: Plan<unknown>, version: ApiVersion.ApiVersion): string => {
-  if (plan.filter.contradictory) return `${print(filter)}\nNothing can match: no request is sent.`
+export const explain = (query: ExportQuery, plan: QueryPlan<unknown>, version: ApiVersion): string => {
+  if (plan.filter.contradictory) {
+    return `${print(query.filter ?? data.everything)}\nNothing can match: no request is sent.`
+  }
   const { parameters, rest } = plan.filter
   const sent = plan.parameters.map(([name, value]) => ({
     text: `${name}=${value}`,
@@ -18,9 +23,9 @@ export const explain = (filter: ExportFilter, plan: Plan<unknown>, version: ApiV
   }))
   return [
     `API version ${version}`,
-    "asked of the server",
+    "sent to the server",
     ...aligned(sent),
-    ...(checked.length === 0 ? ["nothing left to check here"] : ["checked here", ...aligned(checked)])
+    ...(checked.length === 0 ? ["nothing left for the client"] : ["checked by the client", ...aligned(checked)])
   ].join("\n")
 }
 
@@ -36,41 +41,25 @@ const aligned = (lines: ReadonlyArray<Line>): ReadonlyArray<string> => {
 
 const reasonToSend = (parameter: Parameter | undefined): string =>
   parameter?.volatile === true
-    ? "only while the result fits one page: it can change meanwhile"
-    : parameter?.doubtful === true
+    ? "only if the result fits one page: the value can change"
+    : parameter?.unverified === true
     ? "documented, but a server may refuse it"
     : ""
 
 const reasonToCheck = (
   condition: ExportFilter,
   parameters: ReadonlyArray<Parameter>,
-  version: ApiVersion.ApiVersion
+  version: ApiVersion
 ): string => {
-  const names = namesOf(condition)
-  if (names.length === 0) return "no list filter says this"
-  if (!names.some((name) => Object.hasOwn(ApiVersion.listFilters(version), name))) {
-    return "no list filter of this version says this"
-  }
+  const names = parametersFor(condition._tag)
+  if (names.length === 0) return "the server has no such filter"
+  if (!names.some((name) => listFilters(version).has(name))) return "this version has no such filter"
   const sent = parameters.find(({ name }) => names.includes(name))
   return sent === undefined
-    ? "this value cannot travel in a list filter"
+    ? "the server's filter cannot take this value"
     : sent.volatile
-    ? "it can change while pages are read"
-    : sent.doubtful
+    ? "the value can change while pages are read"
+    : sent.unverified
     ? "a server may ignore the filter"
     : "the server's filter is a little wider"
-}
-
-const namesOf = ({ _tag }: ExportFilter): ReadonlyArray<string> => {
-  switch (_tag) {
-    case "CreatedAt":
-      return ["created_at_gteq", "created_at_lteq"]
-    case "HasUrl":
-    case "And":
-    case "Or":
-    case "Not":
-      return []
-    default:
-      return [wireNames[_tag]]
-  }
 }

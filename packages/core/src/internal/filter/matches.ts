@@ -1,11 +1,13 @@
 /** A filter as a predicate: one closure for each condition, made once. */
+import type * as DateTime from "effect/DateTime"
 import { constTrue } from "effect/Function"
 import * as Predicate from "effect/Predicate"
-import { type CdrInExport, type CdrOutExport, type Export, hasLegacyFilters } from "../../Export.js"
-import type { Bounds, ExportFilter, Matched } from "../../ExportFilter.js"
-import { unreadFilters } from "../export/codec.js"
+import type { CdrInExport, CdrOutExport, Export } from "../../Export.js"
+import { hasLegacyFilters, unreadFilters } from "../export/codec.js"
+import * as utc from "../utc.js"
+import type { Bounds, ExportFilter, Matched } from "./nodes.js"
 
-/** What a filter proves is in its type alone, so its predicate is a guard by fiat. */
+/** A filter proves something in its type only, so the guard takes it on trust. */
 export const guard = <A extends Export>(filter: ExportFilter<A>): (candidate: Export) => candidate is A & Matched =>
   matches(filter) as (candidate: Export) => candidate is A & Matched
 
@@ -22,17 +24,17 @@ export const matches = (filter: ExportFilter): Predicate.Predicate<Export> => {
     case "CreatedAt":
       return createdWithin(filter)
     case "From":
-      return (self) => orderedCalls(self)?.from?.epochMillis === filter.value.epochMillis
+      return at(filter.value, (self) => filtersOfCalls(self)?.from)
     case "To":
-      return (self) => orderedCalls(self)?.to?.epochMillis === filter.value.epochMillis
+      return at(filter.value, (self) => filtersOfCalls(self)?.to)
     case "DidNumber":
       return (self) =>
-        orderedCalls(self) !== undefined && self.exportType === "cdr_in" &&
-        isOf(self, "didNumber", self.filters?.didNumber, filter.value)
+        filtersOfCalls(self) !== undefined && self.exportType === "cdr_in" &&
+        isRequestedFor(self, "didNumber", self.filters?.didNumber, filter.value)
     case "VoiceOutTrunkId":
       return (self) =>
-        orderedCalls(self) !== undefined && self.exportType === "cdr_out" &&
-        isOf(self, "voiceOutTrunkId", self.filters?.voiceOutTrunkId, filter.value)
+        filtersOfCalls(self) !== undefined && self.exportType === "cdr_out" &&
+        isRequestedFor(self, "voiceOutTrunkId", self.filters?.voiceOutTrunkId, filter.value)
     case "HasUrl":
       return (self) => typeof self.url === "string"
     case "And": {
@@ -50,13 +52,13 @@ export const matches = (filter: ExportFilter): Predicate.Predicate<Export> => {
   }
 }
 
-/** Blank is none; what nobody could read is neither that nor any other. */
-const isOf = (
+/** A blank value matches an export without a value. It does not match an export with a value that could not be read. */
+const isRequestedFor = (
   self: CdrInExport | CdrOutExport,
   key: "didNumber" | "voiceOutTrunkId",
-  ordered: string | null | undefined,
+  value: string | null | undefined,
   wanted: string
-): boolean => (ordered ?? "") === wanted && (wanted !== "" || !unreadFilters(self).includes(key))
+): boolean => (value ?? "") === wanted && (wanted !== "" || !unreadFilters(self).includes(key))
 
 const oneOf = (
   values: ReadonlyArray<string>,
@@ -69,18 +71,33 @@ const oneOf = (
   }
 }
 
-const createdWithin = ({ gt, gte, lt, lte }: Bounds): Predicate.Predicate<Export> => {
-  // whole milliseconds: a strict bound is the next one
-  const first = Math.max(gte?.epochMillis ?? -Infinity, gt === undefined ? -Infinity : gt.epochMillis + 1)
-  const last = Math.min(lte?.epochMillis ?? Infinity, lt === undefined ? Infinity : lt.epochMillis - 1)
+const at = (
+  wanted: DateTime.Utc,
+  of: (self: Export) => DateTime.Utc | null | undefined
+): Predicate.Predicate<Export> => {
+  const millis = utc.millisOf(wanted)
   return (self) => {
-    const at = self.createdAt?.epochMillis
-    return at !== undefined && first <= at && at <= last
+    const time = of(self)
+    return time != null && utc.millisOf(time) === millis
   }
 }
 
-/** What an export of calls was ordered with; not those of other types, nor those ordered by year and month. */
-const orderedCalls = (self: Export): CdrInExport["filters"] | CdrOutExport["filters"] | undefined =>
+const createdWithin = ({ gt, gte, lt, lte }: Bounds): Predicate.Predicate<Export> => {
+  // times are whole milliseconds: a strict bound is the next one
+  const first = Math.max(millisOr(gte, -Infinity), millisOr(gt, -Infinity) + 1)
+  const last = Math.min(millisOr(lte, Infinity), millisOr(lt, Infinity) - 1)
+  return ({ createdAt }) => {
+    if (createdAt == null) return false
+    const millis = utc.millisOf(createdAt)
+    return first <= millis && millis <= last
+  }
+}
+
+const millisOr = (time: DateTime.Utc | undefined, none: number): number =>
+  time === undefined ? none : utc.millisOf(time)
+
+/** The filters of an export of calls. None for exports of other types, and for exports requested by year and month. */
+const filtersOfCalls = (self: Export): CdrInExport["filters"] | CdrOutExport["filters"] | undefined =>
   (self.exportType === "cdr_in" || self.exportType === "cdr_out") && self.filters != null && !hasLegacyFilters(self)
     ? self.filters
     : undefined

@@ -1,30 +1,37 @@
-/** Filters from the text that `print` makes of them, and from what a person types instead. */
+/** Filters from the text that `print` makes of them, and from the text that people type. */
 import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
-import { FilterSyntaxError } from "../../DidwwError.js"
-import type { Bounds, ExportFilter } from "../../ExportFilter.js"
-import { exportTypeOf } from "../export/codec.js"
-import { isTooDeep, maxDepth } from "./codec.js"
-import * as data from "./data.js"
+import { statuses } from "../attributes.js"
 import { nearest } from "../didYouMean.js"
-import { wireNames } from "./plan.js"
-import { keywords } from "./print.js"
-import { type Token, tokenAt } from "./tokens.js"
+import { exportTypeOf } from "../filters.js"
 import { shorten } from "../terminalText.js"
 import * as wireTime from "../wireTime.js"
+import { isTooDeep, maxDepth, notDeeper } from "./codec.js"
+import * as data from "./data.js"
+import { nameOf } from "./names.js"
+import type { Bounds, ExportFilter } from "./nodes.js"
+import { keywords } from "./print.js"
+import { type Token, tokenAt } from "./tokens.js"
 
-type Parsed<A> = Either.Either<A, FilterSyntaxError>
+/** Where a text is wrong, and how. */
+export interface Fault {
+  readonly position: number
+  readonly expected: string
+  readonly found: string
+}
 
-/** A text, read up to `token`. */
+type Parsed<A> = Either.Either<A, Fault>
+
+/** A text that is read up to `token`. */
 interface Source {
   readonly text: string
   token: Token
-  /** Whether a value without quotes stands before it. */
+  /** Whether a value without quotes stands before the token. */
   isLoose: boolean
   parentheses: number
   /** Parentheses and `not`s around the token. */
   nesting: number
-  /** Where there were most of them. */
+  /** The token that had most of them around it. */
   deepest: { readonly nesting: number; readonly token: Token }
 }
 
@@ -46,18 +53,14 @@ export const parse = (text: string): Parsed<ExportFilter> => {
       : Either.right(filter))
 }
 
-const notDeeper = `a filter of at most ${maxDepth} levels`
-
 const fail = (token: Token, expected: string): Parsed<never> =>
-  Either.left(
-    new FilterSyntaxError({
-      position: token.at,
-      expected: token.kind === "broken" ? token.value : expected,
-      found: shorten(token.text, 30)
-    })
-  )
+  Either.left({
+    position: token.at,
+    expected: token.kind === "broken" ? token.value : expected,
+    found: shorten(token.text, 30)
+  })
 
-/** Something else stands where the condition or list could go on or end. */
+/** Something else stands where the condition or the list goes on or ends. */
 const unended = (source: Source, expected: ReadonlyArray<string>): Parsed<never> =>
   fail(
     source.token,
@@ -110,7 +113,7 @@ const operand = (source: Source): Parsed<ExportFilter> =>
     ? deeper(source, () => enclosed(source))
     : condition(source)
 
-// counted, for each level is a level of recursion
+// counts the levels, each of which is a level of recursion
 const deeper = (source: Source, inner: () => Parsed<ExportFilter>): Parsed<ExportFilter> => {
   if (source.nesting === maxDepth) return fail(source.token, notDeeper)
   source.nesting++
@@ -147,7 +150,7 @@ const condition = (source: Source): Parsed<ExportFilter> => {
 const has = (source: Source): Parsed<ExportFilter> =>
   accept(source, "url")
     ? Either.right(data.hasUrl)
-    : accept(source, "created_at")
+    : accept(source, nameOf("CreatedAt"))
     ? Either.right(data.createdAt({}))
     : fail(source.token, "`url` or `created_at`")
 
@@ -171,11 +174,11 @@ const createdAt = (source: Source): Parsed<ExportFilter> =>
     return data.createdAt(bounds)
   })
 
-/** `and <`: another bound of the same attribute. */
+/** Takes the `and` of `and <`, which adds a bound to the same attribute. */
 const goesOn = (source: Source): boolean =>
   is(source.token, "and") && tokenAt(source.text, source.token.end).kind === "sign" && accept(source, "and")
 
-/** One value only: what an export was ordered with. */
+/** A condition with one value. */
 const single = <A>(
   read: (source: Source) => Parsed<A>,
   make: (value: A) => ExportFilter
@@ -183,7 +186,7 @@ const single = <A>(
 (source: Source): Parsed<ExportFilter> =>
   is(source.token, "=") || is(source.token, "!=") ? compared(source, read, make) : fail(source.token, "`=` or `!=`")
 
-/** One value or a list of them. */
+/** A condition with one value or a list. */
 const listed = (
   tag: "Id" | "ExportType" | "Status" | "ExternalReferenceId",
   read: (source: Source) => Parsed<string>
@@ -220,7 +223,7 @@ const list = <A>(source: Source, read: (source: Source) => Parsed<A>): Parsed<Re
     return accept(source, ")") ? values : yield* unended(source, ["`,`", "`)`"])
   })
 
-// more than print leaves without quotes, and nothing that means something here or in a shell's patterns
+// allows more than `print` leaves without quotes, and nothing that has a meaning here or in a shell's patterns
 const special = /[^\p{L}\p{M}\p{N}_.:+\-/@#]/u
 
 const text = (source: Source): Parsed<string> => {
@@ -232,14 +235,14 @@ const text = (source: Source): Parsed<string> => {
       return fail({ ...token, at: token.at + match.index, text: char }, `quotes around a value with \`${char}\` in it`)
     }
   } else if (token.kind !== "string") {
-    return fail(token, token.kind === "word" ? "a value, in quotes where it is a word of the language" : "a value")
+    return fail(token, token.kind === "word" ? "a value, in quotes if it is a keyword" : "a value")
   }
   advance(source)
   source.isLoose = token.kind === "word"
   return Either.right(token.value)
 }
 
-/** Known ones in any letter case, but within quotes. */
+/** A known type can have any letter case, except in quotes. */
 const exportType = (source: Source): Parsed<string> => {
   const { kind } = source.token
   return Either.map(text(source), (value) => {
@@ -256,8 +259,6 @@ const status = (source: Source): Parsed<string> => {
   return Either.right(found)
 }
 
-const statuses = ["pending", "processing", "completed"]
-
 const aTime = "a time such as 2026-11-01, 2026-11-01T08:00:00Z or 2026-11-01 08:00 +02:00"
 
 const time = (source: Source): Parsed<DateTime.Utc> => {
@@ -266,7 +267,7 @@ const time = (source: Source): Parsed<DateTime.Utc> => {
     return fail(token, aTime)
   }
   let { end, value: written } = advance(source)
-  // a space between day, time and zone is nothing that needs quotes
+  // spaces between day, time and zone need no quotes
   while (token.kind === "word" && source.token.kind === "word" && /^(?:[+-]?\d|z$|utc$)/i.test(source.token.text)) {
     end = source.token.end
     written += ` ${advance(source).text}`
@@ -277,12 +278,12 @@ const time = (source: Source): Parsed<DateTime.Utc> => {
     : wireTime.parse(`${match[1]}T${match[2] ?? "00:00"}${match[3] ?? ":00"}${match[4] ?? ""}`)
   return time !== undefined
     ? Either.right(time)
-    : fail({ ...token, text: source.text.slice(token.at, end) }, match === null ? aTime : "a day and time that exist")
+    : fail({ ...token, text: source.text.slice(token.at, end) }, match === null ? aTime : "a date and time that exist")
 }
 
 const times = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?)?(?: ?(Z|UTC|[+-](?:0\d|1[0-4]):?[0-5]\d))?$/
 
-/** Years of more than four digits: as they are printed, and no other way. */
+/** Years of more than four digits are read only as `print` writes them. */
 const exactly = (written: string): DateTime.Utc | undefined => {
   const millis = Date.parse(written)
   if (Number.isNaN(millis)) return undefined
@@ -291,15 +292,15 @@ const exactly = (written: string): DateTime.Utc | undefined => {
 }
 
 const conditions: ReadonlyMap<string, (source: Source) => Parsed<ExportFilter>> = new Map([
-  [wireNames.Id, listed("Id", text)],
-  [wireNames.ExportType, listed("ExportType", exportType)],
-  [wireNames.Status, listed("Status", status)],
-  [wireNames.ExternalReferenceId, listed("ExternalReferenceId", text)],
-  ["created_at", createdAt],
-  [wireNames.From, single(time, (value) => data.valued("From", value))],
-  [wireNames.To, single(time, (value) => data.valued("To", value))],
-  [wireNames.DidNumber, single(text, (value) => data.valued("DidNumber", value))],
-  [wireNames.VoiceOutTrunkId, single(text, (value) => data.valued("VoiceOutTrunkId", value))],
+  [nameOf("Id"), listed("Id", text)],
+  [nameOf("ExportType"), listed("ExportType", exportType)],
+  [nameOf("Status"), listed("Status", status)],
+  [nameOf("ExternalReferenceId"), listed("ExternalReferenceId", text)],
+  [nameOf("CreatedAt"), createdAt],
+  [nameOf("From"), single(time, (value) => data.valued("From", value))],
+  [nameOf("To"), single(time, (value) => data.valued("To", value))],
+  [nameOf("DidNumber"), single(text, (value) => data.valued("DidNumber", value))],
+  [nameOf("VoiceOutTrunkId"), single(text, (value) => data.valued("VoiceOutTrunkId", value))],
   ["has", has],
   ["everything", () => Either.right(data.everything)],
   ["nothing", () => Either.right(data.nothing)]

@@ -1,9 +1,9 @@
-/** Filters as text that a person reads. */
-import type { ExportFilter } from "../../ExportFilter.js"
-import { exportTypeOf } from "../export/codec.js"
-import { wireNames } from "./plan.js"
+/** Filters as text for people. */
+import { exportTypeOf } from "../filters.js"
 import { quote } from "../terminalText.js"
 import * as wireTime from "../wireTime.js"
+import { nameOf } from "./names.js"
+import type { ExportFilter } from "./nodes.js"
 
 export const print = (filter: ExportFilter): string => {
   switch (filter._tag) {
@@ -11,7 +11,7 @@ export const print = (filter: ExportFilter): string => {
     case "ExportType":
     case "Status":
     case "ExternalReferenceId": {
-      const name = wireNames[filter._tag]
+      const name = nameOf(filter._tag)
       const values = filter.values.map(filter._tag === "ExportType" ? typeWord : word)
       return values.length === 1 ? `${name} = ${values.join()}` : `${name} in (${values.join(", ")})`
     }
@@ -20,16 +20,17 @@ export const print = (filter: ExportFilter): string => {
       const bounds = ([[">=", gte], [">", gt], ["<=", lte], ["<", lt]] as const).flatMap(([sign, at]) =>
         at === undefined ? [] : [`${sign} ${wireTime.formatShort(at)}`]
       )
-      // the name once: twice would read as two conditions
-      const text = `created_at ${bounds.join(" and ")}`
-      return bounds.length === 0 ? "has created_at" : bounds.length === 1 ? text : `(${text})`
+      // the name stands once: twice would read as two conditions
+      const name = nameOf(filter._tag)
+      const text = `${name} ${bounds.join(" and ")}`
+      return bounds.length === 0 ? `has ${name}` : bounds.length === 1 ? text : `(${text})`
     }
     case "From":
     case "To":
-      return `${wireNames[filter._tag]} = ${wireTime.formatShort(filter.value)}`
+      return `${nameOf(filter._tag)} = ${wireTime.formatShort(filter.value)}`
     case "DidNumber":
     case "VoiceOutTrunkId":
-      return `${wireNames[filter._tag]} = ${word(filter.value)}`
+      return `${nameOf(filter._tag)} = ${word(filter.value)}`
     case "HasUrl":
       return "has url"
     case "And":
@@ -52,7 +53,7 @@ const enclosed = (filter: ExportFilter): string => {
   return text === "everything" || text === "nothing" ? text : `(${text})`
 }
 
-/** Words that mean something, in any letter case. */
+/** The words of the language, which are read in any letter case. */
 export const keywords: ReadonlySet<string> = new Set(["and", "or", "not", "in", "has", "everything", "nothing"])
 
 const word = (value: string): string =>

@@ -1,9 +1,9 @@
-/** The same matches by fewer words. */
+/** Smaller filters of the same matches. */
 import * as Equal from "effect/Equal"
 import type { Export } from "../../Export.js"
-import type { ExportFilter } from "../../ExportFilter.js"
 import * as data from "./data.js"
-import { demands } from "./plan.js"
+import { demands } from "./demands.js"
+import type { ExportFilter } from "./nodes.js"
 
 export const simplify = <A extends Export>(filter: ExportFilter<A>): ExportFilter<A> => {
   switch (filter._tag) {
@@ -47,15 +47,12 @@ const isNothing = (filter: ExportFilter): boolean => Equal.equals(filter, data.n
 const isOpposite = (filter: ExportFilter, other: ExportFilter): boolean =>
   filter._tag === "Not" && Equal.equals(filter.filter, other)
 
-/** Flat, each once, and one list for each attribute. */
+/** A flat list without repetitions, where each attribute has one list of values. */
 const joined = (tag: "And" | "Or", filters: ReadonlyArray<ExportFilter>): ReadonlyArray<ExportFilter> => {
   const parts: Array<ExportFilter> = []
   for (const filter of filters) {
-    for (
-      const part of (filter._tag === "And" || filter._tag === "Or") && filter._tag === tag
-        ? filter.filters
-        : [filter]
-    ) {
+    const flat = (filter._tag === "And" || filter._tag === "Or") && filter._tag === tag ? filter.filters : [filter]
+    for (const part of flat) {
       const index = parts.findIndex((other) => joinable(part, other))
       const other = parts[index]
       if (other === undefined) parts.push(part)

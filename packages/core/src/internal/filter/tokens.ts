@@ -1,14 +1,14 @@
-/** The printed form of a filter in pieces. */
+/** The tokens of a filter's text. */
 
 export interface Token {
-  /** `broken` is none: `value` says what it should have been. */
+  /** The `value` of a `broken` token says what was expected in its place. */
   readonly kind: "word" | "string" | "sign" | "mark" | "broken" | "end"
   /** In UTF-16 units. */
   readonly at: number
   readonly end: number
-  /** As it stands there. */
+  /** As written. */
   readonly text: string
-  /** What it means. */
+  /** The meaning of the text, without quotes and escapes. */
   readonly value: string
 }
 
@@ -25,7 +25,7 @@ const escapes: ReadonlyMap<string | undefined, string> = new Map([
   ["t", "\t"]
 ])
 
-/** The first token from `from` on. */
+/** The first token at or behind `from`. */
 export const tokenAt = (text: string, from: number): Token => {
   space.lastIndex = from
   space.test(text)

@@ -1,0 +1,175 @@
+/**
+ * The cells of a block of records, as values. Numbers and times are read from the bytes themselves: a closure, a regular
+ * expression or an Effect for each cell would cost more than all other work on it.
+ */
+import * as BigDecimal from "effect/BigDecimal"
+import type * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as decimal from "../decimal.js"
+import * as utc from "../utc.js"
+import * as wireTime from "../wireTime.js"
+import { Flag, malformed, type Splitter, stride } from "./csv.js"
+import { absent } from "./layout.js"
+import { Texts } from "./texts.js"
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
+
+export class Cells {
+  private bytes = new Uint8Array(0)
+  private words = new DataView(this.bytes.buffer)
+  private bounds = new Int32Array(0)
+  /** The text of all bytes with cells, at the same positions. A byte that is not ASCII is masked. */
+  private block = ""
+  private readonly texts = new Texts()
+  /** The first column of the record with a cell that it cannot hold, and the phrase for the cell that was expected. */
+  mismatch: { readonly index: number; readonly expected: string } | undefined
+
+  /** Takes the cells that the splitter finished last. `isAscii` says that all their bytes are ASCII. */
+  load({ bytes, cells, records, words }: Splitter, isAscii: boolean): void {
+    this.bytes = bytes
+    this.words = words
+    this.bounds = cells
+    const read = bytes.subarray(0, cells[records[records.length - 2]! - stride + 1])
+    this.block = utf8.decode(isAscii ? read : masked(read))
+  }
+
+  /** The flags of one cell. */
+  flags(cell: number): number {
+    return this.bounds[cell + 2]!
+  }
+
+  /** The text of one cell, or null. */
+  raw(cell: number): string | null {
+    const start = this.bounds[cell]!
+    const end = this.bounds[cell + 1]!
+    const flags = this.bounds[cell + 2]!
+    return start < end ? this.slice(start, end, flags) : (flags & Flag.quoted) === 0 ? null : ""
+  }
+
+  private slice(start: number, end: number, flags: number): string {
+    if ((flags & ~Flag.quoted) === 0) return this.block.slice(start, end)
+    const bytes = this.bytes.subarray(start, end)
+    // a decoder of a stream waits for the rest of a character that the limit cut
+    if ((flags & Flag.oversize) !== 0) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, waiting)
+    const text = utf8.decode(bytes)
+    return (flags & Flag.escaped) !== 0 && (flags & malformed) === 0 ? text.replaceAll("\"\"", "\"") : text
+  }
+
+  text(row: number, index: number): Option.Option<string> {
+    if (index === absent) return none
+    const cell = row + index * stride
+    const start = this.bounds[cell]!
+    const end = this.bounds[cell + 1]!
+    if (start === end) return none
+    const flags = this.bounds[cell + 2]!
+    return this.texts.find(this.bytes, this.words, start, end, flags, index) ??
+      Option.some(this.slice(start, end, flags))
+  }
+
+  integer(row: number, index: number): Option.Option<number> {
+    if (index === absent) return none
+    const cell = row + index * stride
+    const start = this.bounds[cell]!
+    const end = this.bounds[cell + 1]!
+    if (start === end) return none
+    const value = digits(this.bytes, start, end)
+    if (value === notDigits) return this.refuse(index, "a whole number such as 200")
+    return value < integers.length ? integers[value]! : Option.some(value)
+  }
+
+  seconds(row: number, index: number): Option.Option<Duration.Duration> {
+    if (index === absent) return none
+    const cell = row + index * stride
+    const start = this.bounds[cell]!
+    const end = this.bounds[cell + 1]!
+    if (start === end) return none
+    const value = digits(this.bytes, start, end)
+    if (value === notDigits) return this.refuse(index, "a whole number of seconds such as 60")
+    return value < durations.length ? durations[value]! : Option.some(Duration.seconds(value))
+  }
+
+  money(row: number, index: number): Option.Option<BigDecimal.BigDecimal> {
+    if (index === absent) return none
+    const { bounds, bytes } = this
+    const cell = row + index * stride
+    const start = bounds[cell]!
+    const end = bounds[cell + 1]!
+    if (start === end) return none
+    let whole = 0
+    let point = start - 1
+    let at = start
+    for (; at < end; at++) {
+      const byte = bytes[at]!
+      const digit = byte ^ 48
+      if (digit <= 9) whole = whole * 10 + digit
+      else if (byte === dot && point < start) point = at
+      else break
+    }
+    const isPlain = at === end && end - start <= safeDigits && point !== start && point !== end - 1
+    if (isPlain) return amount(whole, point < start ? 0 : end - point - 1)
+    const value = decimal.parse(this.slice(start, end, bounds[cell + 2]!))
+    return value === undefined ? this.refuse(index, "a decimal number such as 0.010") : Option.some(value)
+  }
+
+  time(row: number, index: number): Option.Option<DateTime.Utc> {
+    if (index === absent) return none
+    const cell = row + index * stride
+    const start = this.bounds[cell]!
+    const end = this.bounds[cell + 1]!
+    if (start === end) return none
+    const millis = end - start === 19 ? wireTime.millisOfBytes(this.bytes, start) : NaN
+    if (!Number.isNaN(millis)) return Option.some(utc.make(millis))
+    const time = wireTime.parse(this.slice(start, end, this.bounds[cell + 2]!))
+    return time === undefined ? this.refuse(index, "a time such as 2026-04-16 08:00:00") : Option.some(time)
+  }
+
+  private refuse(index: number, expected: string): Option.Option<never> {
+    this.mismatch ??= { index, expected }
+    return none
+  }
+}
+
+const none = Option.none<never>()
+const waiting = { stream: true }
+
+const dot = 46
+
+// doubles are exact up to here
+const safeDigits = 15
+
+const notDigits = -1
+
+/** The number of at most fifteen digits. */
+const digits = (bytes: Uint8Array, start: number, end: number): number => {
+  if (end - start > safeDigits) return notDigits
+  let value = 0
+  for (let at = start; at < end; at++) {
+    const digit = bytes[at]! ^ 48
+    if (digit > 9) return notDigits
+    value = value * 10 + digit
+  }
+  return value
+}
+
+// small values are so common that each is made once: it saves time, and memory where a program holds many rows
+const integers = Array.from({ length: 1024 }, (_, value) => Option.some(value))
+const durations = Array.from({ length: 3600 }, (_, value) => Option.some(Duration.seconds(value)))
+
+const maxAmount = 1024
+const maxScale = 7
+const amounts: Array<Option.Option<BigDecimal.BigDecimal> | undefined> = Array.from({ length: maxAmount * maxScale })
+
+const amount = (value: number, scale: number): Option.Option<BigDecimal.BigDecimal> =>
+  value >= maxAmount || scale >= maxScale
+    ? Option.some(BigDecimal.make(BigInt(value), scale))
+    : amounts[scale * maxAmount + value] ??= Option.some(BigDecimal.make(BigInt(value), scale))
+
+/** A copy where each byte is ASCII. */
+const masked = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const copy = bytes.slice()
+  const words = new Uint32Array(copy.buffer, 0, copy.length >>> 2)
+  for (let index = 0; index < words.length; index++) words[index]! &= 0x7f7f7f7f
+  for (let index = words.length * 4; index < copy.length; index++) copy[index]! &= 0x7f
+  return copy
+}

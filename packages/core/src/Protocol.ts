@@ -96,7 +96,7 @@ export const toResource: (self: Export) => Resource = codec.encode
 export const hasLegacyFilters: (self: Export) => boolean = codec.hasLegacyFilters
 
 /**
- * The attributes of an export, in the order of a table's columns.
+ * The attributes of an export, in the order of DIDWW's answers.
  *
  * @since 0.1.0
  * @category exports

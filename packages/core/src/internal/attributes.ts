@@ -1,6 +1,6 @@
 /**
  * The attributes of an export, one entry for each. The model and its codec, the fields and sorts of a query, and every name
- * on the wire derive from this table. Its order is the order of a table's columns.
+ * on the wire derive from this table. Its order is the order of DIDWW's answers.
  */
 import type * as Schema from "effect/Schema"
 import type { ApiVersion } from "../ApiVersion.js"
@@ -60,8 +60,8 @@ export const common = {
 
 /** All attributes: the shared ones, and two that differ by the type of export. */
 export const attributes = {
-  exportType: named("export_type", { listFilters: { "2026-11-19": many } }),
   ...common,
+  exportType: named("export_type", { listFilters: { "2026-11-19": many } }),
   filters: named("filters", { since: "2026-04-16" })
 }
 

@@ -67,7 +67,7 @@ export type ExportType = typeof ExportType.Type
 export const ExportType = Schema.Literal(...exportTypes)
 
 /**
- * `pending`, `processing`, `completed`, in this order. No status means failure. Any other status is `unknown`.
+ * `pending`, `processing`, `completed`, in this order. DIDWW has no status for a failure. Any other status is `unknown`.
  *
  * @since 0.1.0
  * @category models

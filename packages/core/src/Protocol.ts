@@ -64,7 +64,7 @@ export const hasLink: (
 ) => boolean = jsonApi.hasLink
 
 /**
- * `meta.api_version`: the version that really answered, as a date. Old recordings have none.
+ * `meta.api_version`: the version that really answered, as a date. Old recordings lack it.
  *
  * @since 0.1.0
  * @category documents

@@ -389,7 +389,7 @@ describe("differences", () => {
       ["another end", exported("cdr_in", { ...filters, to: "2026-10-31 23:59:59" }), ["filters.to"]],
       ["no filter", exported("cdr_in", { ...filters, did_number: null }), ["filters.didNumber"]],
       ["a filter more", exported("cdr_in", { ...filters, source_number: "2" }), ["filters.sourceNumber"]],
-      ["a filter that nobody knows", exported("cdr_in", { ...filters, color: "red" }), ["filters.color"]],
+      ["an unknown filter", exported("cdr_in", { ...filters, color: "red" }), ["filters.color"]],
       ["an impossible date", exported("cdr_in", { ...filters, from: "2026-02-30 00:00:00" }), ["filters.from"]],
       ["a month of an old version", exported("cdr_in", { year: "2026", month: 10, did_number: 1 }), []],
       [

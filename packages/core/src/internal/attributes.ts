@@ -1,5 +1,5 @@
 /**
- * The attributes of an export, one entry for each. The model and its codec, the fields and orders of a query, and every name
+ * The attributes of an export, one entry for each. The model and its codec, the fields and sorts of a query, and every name
  * on the wire derive from this table. Its order is the order of DIDWW's answers.
  */
 import type * as Schema from "effect/Schema"

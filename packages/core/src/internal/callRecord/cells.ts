@@ -19,13 +19,13 @@ export class Cells {
   private bytes = new Uint8Array(0)
   private words = new DataView(this.bytes.buffer)
   private bounds = new Int32Array(0)
-  /** The text of all bytes with cells, at the same positions: a byte that is not ASCII is masked. */
+  /** The text of all bytes with cells, at the same positions. A byte that is not ASCII is masked. */
   private block = ""
   private readonly texts = new Texts()
-  /** The first column of the record that does not hold what it should, and the phrase for what it should hold. */
+  /** The first column of the record with a cell that it cannot hold, and the phrase for the cell that was expected. */
   mismatch: { readonly index: number; readonly expected: string } | undefined
 
-  /** Takes the cells that the splitter finished last. `isAscii`: none of their bytes is anything else. */
+  /** Takes the cells that the splitter finished last. `isAscii` says that all their bytes are ASCII. */
   load({ bytes, cells, records, words }: Splitter, isAscii: boolean): void {
     this.bytes = bytes
     this.words = words

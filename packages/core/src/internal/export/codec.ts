@@ -27,6 +27,20 @@ interface Field extends Omit<Kind<Schema.Schema.All>, "schema"> {
 interface Fields {
   readonly list: ReadonlyArray<Field>
   readonly byName: ReadonlyMap<string, Field>
+  readonly Values: new() => Values
+}
+
+type Values = Record<string, unknown>
+
+/**
+ * A constructor of plain objects. V8 gives its objects room for as many values as the first ones had. It allocates a literal in
+ * the old generation for good once it saw most of its objects survive, as those of a page do, and a dead export there keeps its
+ * values until the next full collection.
+ */
+const plain = (): Fields["Values"] => {
+  const Plain = function() {}
+  Plain.prototype = Object.prototype
+  return Plain as unknown as Fields["Values"]
 }
 
 interface Entry {
@@ -40,7 +54,7 @@ const fieldsOf = (table: Readonly<Record<string, Entry>>): Fields => {
     const { decode, encode, isCanonical, isText } = kind ?? text
     return { key, name, isNullable, isSpecial: kind === undefined, position, decode, encode, isCanonical, isText }
   })
-  return { list, byName: new Map(list.map((field) => [field.name, field])) }
+  return { list, byName: new Map(list.map((field) => [field.name, field])), Values: plain() }
 }
 
 const attributeFields = fieldsOf(attributes)
@@ -78,7 +92,7 @@ export const decode = (self: Resource): Export => {
   const { attributes: raw, id } = self
   const rawType = String(raw.export_type)
   const exportType = exportTypeOf(rawType)
-  const values: Values = {}
+  const values = new attributeFields.Values()
   values.id = id
   values.exportType = exportType
   values.status = "unknown"
@@ -93,8 +107,9 @@ export const decode = (self: Resource): Export => {
     else if (!isRecord(raw.filters)) kept.push([attributes.filters.name, raw.filters])
     else if (exportType === "unknown") values.filters = raw.filters
     else {
-      const own: Values = {}
-      decodeFields(filterFields[exportType], raw.filters, own, keptFilters)
+      const fields = filterFields[exportType]
+      const own = new fields.Values()
+      decodeFields(fields, raw.filters, own, keptFilters)
       values.filters = own
     }
   }
@@ -166,12 +181,6 @@ export const unreadFilters = (self: Exclude<Export, { readonly exportType: "unkn
 export const hasLegacyFilters = (self: Export): boolean =>
   self.exportType !== "unknown" && self.filters != null &&
   (self.filters.year != null || self.filters.month != null || self.filters.day != null)
-
-/**
- * Begins as an empty literal. V8 allocates a literal with members in the old generation for good once it saw most of its objects
- * survive, as those of a page do, and a dead export there keeps its values until the next full collection.
- */
-type Values = Record<string, unknown>
 
 /** Entries become a record by `Object.fromEntries`, which defines an own `__proto__` as it does every other key. */
 type Entries = Array<[name: string, value: unknown]>

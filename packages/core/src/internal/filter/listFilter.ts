@@ -4,7 +4,7 @@ import type { ApiVersion } from "../../ApiVersion.js"
 export interface ListFilter {
   /** `many`: a comma-separated list, of which any value matches. `range`: two parameters that end in `_gteq` and `_lteq`. */
   readonly values: "one" | "many" | "range"
-  /** Whether a blank value is allowed. It matches an export that has none. */
+  /** Whether a blank value is allowed. It matches an export without a value. */
   readonly blank: boolean
   /** Whether documentation and practice disagree, so that a server may refuse or ignore the filter. */
   readonly unverified: boolean

@@ -52,7 +52,7 @@ export const matches = (filter: ExportFilter): Predicate.Predicate<Export> => {
   }
 }
 
-/** A blank value matches an export without one. It does not match an export with a value that nobody could read. */
+/** A blank value matches an export without a value. It does not match an export with a value that could not be read. */
 const isRequestedFor = (
   self: CdrInExport | CdrOutExport,
   key: "didNumber" | "voiceOutTrunkId",

@@ -229,27 +229,45 @@ export class TransportError extends Schema.TaggedError<TransportError>("@effect-
   "TransportError",
   {
     ...tried,
-    /** `request`: no answer came. `response`: its body was cut. `url`: nothing can be sent to the API's address. */
-    reason: Schema.Literal("request", "response", "url"),
-    /** The platform's own code, such as `ECONNREFUSED`, where it has one. */
+    /**
+     * `request`: no answer came. `response`: its body was cut. With each other reason no attempt can succeed, and the client
+     * makes only one. `url`: the API's URL is invalid. `certificate`: the server's certificate was refused. `protocol`: the
+     * server does not speak TLS, or not a version that the runtime speaks. `port`: the runtime refuses to connect to this port.
+     * `permission`: the runtime does not permit the program to connect.
+     */
+    reason: Schema.Literal("request", "response", "url", "certificate", "protocol", "port", "permission"),
+    /** The platform's own code, such as `ECONNREFUSED`. */
     code: Schema.optional(Schema.String)
   }
 ) {
   override get message(): string {
-    const what = this.reason === "request"
-      ? "DIDWW could not be reached"
-      : this.reason === "response"
-      ? "DIDWW's answer was cut short"
-      : "The API's address is none"
-    return sentence(
-      what,
-      this.code && `(${this.code})`,
-      this.reason === "url" ? "that can be used." : `${after(this)}.`,
-      this.reason === "url"
-        ? "Give an http or https address without user, query or fragment (DIDWW_API_URL)."
-        : "Check the network and the API's address."
-    )
+    const [happened, advice] = transport[this.reason]
+    const isPassing = this.reason === "request" || this.reason === "response"
+    return sentence(happened, this.code && `(${this.code})`, isPassing ? after(this) : undefined).concat(`. ${advice}`)
   }
+}
+
+/** What happened, and what to do. */
+const transport: Readonly<Record<TransportError["reason"], readonly [happened: string, advice: string]>> = {
+  request: ["DIDWW could not be reached", "Check the network and the API's URL."],
+  response: ["DIDWW's answer was cut short", "Check the network and the API's URL."],
+  url: [
+    "The API's URL is invalid",
+    "Give an http or https URL without user, query or fragment (DIDWW_API_URL)."
+  ],
+  certificate: [
+    "The server's certificate was refused",
+    "Check this machine's clock, the API's URL, and the certificates that the runtime trusts."
+  ],
+  protocol: [
+    "The server does not speak TLS, or not a version that the runtime speaks",
+    "Check the scheme and the port of the API's URL (DIDWW_API_URL)."
+  ],
+  port: ["The runtime refuses to connect to this port", "Use another port in the API's URL (DIDWW_API_URL)."],
+  permission: [
+    "The runtime does not permit the program to connect",
+    "Permit it to connect to the host of the API's URL."
+  ]
 }
 
 /**
@@ -307,7 +325,7 @@ export class MalformedResponse extends Schema.TaggedError<MalformedResponse>("@e
 }
 
 /**
- * The token service refused to mint a token.
+ * The token service refused to issue a token, or issued one that expires within a second.
  *
  * @since 0.1.0
  * @category errors
@@ -323,7 +341,7 @@ export class TokenRefused extends Schema.TaggedError<TokenRefused>("@effect-didw
     return sentence(
       `DIDWW's token service refused (${this.status}):`,
       `${this.description ?? this.error ?? "no reason given"}.`,
-      this.status === 404
+      this.status === 404 || this.status < 300
         ? "Check its address (DIDWW_TOKEN_URL)."
         : this.error === "invalid_client"
         ? "Check the API key (DIDWW_API_KEY), and that it belongs to this environment."
@@ -471,25 +489,43 @@ export class RecordFileConflict extends Schema.TaggedError<RecordFileConflict>("
 export class CallbackRefused extends Schema.TaggedError<CallbackRefused>("@effect-didww/core/CallbackRefused")(
   "CallbackRefused",
   {
-    /** `malformed url` and `empty secret` are the receiver's own mistakes. */
+    /**
+     * `unknown member`: the signature is right, but there is a member that nobody named. `malformed url` and `empty secret` are
+     * mistakes of the receiver.
+     */
     reason: Schema.Literal(
       "missing signature",
       "wrong signature",
       "malformed payload",
+      "unknown member",
+      "unsupported content type",
       "too large",
+      "timed out",
       "malformed url",
       "empty secret"
     )
   }
 ) {
   override get message(): string {
-    return sentence(
-      `The callback was refused: ${this.reason}.`,
-      this.reason === "malformed payload" || this.reason === "too large"
-        ? "DIDWW sends none such for an export."
-        : "Check the callback secret and the public URL."
-    )
+    return `The callback was refused: ${this.reason}. ${refusals[this.reason]}`
   }
+}
+
+const wrongSettings = "Check the callback secret and the public URL."
+
+const unlikeDidww = "DIDWW sends no such callback for an export."
+
+/** What to do, or what is known. */
+const refusals: Readonly<Record<CallbackRefused["reason"], string>> = {
+  "missing signature": wrongSettings,
+  "wrong signature": wrongSettings,
+  "malformed url": wrongSettings,
+  "empty secret": wrongSettings,
+  "malformed payload": unlikeDidww,
+  "too large": unlikeDidww,
+  "unsupported content type": "DIDWW sends application/x-www-form-urlencoded.",
+  "timed out": "Its body did not arrive in time.",
+  "unknown member": "DIDWW sends id, type, status and url. If DIDWW has added a member, name it in furtherMembers."
 }
 
 /**

@@ -98,7 +98,18 @@ describe("DidwwError", () => {
     const [error, advice] of [
       [new DidwwError.TransportError({ ...tried, reason: "response" }), "cut short after 2 attempts."],
       [new DidwwError.TransportError({ ...tried, reason: "url" }), "without user, query or fragment (DIDWW_API_URL)."],
+      [
+        new DidwwError.TransportError({ ...tried, reason: "certificate", code: "CERT_HAS_EXPIRED" }),
+        "refused (CERT_HAS_EXPIRED). Check this machine's clock,"
+      ],
+      [new DidwwError.TransportError({ ...tried, reason: "protocol" }), "Check the scheme and the port"],
+      [new DidwwError.TransportError({ ...tried, reason: "port" }), "Use another port"],
+      [new DidwwError.TransportError({ ...tried, reason: "permission" }), "Permit it to connect"],
+      [new DidwwError.CallbackRefused({ reason: "unknown member" }), "name it in furtherMembers."],
+      [new DidwwError.CallbackRefused({ reason: "timed out" }), "did not arrive in time."],
+      [new DidwwError.CallbackRefused({ reason: "unsupported content type" }), "application/x-www-form-urlencoded."],
       [new DidwwError.TokenRefused({ ...tried, status: 404 }), "Check its address (DIDWW_TOKEN_URL)."],
+      [new DidwwError.TokenRefused({ ...tried, status: 200 }), "Check its address (DIDWW_TOKEN_URL)."],
       [new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }), "Raise maxBytes"],
       [new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }), "NodeGunzip reads it."],
       [

@@ -1,9 +1,9 @@
-/** DIDWW's callback signatures: HMAC-SHA1 over the normalised URL and the payload. */
+/** DIDWW's callback signatures: HMAC-SHA1 over the normalized URL and the payload. */
 import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type { Payload } from "../Callback.js"
+import type { Payload, Received } from "../Callback.js"
 import { CallbackRefused } from "../DidwwError.js"
 import * as httpUrl from "./httpUrl.js"
 
@@ -13,7 +13,7 @@ export const refuse = (reason: CallbackRefused["reason"]): Effect.Effect<never, 
 export const parseUrl = (url: string): Effect.Effect<httpUrl.HttpUrl, CallbackRefused> =>
   Option.match(httpUrl.parse(url), { onNone: () => refuse("malformed url"), onSome: Effect.succeed })
 
-/** What is signed. */
+/** The text that is signed. */
 const message = (url: httpUrl.HttpUrl, payload: Payload): string =>
   Object.entries(payload).sort(([a], [b]) => a < b ? -1 : 1).reduce(
     (text, [name, value]) => text + name + value,
@@ -23,7 +23,7 @@ const message = (url: httpUrl.HttpUrl, payload: Payload): string =>
 const hmac = (secret: Redacted.Redacted, text: string): Effect.Effect<string, CallbackRefused> => {
   const encoder = new TextEncoder()
   const key = encoder.encode(Redacted.value(secret))
-  // whoever leaves the secret empty would take what anybody signs
+  // anybody can sign with an empty secret
   if (key.length === 0) return refuse("empty secret")
   return Effect.promise(() => crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-1" }, false, ["sign"]))
     .pipe(
@@ -39,7 +39,7 @@ export const sign = (
 ): Effect.Effect<string, CallbackRefused> =>
   Effect.flatMap(parseUrl(url), (parsed) => hmac(secret, message(parsed, payload)))
 
-// looks at every digit, so that the time says nothing about where they differ
+// compares every digit, so that the time does not tell which ones differ
 const same = (own: string, given: string): boolean =>
   own.length === given.length &&
   Array.from(own).reduce(
@@ -47,12 +47,12 @@ const same = (own: string, given: string): boolean =>
       0
     ) === 0
 
-/** Every secret is tried, whichever fits. */
+/** Tries every secret, so that the time does not tell which one fits. */
 export const verify = (
   url: httpUrl.HttpUrl,
   payload: Payload,
   signature: string | undefined,
-  secrets: ReadonlyArray<Redacted.Redacted>
+  { furtherMembers = [], secrets }: Pick<Received, "furtherMembers" | "secrets">
 ): Effect.Effect<void, CallbackRefused> => {
   if (signature === undefined || signature === "") return refuse("missing signature")
   const text = message(url, payload)
@@ -61,11 +61,22 @@ export const verify = (
       (expected) => expected.filter((own) => same(own, signature)).length > 0,
       () => new CallbackRefused({ reason: "wrong signature" })
     ),
+    // after the signature: of a request that anybody sends, nobody needs to hear about members
+    Effect.filterOrFail(
+      () => Object.keys(payload).every((name) => documented.has(name) || furtherMembers.includes(name)),
+      () => new CallbackRefused({ reason: "unknown member" })
+    ),
     Effect.asVoid
   )
 }
 
-/** The members of a form or a query but those that the public URL has itself; each name at most once. */
+/**
+ * The signature joins names and values without separators. With any other name, bytes could move from a value into a name
+ * under the same signature, and `url` could become the address of another host.
+ */
+const documented: ReadonlySet<string> = new Set(["id", "type", "status", "url"])
+
+/** The members of a form or a query without the members of the public URL's own query. Each name comes at most once. */
 export const members = (form: string, own: string): Effect.Effect<Payload, CallbackRefused> => {
   const ours = Array.from(new URLSearchParams(own))
   const theirs = Array.from(new URLSearchParams(form)).filter(([name, value]) => {

@@ -1,13 +1,13 @@
 /** The credentials in use: what each request carries. They are renewed when they must be, once for all fibers. */
 import type * as ApiVersion from "@effect-didww/core/ApiVersion"
 import * as DidwwError from "@effect-didww/core/DidwwError"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "../../Credentials.js"
+import * as monotonic from "../monotonic.js"
 import * as singleFlight from "./singleFlight.js"
 import * as timeLimit from "./timeLimit.js"
 
@@ -19,7 +19,7 @@ export interface Grant {
   readonly header: readonly [name: "api-key" | "authorization", value: Redacted.Redacted]
   /** Texts that nobody may see. */
   readonly secrets: ReadonlyArray<Redacted.Redacted>
-  /** Milliseconds since 1970. */
+  /** In the milliseconds of `monotonic`. */
   readonly expiresAt: number
 }
 
@@ -109,7 +109,7 @@ const fromTokens = (
   }))
   return {
     ready: (now) => known !== undefined && now < known.renewAt ? known.grant : undefined,
-    current: Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    current: Effect.flatMap(monotonic.now, (now) => {
       const before = known
       if (before === undefined || now >= before.grant.expiresAt) return mint
       if (now < before.renewAt) return Effect.succeed(before.grant)
@@ -134,7 +134,7 @@ const minted = (
 ): Effect.Effect<Minted, MintError> =>
   Effect.gen(function*() {
     // the lifetime counts from before the token was made: too early is better than too late
-    const mintedAt = yield* Clock.currentTimeMillis
+    const mintedAt = yield* monotonic.now
     const key = yield* keys.current
     const withKey = (key: Grant) => Effect.map(mintWith(key), (token) => ({ key: key.key, token }))
     const { key: used, token } = yield* Effect.catchTag(withKey(key), "TokenRefused", (error) =>

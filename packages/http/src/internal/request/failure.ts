@@ -51,13 +51,13 @@ export const unspecific = (
   now: number,
   errors: ReadonlyArray<JsonApi.ErrorObject> = []
 ): Unspecific => {
-  const { response: { headers }, status, tried } = answer
+  const { response, status, tried } = answer
   const answered = {
     ...tried,
     status,
     requestId: requestIdOf(answer),
     errors,
-    retryAfter: retryAfter.parse(headers["retry-after"] ?? "", now)
+    retryAfter: retryAfter.read(response, now)
   }
   return status === 429
     ? new DidwwError.RateLimited(answered)

@@ -182,7 +182,7 @@ export const isRetryable = (error: DidwwError.DidwwError): boolean => {
     case "UnexpectedStatus":
       return error.status === 408 || error.status === 425
     case "TransportError":
-      return error.reason !== "url"
+      return error.reason === "request" || error.reason === "response"
     case "TimedOut":
       return error.limit === "attemptTimeout"
     default:

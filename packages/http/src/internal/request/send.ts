@@ -11,11 +11,13 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import * as pull from "../pull.js"
+import * as fault from "./fault.js"
 import type { Tried } from "./retry.js"
 import type { Scrub } from "./scrub.js"
+
+export type { Fault } from "./fault.js"
 
 export interface Answer {
   readonly status: number
@@ -50,8 +52,8 @@ export const send = (
   const failed = (
     cause: Cause.Cause<HttpClientError.HttpClientError>
   ): Effect.Effect<never, DidwwError.TransportError> => {
-    const fail = (error: HttpClientError.HttpClientError | Defect) =>
-      Effect.fail(new DidwwError.TransportError({ ...tried(), ...faultOf(error, scrub) }))
+    const fail = (error: HttpClientError.HttpClientError | fault.Defect) =>
+      Effect.fail(new DidwwError.TransportError({ ...tried(), ...fault.make(error, scrub) }))
     return Option.match(Cause.dieOption(cause), {
       onNone: () => Either.match(Cause.failureOrCause(cause), { onLeft: fail, onRight: Effect.failCause }),
       onSome: (defect) => fail({ _tag: "Defect", cause: defect })
@@ -72,36 +74,10 @@ const readable = <E>(text: Effect.Effect<string, E>): Effect.Effect<string> => E
 /** Reads the body of an opened answer, as long as the scope is open. An answer without a body ends at once. */
 export const body = (
   { response, scrub }: Answer
-): Effect.Effect<pull.Pull<Uint8Array, Fault>, never, Scope.Scope> =>
+): Effect.Effect<pull.Pull<Uint8Array, fault.Fault>, never, Scope.Scope> =>
   Effect.map(
     pull.fromStream(response.stream),
     Effect.mapError(
-      Option.flatMap((error) => error.reason === "EmptyBody" ? Option.none() : Option.some(faultOf(error, scrub)))
+      Option.flatMap((error) => error.reason === "EmptyBody" ? Option.none() : Option.some(fault.make(error, scrub)))
     )
   )
-
-/** What broke, in words that hold no secret. */
-export type Fault = Pick<DidwwError.TransportError, "reason" | "code">
-
-interface Defect {
-  readonly _tag: "Defect"
-  readonly cause: unknown
-}
-
-const faultOf = (error: HttpClientError.HttpClientError | Defect, scrub: Scrub): Fault => ({
-  reason: error._tag === "ResponseError"
-    ? "response"
-    : error._tag === "RequestError" && error.reason === "InvalidUrl"
-    ? "url"
-    : "request",
-  code: scrub(codeOf(error.cause))
-})
-
-/** Such as `ECONNREFUSED`, wherever the platform puts it. Nothing else of a foreign error is safe to show. */
-const codeOf = (cause: unknown, depth = 0): string | undefined => {
-  if (!Predicate.isObject(cause) || depth > 4) return undefined
-  if (Predicate.hasProperty(cause, "code") && Predicate.isString(cause.code) && /^[A-Z][A-Z0-9_]+$/.test(cause.code)) {
-    return cause.code
-  }
-  return Predicate.hasProperty(cause, "cause") ? codeOf(cause.cause, depth + 1) : undefined
-}

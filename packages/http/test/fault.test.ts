@@ -1,3 +1,4 @@
+import type { DidwwError } from "@effect-didww/core"
 import { ExportsClient, RetryPolicy } from "@effect-didww/http"
 import { FetchHttpClient, HttpClient, HttpClientError } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
@@ -17,9 +18,11 @@ const failed = (cause: Error): Error => new TypeError("fetch failed", { cause })
 
 const deno = (words: string): Error => failed(error(`error sending request for url (https://api.didww.com/): ${words}`))
 
+type Reason = DidwwError.TransportError["reason"]
+
 /** The errors that runtimes were seen to give: Node 20.20 with undici 7, Bun 1.1 and 1.4, Deno 2.9. */
 const seen: ReadonlyArray<
-  readonly [runtime: string, what: string, cause: Error, reason: string, code: string | undefined]
+  readonly [runtime: string, what: string, cause: Error, reason: Reason, code: string | undefined]
 > = [
   [
     "Node's fetch",
@@ -303,11 +306,11 @@ describe("a server that no attempt can reach", () => {
   const servers = {
     "has a self-signed certificate": {
       url: Effect.map(listening(secure(certificates.selfSigned)), (port) => `https://127.0.0.1:${port}/v3`),
-      expected: { reason: "certificate", code: "DEPTH_ZERO_SELF_SIGNED_CERT" }
+      expected: { reason: "certificate" as const, code: "DEPTH_ZERO_SELF_SIGNED_CERT" }
     },
     "speaks http under an https URL": {
       url: Effect.map(listening(() => createHttpServer()), (port) => `https://127.0.0.1:${port}/v3`),
-      expected: { reason: "protocol", code: "ERR_SSL_WRONG_VERSION_NUMBER" }
+      expected: { reason: "protocol" as const, code: "ERR_SSL_WRONG_VERSION_NUMBER" }
     }
   }
   for (const [transport, layer] of Object.entries(transports)) {

@@ -18,8 +18,8 @@ export type Unspecific = DidwwError.RateLimited | DidwwError.ServerError | Didww
 
 /** The failure that the API means. `credentials` says which ones were sent, if any; `now` is in milliseconds. */
 export const make = (answer: Answer, credentials: "key" | "token" | undefined, now: number): Refusal => {
-  const { response: { headers }, scrub, status, text, tried } = answer
-  const said = Either.match(json.parse(text), { onLeft: () => [], onRight: JsonApi.errors })
+  const { response: { headers }, scrub, status, tried } = answer
+  const said = Either.match(json.parse(answer), { onLeft: () => [], onRight: JsonApi.errors })
   const errors = [...said, ...challenges(headers["www-authenticate"], said)].map((error) => ({
     title: scrub(error.title),
     detail: scrub(error.detail),

@@ -5,22 +5,23 @@
 import type * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Predicate from "effect/Predicate"
+import type { GunzipError } from "../archive/gunzipError.js"
 import type { Scrub } from "./scrub.js"
 
 export type Fault = Pick<DidwwError.TransportError, "reason" | "code">
 
 type Lasting = Exclude<Fault["reason"], "request" | "response">
 
-/** A transport that dies. */
-export interface Defect {
-  readonly _tag: "Defect"
-  readonly cause: unknown
-}
+export type Broken =
+  | HttpClientError.HttpClientError
+  | GunzipError
+  /** A transport that dies. */
+  | { readonly _tag: "Defect"; readonly cause: unknown }
 
-export const make = (error: HttpClientError.HttpClientError | Defect, scrub: Scrub): Fault => {
+export const make = (error: Broken, scrub: Scrub): Fault => {
   const { code, reason } = signOf(error.cause)
   return {
-    reason: error._tag === "ResponseError"
+    reason: error._tag === "ResponseError" || error._tag === "GunzipError"
       ? "response"
       : error._tag === "RequestError" && error.reason === "InvalidUrl"
       ? "url"

@@ -3,6 +3,7 @@
  * headers of the request, and the key with them.
  */
 import * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as JsonApi from "@effect-didww/core/JsonApi"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
@@ -14,6 +15,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as pull from "../pull.js"
 import * as fault from "./fault.js"
+import * as jsonBody from "./jsonBody.js"
 import type { Tried } from "./retry.js"
 import type { Scrub } from "./scrub.js"
 
@@ -24,6 +26,8 @@ export interface Answer {
   readonly response: HttpClientResponse.HttpClientResponse
   /** Empty while the body is still to be read. */
   readonly text: string
+  /** Why there is no text, if the body cannot be read. */
+  readonly mismatch?: JsonApi.Mismatch
   /** Removes the secrets of the request. */
   readonly scrub: Scrub
   /** The attempts up to this answer. */
@@ -35,24 +39,48 @@ export const isSuccess = (status: number): boolean => status >= 200 && status < 
 export const requestIdOf = ({ response: { headers }, scrub }: Answer): string | undefined =>
   scrub(headers["x-request-id"])
 
-/** Reads the body too, because an unread body holds its socket. With `open` it leaves the body of a success unread. */
+export interface Options {
+  readonly client: HttpClient.HttpClient
+  /** One permit, for a body that is long. */
+  readonly turn: Effect.Semaphore
+}
+
+export interface Sent {
+  readonly request: HttpClientRequest.HttpClientRequest
+  /** Leaves the body of a success unread. */
+  readonly open: boolean
+  readonly scrub: Scrub
+  readonly tried: () => Tried
+}
+
+/** Reads the body too, because an unread body holds its socket. */
 export const send = (
-  client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest,
-  open: boolean,
-  scrub: Scrub,
-  tried: () => Tried
+  { client, turn }: Options,
+  { open, request, scrub, tried }: Sent
 ): Effect.Effect<Answer, DidwwError.TransportError> => {
-  const read = (response: HttpClientResponse.HttpClientResponse) => {
+  const read = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<Answer, jsonBody.Failure> => {
     const { status } = response
-    const text = !isSuccess(status) ? readable(response.text) : open ? Effect.succeed("") : response.text
-    return Effect.map(text, (text): Answer => ({ status, response, text, scrub, tried: tried() }))
+    const answer = (text: string): Answer => ({ status, response, text, scrub, tried: tried() })
+    if (!isSuccess(status)) {
+      // the status is enough where the body does not arrive
+      const text = Effect.orElseSucceed(jsonBody.read(response, jsonBody.bounds.refusal, turn), () => "")
+      return Effect.map(text, answer)
+    }
+    return open ?
+      Effect.succeed(answer("")) :
+      Effect.matchEffect(jsonBody.read(response, jsonBody.bounds.success, turn), {
+        onFailure: (error) =>
+          error._tag === "GunzipError" && error.reason === "too large"
+            ? Effect.succeed({ ...answer(""), mismatch: jsonBody.tooLarge })
+            : Effect.fail(error),
+        onSuccess: (text) => Effect.succeed(answer(text))
+      })
   }
   // a transport that dies may show the request in its words, as much as one that fails
   const failed = (
-    cause: Cause.Cause<HttpClientError.HttpClientError>
+    cause: Cause.Cause<HttpClientError.HttpClientError | jsonBody.Failure>
   ): Effect.Effect<never, DidwwError.TransportError> => {
-    const fail = (error: HttpClientError.HttpClientError | fault.Defect) =>
+    const fail = (error: fault.Broken) =>
       Effect.fail(new DidwwError.TransportError({ ...tried(), ...fault.make(error, scrub) }))
     return Option.match(Cause.dieOption(cause), {
       onNone: () => Either.match(Cause.failureOrCause(cause), { onLeft: fail, onRight: Effect.failCause }),
@@ -67,9 +95,6 @@ export const send = (
       : failed(cause)
   })
 }
-
-/** A status is enough where its body does not arrive. */
-const readable = <E>(text: Effect.Effect<string, E>): Effect.Effect<string> => Effect.orElseSucceed(text, () => "")
 
 /** Reads the body of an opened answer, as long as the scope is open. An answer without a body ends at once. */
 export const body = (

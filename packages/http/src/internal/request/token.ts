@@ -58,9 +58,9 @@ const tokenOf = (json: unknown): Either.Either<Token, JsonApi.Mismatch> => {
 }
 
 const refusal = (answer: Answer, now: number): MintError => {
-  const { scrub, status, text, tried } = answer
+  const { scrub, status, tried } = answer
   if (status === 429 || status < 400 || status >= 500) return failure.unspecific(answer, now)
-  const said = Either.getOrElse(json.parse(text), () => ({}))
+  const said = Either.getOrElse(json.parse(answer), () => ({}))
   return new DidwwError.TokenRefused({
     ...tried,
     status,

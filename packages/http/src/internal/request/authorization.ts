@@ -21,6 +21,8 @@ export interface Grant {
   readonly secrets: ReadonlyArray<Redacted.Redacted>
   /** In the milliseconds of `monotonic`. */
   readonly expiresAt: number
+  /** Whether a request has used it. The first one uses it whatever its age, because another one would be no fresher. */
+  isUsed: boolean
 }
 
 export interface Authorization {
@@ -71,7 +73,14 @@ const fromKey = (key: Credentials.ApiKey["key"]): Authorization => {
       if (!/^[\x21-\x7e]+$/.test(Redacted.value(value))) {
         return Effect.fail(notSent("the key is empty, or has characters that no header can carry"))
       }
-      known = { credentials: "key", key: value, header: ["api-key", value], secrets: [value], expiresAt: Infinity }
+      known = {
+        credentials: "key",
+        key: value,
+        header: ["api-key", value],
+        secrets: [value],
+        expiresAt: Infinity,
+        isUsed: false
+      }
       return Effect.succeed(known)
     }
   }))
@@ -151,7 +160,8 @@ const minted = (
         key: used,
         header: ["authorization", Redacted.make(`Bearer ${Redacted.value(token.value)}`)],
         secrets: [used, token.value],
-        expiresAt: mintedAt + lifetime
+        expiresAt: mintedAt + lifetime,
+        isUsed: false
       },
       renewAt: mintedAt + share * lifetime
     }

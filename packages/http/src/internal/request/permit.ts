@@ -30,9 +30,14 @@ export const take = ({ authorization, limiter }: Access, tries: Tries): Effect.E
       ? waits()
       : Effect.flatMap(
         limiter.tryTake(grant.key),
-        Option.match({ onNone: waits, onSome: ({ arrived }) => Effect.succeed({ grant, arrived }) })
+        Option.match({ onNone: waits, onSome: ({ arrived }) => Effect.succeed(used(grant, arrived)) })
       )
   })
+
+const used = (grant: Grant, arrived: Effect.Effect<void>): Permitted => {
+  grant.isUsed = true
+  return { grant, arrived }
+}
 
 /** Starts over where the permit came so late that the credentials expired before it. */
 const wait = (
@@ -51,7 +56,7 @@ const wait = (
     if (Duration.greaterThanOrEqualTo(waited, Duration.millis(1))) {
       yield* metrics.recordWait(Duration.toSeconds(waited))
     }
-    return (yield* monotonic.now) < grant.expiresAt
-      ? { grant, arrived }
+    return !grant.isUsed || (yield* monotonic.now) < grant.expiresAt
+      ? used(grant, arrived)
       : yield* wait(authorization, limiter, tries)
   })

@@ -11,7 +11,6 @@ import type { OfType } from "../../ExportsClient.js"
 import type * as negotiate from "../list/negotiate.js"
 import * as pages from "../list/pages.js"
 import * as pull from "../pull.js"
-import * as retry from "../request/retry.js"
 import * as resource from "./resource.js"
 
 type Repeatable = ExportRequest.ExportRequest & ExportRequest.Referenced
@@ -56,7 +55,7 @@ const createAndFind = <R extends Repeatable>(
 
 /** A response that did not arrive, or that cannot be read, does not say whether the export exists. */
 const mayExist = (error: DidwwError.DidwwError): boolean =>
-  retry.isRetryable(error) || error._tag === "TimedOut" || error._tag === "MalformedResponse"
+  DidwwError.isRetryable(error) || error._tag === "TimedOut" || error._tag === "MalformedResponse"
 
 /**
  * The connection broke before an answer, as one does that was idle for too long: most often the request never arrived.

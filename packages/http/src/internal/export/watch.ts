@@ -62,7 +62,7 @@ const poll = <A extends Export.Export>(
     if (Option.isNone(answer)) return yield* late
     const found = answer.value
     if (Either.isRight(found)) return yield* resource.ofType(self, found.right)
-    if (!retry.isRetryable(found.left)) return yield* found.left
+    if (!DidwwError.isRetryable(found.left)) return yield* found.left
     // DIDWW goes on with the export, whether it answers or not
     yield* Effect.logWarning(`The status of export ${before.id} is unknown: ${found.left.message}`)
     return yield* poll(polling, before, found.left)

@@ -9,8 +9,9 @@
  * value. Null and blank are both none. `extra` keeps the columns without a field, where null and blank stay apart. If a name
  * stands in the header twice, `extra` has the second column as `Status #2`.
  *
- * Every row of the file is a record or a `RejectedRow`, in order. One unreadable row does not affect the others. Money is never
- * rounded.
+ * Every row of the file is a record or a `RejectedRow`, in order. One unreadable row does not affect the others. Numbers are
+ * read in every exact notation (`0.010`, `.003`, `1e-05`, `57.0`), with or without spaces around them, and are never rounded.
+ * The zero date (`0000-00-00 00:00:00`) is none.
  *
  * @example
  * ```ts
@@ -70,7 +71,7 @@ export const Columns: Schema.Schema<Columns> = declare(
 )
 
 /**
- * Money as a decimal number in a string. It keeps its zeros.
+ * Money as a decimal number in a string, in any exact notation such as `0.010`, `.003` or `1e-05`. It keeps its zeros.
  *
  * @since 0.1.0
  * @category schemas

@@ -231,10 +231,10 @@ describe("CallRecord", () => {
       bad("Date/Time Start (UTC)", "2026-02-30 00:00:00"),
       bad("Date/Time End (UTC)", "2026-02-28 24:00:00"),
       good,
-      bad("Duration (sec)", "1.5"),
+      bad("Duration (sec)", "1.0005"),
       bad("Attempt", "first"),
       bad("Disconnect Code", "-1"),
-      bad("Total (USD)", "1e-3"),
+      bad("Total (USD)", "1,5"),
       good.slice(1),
       [...good, ""],
       good
@@ -242,7 +242,10 @@ describe("CallRecord", () => {
     assert.deepStrictEqual(rejections(rows), [
       { recordNumber: 2, reason: "Column \"Date/Time Start (UTC)\" must be a time such as 2026-04-16 08:00:00." },
       { recordNumber: 3, reason: "Column \"Date/Time End (UTC)\" must be a time such as 2026-04-16 08:00:00." },
-      { recordNumber: 5, reason: "Column \"Duration (sec)\" must be a whole number of seconds such as 60." },
+      {
+        recordNumber: 5,
+        reason: "Column \"Duration (sec)\" must be a number of seconds such as 60, with three decimal places at most."
+      },
       { recordNumber: 6, reason: "Column \"Attempt\" must be a whole number such as 200." },
       { recordNumber: 7, reason: "Column \"Disconnect Code\" must be a whole number such as 200." },
       { recordNumber: 8, reason: "Column \"Total (USD)\" must be a decimal number such as 0.010." },
@@ -338,9 +341,24 @@ const expected = {
     )
   },
   money: (cell: string): Option.Option<BigDecimal.BigDecimal> =>
-    /^-?\d+(\.\d+)?$/.test(cell) ? BigDecimal.fromString(cell) : Option.none(),
-  whole: (cell: string): Option.Option<number> => /^\d{1,15}$/.test(cell) ? Option.some(Number(cell)) : Option.none()
+    BigDecimal.fromString(cell).pipe(
+      Option.filter(({ scale }) => Math.abs(scale) < 1000),
+      // no exponent is left
+      Option.map(({ scale, value }) => BigDecimal.make(value * 10n ** BigInt(Math.max(-scale, 0)), Math.max(scale, 0)))
+    ),
+  whole: (cell: string): Option.Option<number> =>
+    Option.filter(
+      Option.map(expected.money(cell), BigDecimal.unsafeToNumber),
+      (value) => Number.isSafeInteger(value) && value >= 0
+    ),
+  seconds: (cell: string): Option.Option<Duration.Duration> =>
+    Option.map(expected.money(cell), (money) => BigDecimal.unsafeToNumber(BigDecimal.multiply(money, thousand))).pipe(
+      Option.filter((millis) => Number.isSafeInteger(millis) && millis >= 0),
+      Option.map(Duration.millis)
+    )
 }
+
+const thousand = BigDecimal.make(1000n, 0)
 
 const typed = FastCheck.record({
   "Date/Time Start (UTC)": cells.time,
@@ -392,15 +410,16 @@ describe("laws of call records", () => {
     [{ csv, lines }]
   ) => {
     const rows = CallRecord.decode(csv)
+    const text = (cell: Cell) => cell === null || cell === "" ? none : some(cell)
     assert.strictEqual(rows.length, lines.length)
     lines.forEach((cells, index) => {
-      const of = <A>(cell: Cell, read: (cell: string) => Option.Option<A>) =>
-        cell === null || cell === "" ? { value: Option.none<A>(), isBad: false } : {
-          value: read(cell),
-          isBad: Option.isNone(read(cell))
-        }
+      const of = <A>(cell: Cell, read: (cell: string) => Option.Option<A>) => {
+        const text = (cell ?? "").trim()
+        const value = text === "" ? Option.none<A>() : read(text)
+        return { value, isBad: text !== "" && !text.startsWith("0000-00-00") && Option.isNone(value) }
+      }
       const startedAt = of(cells["Date/Time Start (UTC)"], expected.time)
-      const duration = of(cells["Duration (sec)"], expected.whole)
+      const duration = of(cells["Duration (sec)"], expected.seconds)
       const attempt = of(cells.Attempt, expected.whole)
       const total = of(cells["Total (USD)"], expected.money)
       const row = rows[index] ?? assert.fail("a row is missing")
@@ -410,9 +429,9 @@ describe("laws of call records", () => {
         assert.deepInclude(row, {
           _tag: "CdrInRecord",
           startedAt: startedAt.value,
-          status: of(cells.Status, Option.some).value,
-          destinationDid: of(cells["Destination DID"], Option.some).value,
-          duration: Option.map(duration.value, Duration.seconds),
+          status: text(cells.Status),
+          destinationDid: text(cells["Destination DID"]),
+          duration: duration.value,
           attempt: attempt.value,
           total: total.value,
           extra: { Note: cells.Note }
@@ -444,8 +463,61 @@ describe("laws of call records", () => {
       assert.deepStrictEqual(Option.map(decode(text), encode), some(text))
     }
     assert.strictEqual(encode(BigDecimal.make(-12n, -3)), "-12000")
-    for (const text of ["", "1.", ".5", "1e3", " 1", "0x10"]) assert.deepStrictEqual(decode(text), none)
+    for (const text of ["", ".", "-", "e3", "1e", "1e1000", "1,5", " 1", "0x10"]) {
+      assert.deepStrictEqual(decode(text), none, text)
+    }
   })
+
+  const exact: Record<string, Readonly<Record<string, readonly [name: keyof CallRecord.CdrInRecord, value: unknown]>>> =
+    {
+      "Total (USD)": {
+        "1e-05": ["total", usd("0.00001")],
+        "1E-05": ["total", usd("0.00001")],
+        ".003": ["total", usd("0.003")],
+        "-.003": ["total", usd("-0.003")],
+        "1.": ["total", some(BigDecimal.make(1n, 0))],
+        "+0.010": ["total", usd("0.010")],
+        "1.5e+03": ["total", some(BigDecimal.make(1500n, 0))],
+        " 0.010 ": ["total", usd("0.010")],
+        "\u00a00.010\t": ["total", usd("0.010")],
+        "  ": ["total", none]
+      },
+      "Duration (sec)": {
+        "57.0": ["duration", seconds(57)],
+        "57.250": ["duration", seconds(57.25)],
+        "1.001": ["duration", some(Duration.millis(1001))],
+        "5.7e1": ["duration", seconds(57)],
+        "+57": ["duration", seconds(57)],
+        " 57": ["duration", seconds(57)],
+        "0000000000000057": ["duration", seconds(57)],
+        " ": ["duration", none]
+      },
+      "Attempt": {
+        "1.0": ["attempt", some(1)],
+        " 2 ": ["attempt", some(2)],
+        "9007199254740991": ["attempt", some(Number.MAX_SAFE_INTEGER)]
+      },
+      "Disconnect Code": { "200.00": ["disconnectCode", some(200)] },
+      "Date/Time Connect (UTC)": {
+        "0000-00-00 00:00:00": ["connectedAt", none],
+        "0000-00-00T00:00:00.000Z": ["connectedAt", none],
+        "0000-00-00": ["connectedAt", none],
+        " 2026-03-01 01:11:43": ["connectedAt", utc("2026-03-01T01:11:43Z")],
+        "2026-03-01T01:11:43Z ": ["connectedAt", utc("2026-03-01T01:11:43Z")],
+        "": ["connectedAt", none]
+      }
+    }
+  for (const [column, cells] of Object.entries(exact)) {
+    for (const [cell, [key, value]] of Object.entries(cells)) {
+      it(`decode reads ${JSON.stringify(cell)} in the column ${column}`, () => {
+        const header = headerOf("cdr-in")
+        const [row] = CallRecord.decode(file(header, header.map((name) => name === column ? cell : null)))
+        const record = isCdrIn(row) ? row : assert.fail(JSON.stringify(row))
+        assert.deepStrictEqual(record[key], value)
+        assert.deepStrictEqual(decodeJson(JSON.stringify(CallRecord.encode(record))), record)
+      })
+    }
+  }
 
   it("a line of JSON can leave out a field that is none", () => {
     const row = decodeJson(`{"_tag":"CdrOutRecord","charged":"1.50","callDuration":1.5,"rate":null,"extra":{}}`)

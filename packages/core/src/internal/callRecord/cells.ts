@@ -74,8 +74,14 @@ export class Cells {
     const end = this.bounds[cell + 1]!
     if (start === end) return none
     const value = digits(this.bytes, start, end)
-    if (value === notDigits) return this.refuse(index, "a whole number such as 200")
-    return value < integers.length ? integers[value]! : Option.some(value)
+    if (value !== notDigits) return value < integers.length ? integers[value]! : Option.some(value)
+    const text = this.trimmed(cell)
+    const whole = decimal.units(text, 0)
+    return whole !== undefined
+      ? Option.some(whole)
+      : text === ""
+      ? none
+      : this.refuse(index, "a whole number such as 200")
   }
 
   seconds(row: number, index: number): Option.Option<Duration.Duration> {
@@ -85,8 +91,16 @@ export class Cells {
     const end = this.bounds[cell + 1]!
     if (start === end) return none
     const value = digits(this.bytes, start, end)
-    if (value === notDigits) return this.refuse(index, "a whole number of seconds such as 60")
-    return value < durations.length ? durations[value]! : Option.some(Duration.seconds(value))
+    if (value !== notDigits && value <= mostSeconds) {
+      return value < durations.length ? durations[value]! : Option.some(Duration.seconds(value))
+    }
+    const text = this.trimmed(cell)
+    const millis = decimal.units(text, 3)
+    return millis !== undefined
+      ? Option.some(Duration.millis(millis))
+      : text === ""
+      ? none
+      : this.refuse(index, "a number of seconds such as 60, with three decimal places at most")
   }
 
   money(row: number, index: number): Option.Option<BigDecimal.BigDecimal> {
@@ -108,8 +122,13 @@ export class Cells {
     }
     const isPlain = at === end && end - start <= safeDigits && point !== start && point !== end - 1
     if (isPlain) return amount(whole, point < start ? 0 : end - point - 1)
-    const value = decimal.parse(this.slice(start, end, bounds[cell + 2]!))
-    return value === undefined ? this.refuse(index, "a decimal number such as 0.010") : Option.some(value)
+    const text = this.trimmed(cell)
+    const value = decimal.parse(text)
+    return value !== undefined
+      ? Option.some(value)
+      : text === ""
+      ? none
+      : this.refuse(index, "a decimal number such as 0.010")
   }
 
   time(row: number, index: number): Option.Option<DateTime.Utc> {
@@ -120,8 +139,18 @@ export class Cells {
     if (start === end) return none
     const millis = end - start === 19 ? wireTime.millisOfBytes(this.bytes, start) : NaN
     if (!Number.isNaN(millis)) return Option.some(utc.make(millis))
-    const time = wireTime.parse(this.slice(start, end, this.bounds[cell + 2]!))
-    return time === undefined ? this.refuse(index, "a time such as 2026-04-16 08:00:00") : Option.some(time)
+    const text = this.trimmed(cell)
+    const time = wireTime.parse(text)
+    return time !== undefined
+      ? Option.some(time)
+      : text === "" || wireTime.isZero(text)
+      ? none
+      : this.refuse(index, "a time such as 2026-04-16 08:00:00")
+  }
+
+  /** The text of a cell of numbers or times, without the spaces around it. */
+  private trimmed(cell: number): string {
+    return this.slice(this.bounds[cell]!, this.bounds[cell + 1]!, this.bounds[cell + 2]!).trim()
   }
 
   private refuse(index: number, expected: string): Option.Option<never> {
@@ -139,6 +168,9 @@ const dot = 46
 const safeDigits = 15
 
 const notDigits = -1
+
+// a duration counts milliseconds
+const mostSeconds = Math.floor(Number.MAX_SAFE_INTEGER / 1000)
 
 /** The number of at most fifteen digits. */
 const digits = (bytes: Uint8Array, start: number, end: number): number => {

@@ -157,7 +157,8 @@ export const CallRecord = Schema.Union(CdrInRecord, CdrOutRecord, UnknownRecord)
 
 /**
  * A row that cannot be read as a record: it has more or fewer cells than the header, a cell does not hold what its column should,
- * or the row is not CSV.
+ * or the row is not CSV. After a quote that is not closed, reading goes on with the next line that has as many cells as the
+ * header. The lines before it belong to the rejected row.
  *
  * @since 0.1.0
  * @category models
@@ -173,6 +174,8 @@ export interface RejectedRow extends Schema.Schema.Type<typeof RejectedRow> {}
 export const RejectedRow = Schema.TaggedStruct("RejectedRow", {
   /** The number of the record in the file, from 1. A header that cannot be read is 0. */
   recordNumber: Schema.NonNegativeInt,
+  /** How many lines of the file it took. More than one were taken if a quote is not closed in its line. */
+  lines: Schema.Int.pipe(Schema.positive()),
   /** The cells as they stand in the file. Null and blank are different. A cell that is not CSV still has its quotes. */
   cells: Schema.Array(Schema.NullOr(Schema.String)),
   /** A sentence that says what was expected, and in which column. It holds no value of the row. */
@@ -221,8 +224,8 @@ export const isRejected = (row: Row): row is RejectedRow => row._tag === "Reject
  */
 export interface DecodeOptions {
   /**
-   * The bytes within which a record must end, at least 1. A longer record is rejected and cut there, and reading goes on with the
-   * next line: an unclosed quote costs so much. Default: 65,536, two hundred times a usual record.
+   * The bytes within which a record must end, at least 1. A longer record is rejected, and reading goes on with its next line
+   * that has as many cells as the header, or else behind these bytes. Default: 65,536, two hundred times a usual record.
    */
   readonly maxRecordBytes?: number | undefined
 }

@@ -20,6 +20,12 @@ const line = (cells: ReadonlyArray<Cell>): string =>
 
 const file = (...lines: ReadonlyArray<ReadonlyArray<Cell>>): string => lines.map(line).join("")
 
+/** Quotes only what must be quoted. */
+const unquotedLine = (texts: ReadonlyArray<string>): string =>
+  `${
+    texts.map((text) => text === "" || /^"|[,\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text).join(",")
+  }\n`
+
 const inbound = ["Date/Time Start (UTC)", "Status", "Destination DID"]
 const outbound = ["Date/Time Start (UTC)", "Status", "Destination Number"]
 
@@ -262,6 +268,7 @@ describe("CallRecord", () => {
       {
         _tag: "RejectedRow",
         recordNumber: 1,
+        lines: 1,
         cells: ["\"Jo \"the\"\" boss\"", "2"],
         reason: "Column \"a\" must have a comma or a line end behind its closing quote."
       },
@@ -269,32 +276,86 @@ describe("CallRecord", () => {
       {
         _tag: "RejectedRow",
         recordNumber: 3,
+        lines: 1,
         cells: ["\"6\"\r", "7"],
         reason: "Column \"a\" must have a comma or a line end behind its closing quote."
       }
     ])
   })
 
-  it("decode goes on with the next line after the limit of an unclosed quote", () => {
-    const csv = "a,b\n1,2\n3,\"4\n5,6\n7,é8\n9,10\n11,12\n"
-    assert.deepStrictEqual(CallRecord.decode(csv, { maxRecordBytes: 11 }), [
-      { _tag: "UnknownRecord", columns: { a: "1", b: "2" } },
+  const unknown = (a: string, b: string) => ({ _tag: "UnknownRecord", columns: { a, b } })
+  const stray = "Column \"b\" begins with a quote that is not closed in its line."
+  const strays: Record<string, readonly [csv: string, rows: ReadonlyArray<unknown>]> = {
+    "the limit of a record": ["1,2\n3,\"4\n5,é6\n7,8\n9,1000000000\n", [
+      unknown("1", "2"),
+      { _tag: "RejectedRow", recordNumber: 2, lines: 1, cells: ["3", "\"4"], reason: stray },
+      unknown("5", "é6"),
+      unknown("7", "8"),
+      unknown("9", "1000000000")
+    ]],
+    "the end of the file": ["3,\"4\n5,6", [
+      { _tag: "RejectedRow", recordNumber: 1, lines: 1, cells: ["3", "\"4"], reason: stray },
+      unknown("5", "6")
+    ]],
+    "text behind another quote": ["3,\"4\n5,\"6\"\n7,8\n", [
+      { _tag: "RejectedRow", recordNumber: 1, lines: 1, cells: ["3", "\"4"], reason: stray },
+      unknown("5", "6"),
+      unknown("7", "8")
+    ]],
+    "another stray quote in another column": ["3,\"4\n5\",6\n7,8\n", [
+      { _tag: "RejectedRow", recordNumber: 1, lines: 1, cells: ["3", "\"4"], reason: stray },
+      unknown("5\"", "6"),
+      unknown("7", "8")
+    ]],
+    "lines that are no records either": ["3,\"4\r\n5\r\n6,7,8\r\n9,10\r\n", [
+      { _tag: "RejectedRow", recordNumber: 1, lines: 3, cells: ["3", "\"4\r\n5\r\n6,7,8"], reason: stray },
+      unknown("9", "10")
+    ]]
+  }
+  for (const [end, [csv, rows]] of Object.entries(strays)) {
+    it(`decode goes on behind the line of a stray quote that takes text up to ${end}`, () => {
+      assert.deepStrictEqual<unknown>(CallRecord.decode(`a,b\n${csv}`, { maxRecordBytes: 24 }), rows)
+    })
+  }
+
+  it("decode goes on behind the limit of an unclosed quote whose lines are no records", () => {
+    const csv = "a,b,c\n1,2,3\n3,\"4,\n5,6\n7,é8\n9,10,11\n11,12,13\n"
+    assert.deepStrictEqual<unknown>(CallRecord.decode(csv, { maxRecordBytes: 12 }), [
+      { _tag: "UnknownRecord", columns: { a: "1", b: "2", c: "3" } },
       {
         _tag: "RejectedRow",
         recordNumber: 2,
+        lines: 3,
         // leaves out the character that the limit cuts
-        cells: ["3", "\"4\n5,6\n7,"],
-        reason: "The record must end within 11 bytes; Column \"b\" begins with a quote that is not closed."
+        cells: ["3", "\"4,\n5,6\n7,"],
+        reason: "The record must end within 12 bytes; Column \"b\" begins with a quote that is not closed."
       },
-      { _tag: "UnknownRecord", columns: { a: "9", b: "10" } },
-      { _tag: "UnknownRecord", columns: { a: "11", b: "12" } }
+      { _tag: "UnknownRecord", columns: { a: "9", b: "10", c: "11" } },
+      { _tag: "UnknownRecord", columns: { a: "11", b: "12", c: "13" } }
     ])
-    assert.deepStrictEqual(rejections(CallRecord.decode("a,b\n1,2\n3,\"4\n5,6\n")), [
+    assert.deepStrictEqual(rejections(CallRecord.decode("a,b\n1,2\n3,\"4\n5,6,7\n")), [
       { recordNumber: 2, reason: "Column \"b\" must close its quote before the file ends." }
     ])
     assert.deepStrictEqual(rejections(CallRecord.decode("a,b\n1,23456789\n", { maxRecordBytes: 8 })), [
       { recordNumber: 1, reason: "The record must end within 8 bytes." }
     ])
+  })
+
+  it("one stray quote in 5,000 rows costs its own row", () => {
+    const names = ["Ann", "Bob \"the man\" B", "C, D"]
+    const lines = Array.from(
+      { length: 5000 },
+      (_, index) => unquotedLine(["2026-03-01 12:00:00", "Completed", String(index), names[index % 3] ?? ""])
+    )
+    const broken = lines.map((line, index) => index === 2000 ? line.replace(",Completed", ",\"Completed") : line)
+    const rows = CallRecord.decode(unquotedLine([...inbound, "Source Name"]) + broken.join(""))
+    assert.strictEqual(rows.length, 5000)
+    const rejected = rows.filter(CallRecord.isRejected)
+    assert.deepStrictEqual(rejected.map(({ lines, recordNumber }) => [recordNumber, lines]), [[2001, 1]])
+  })
+
+  it("a header of one column proves no record", () => {
+    assert.deepStrictEqual(CallRecord.decode("a\n\"1\n2\n3").map((row) => CallRecord.isRejected(row) && row.lines), [3])
   })
 
   it("maxRecordBytes is at least one byte", () => {
@@ -386,11 +447,6 @@ const repeated = FastCheck.oneof(
   cells.text.map((cell) => cell ?? "")
 )
 
-const unquotedLine = (texts: ReadonlyArray<string>): string =>
-  `${
-    texts.map((text) => text === "" || /^"|[,\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text).join(",")
-  }\n`
-
 describe("laws of call records", () => {
   prop("a row reads as if it stood alone, whatever rows stand before it", [
     FastCheck.array(FastCheck.tuple(FastCheck.array(repeated, { minLength: 3, maxLength: 3 }), FastCheck.boolean()), {
@@ -439,6 +495,47 @@ describe("laws of call records", () => {
       }
     })
   }, runs(2000))
+
+  const plainText = FastCheck.constantFrom("Ann", "Jo \"the\" boss", "José", "C, D", "", "x")
+  prop("a stray quote costs the line that it begins in, and no other line", [
+    FastCheck.array(FastCheck.array(plainText, { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 30 }),
+    FastCheck.nat(),
+    FastCheck.nat(3),
+    FastCheck.boolean(),
+    FastCheck.constantFrom(120, 65_536)
+  ], ([lines, place, column, isEnded, maxRecordBytes]) => {
+    const at = place % lines.length
+    const texts = lines.map(unquotedLine)
+    const cells = lines[at]?.map((text) => /^[a-zé]/i.test(text) && !text.includes(",") ? text : "y") ?? []
+    texts[at] = `${cells.map((text, index) => index === column ? `"${text}` : text).join(",")}\n`
+    const header = "a,b,c,d\n"
+    const rows = CallRecord.decode(header + (isEnded ? texts.join("") : texts.join("").slice(0, -1)), {
+      maxRecordBytes
+    })
+    assert.strictEqual(rows.length, lines.length)
+    rows.forEach((row, index) => {
+      if (index === at) assert.deepInclude(row, { _tag: "RejectedRow", lines: 1, recordNumber: at + 1 })
+      else assert.deepStrictEqual([row], CallRecord.decode(header + (texts[index] ?? "")))
+    })
+  }, runs(1000))
+
+  prop("the rows of a file take all of its lines", [
+    generators.wild,
+    FastCheck.oneof(FastCheck.integer({ min: 1, max: 40 }), FastCheck.constant(65_536))
+  ], ([text, maxRecordBytes]) => {
+    const feeds = (text: string | null) => (text ?? "").split("\n").length - 1
+    // a header longer than the limit takes a part of the text
+    const rows = CallRecord.decode(`a,b\n${text}`, { maxRecordBytes: Math.max(maxRecordBytes, 4) })
+    const taken = rows.reduce(
+      (sum, row) =>
+        sum + (row._tag === "RejectedRow"
+          ? row.lines
+          : 1 +
+            Object.values(row._tag === "UnknownRecord" ? row.columns : {}).reduce((sum, cell) => sum + feeds(cell), 0)),
+      0
+    )
+    assert.strictEqual(taken, feeds(text) + (text === "" || text.endsWith("\n") ? 0 : 1))
+  }, runs(5000))
 
   prop("a row has the schema's type, and survives JSON", [typedFile], ([{ csv }]) => {
     for (const row of CallRecord.decode(csv)) {

@@ -172,6 +172,16 @@ const fragment = FastCheck.oneof(
 /** Text of the characters that mean something in CSV, in any order. */
 export const wild = FastCheck.array(fragment, { maxLength: 40 }).map((parts) => parts.join(""))
 
+/** Lines of two cells, many of them with stray quotes. */
+export const strays = FastCheck.array(
+  FastCheck.tuple(
+    FastCheck.constantFrom("a", "\"a", "a\"", "\"a\"", "\"\"", ""),
+    FastCheck.constantFrom("b", "\"b", "b\"", "\"b\"", "é"),
+    FastCheck.constantFrom("\n", "\r\n", ",\n")
+  ),
+  { maxLength: 12 }
+).map((lines) => lines.map(([one, other, end]) => `${one},${other}${end}`).join(""))
+
 const lineEnd = FastCheck.constantFrom("\n", "\r\n")
 
 // a cell and its spelling: quoted where it must be, and at will elsewhere

@@ -9,7 +9,8 @@ import * as Option from "effect/Option"
 import * as decimal from "../decimal.js"
 import * as utc from "../utc.js"
 import * as wireTime from "../wireTime.js"
-import { Flag, malformed, type Splitter, stride } from "./csv.js"
+import type { Splitter } from "./csv.js"
+import { Flag, malformed, stride } from "./flags.js"
 import { absent } from "./layout.js"
 import { Texts } from "./texts.js"
 
@@ -45,6 +46,17 @@ export class Cells {
     const end = this.bounds[cell + 1]!
     const flags = this.bounds[cell + 2]!
     return start < end ? this.slice(start, end, flags) : (flags & Flag.quoted) === 0 ? null : ""
+  }
+
+  /** How many lines of the file a record took. `cell` and `last` are its first and its last cell. */
+  lines(cell: number, last: number): number {
+    const { bounds, bytes } = this
+    const end = bounds[last + 1]!
+    let feeds = 0
+    for (let at = bounds[cell]!; at < end; at++) if (bytes[at] === lineFeed) feeds++
+    // a raw cell that the limit or the end of the file cut may end in the end of a line
+    const isCut = (bounds[last + 2]! & (Flag.oversize | Flag.unclosed)) !== 0
+    return isCut && bytes[end - 1] === lineFeed ? feeds : feeds + 1
   }
 
   private slice(start: number, end: number, flags: number): string {
@@ -162,6 +174,7 @@ export class Cells {
 const none = Option.none<never>()
 const waiting = { stream: true }
 
+const lineFeed = 10
 const dot = 46
 
 // doubles are exact up to here

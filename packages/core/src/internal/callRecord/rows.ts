@@ -1,7 +1,8 @@
 /** From bytes to rows: each record of the file is a typed record, or a rejected row that says why. */
 import type * as CallRecord from "../../CallRecord.js"
 import { Cells } from "./cells.js"
-import { Flag, malformed, Splitter, stride } from "./csv.js"
+import { Splitter } from "./csv.js"
+import { Flag, malformed, stride } from "./flags.js"
 import { CdrInRecord, CdrOutRecord } from "./generated.js"
 import { fromHeader, type Layout } from "./layout.js"
 
@@ -117,7 +118,13 @@ class Rows {
   }
 
   private rejected(start: number, end: number, reason: string): CallRecord.RejectedRow {
-    return { _tag: "RejectedRow", recordNumber: this.recordNumber, cells: this.raw(start, end), reason }
+    return {
+      _tag: "RejectedRow",
+      recordNumber: this.recordNumber,
+      lines: this.cells.lines(start, end - stride),
+      cells: this.raw(start, end),
+      reason
+    }
   }
 
   private raw(start: number, end: number): ReadonlyArray<string | null> {
@@ -136,6 +143,9 @@ class Rows {
       let cell = start
       while ((this.cells.flags(cell) & flag) === 0) cell += stride
       return this.column((cell - start) / stride)
+    }
+    if ((flags & Flag.stray) !== 0) {
+      return `${columnWith(Flag.stray)} begins with a quote that is not closed in its line.`
     }
     if ((flags & Flag.oversize) !== 0) {
       const isQuoted = (this.cells.flags(end - stride) & Flag.quoted) !== 0

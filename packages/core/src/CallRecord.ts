@@ -40,9 +40,11 @@ import { dual } from "effect/Function"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type { Export } from "./Export.js"
 import * as encoding from "./internal/callRecord/encode.js"
 import { decoder } from "./internal/callRecord/rows.js"
 import * as columns from "./internal/columns.js"
+import { CorruptArchive } from "./internal/errors/archive.js"
 import { properties } from "./internal/properties.js"
 import { declare } from "./internal/schema.js"
 
@@ -228,10 +230,16 @@ export interface DecodeOptions {
    * that has as many cells as the header, or else behind these bytes. Default: 65,536, two hundred times a usual record.
    */
   readonly maxRecordBytes?: number | undefined
+  /**
+   * The type of the export, of version 2026-04-16 or later. If the layout of the type is known and the header has none of its
+   * columns, the file holds something else. Default: any header that is text is accepted.
+   */
+  readonly exportType?: Export["exportType"] | undefined
 }
 
 /**
- * Decodes a whole file that is already gunzipped.
+ * Decodes a whole file that is already gunzipped. If its header is no text, as in a file that was gzipped twice, all rows are
+ * rejected. `decodeStream` fails then.
  *
  * @since 0.1.0
  * @category decoding
@@ -242,23 +250,36 @@ export const decode = (csv: Uint8Array | string, options?: DecodeOptions): Reado
 }
 
 /**
- * Decodes a file that comes in chunks of bytes. Each chunk of bytes gives one chunk of rows.
+ * Decodes a file that comes in chunks of bytes. Each chunk of bytes gives one chunk of rows. It fails with `CorruptArchive`
+ * (`content`) if the header shows that the file holds something else than records.
  *
  * @since 0.1.0
  * @category decoding
  */
 export const decodeStream: {
-  (options?: DecodeOptions): <E, R>(csv: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<Row, E, R>
-  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E, R>
+  (options?: DecodeOptions): <E, R>(csv: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<Row, E | CorruptArchive, R>
+  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E | CorruptArchive, R>
 } = dual(
   (args) => Predicate.hasProperty(args[0], Stream.StreamTypeId),
-  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E, R> =>
+  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E | CorruptArchive, R> =>
     Stream.suspend(() => {
-      const { end, push } = decoder(options)
+      const { end, isForeign, push } = decoder(options)
+      let bytes = 0
+      const read = (chunk: Uint8Array): ReadonlyArray<Row> => {
+        bytes = bytes + chunk.length
+        const rows = push(chunk)
+        return isForeign() ? [] : rows
+      }
       return csv.pipe(
+        Stream.takeWhile(() => !isForeign()),
         Stream.rechunk(1),
-        Stream.mapChunks(Chunk.flatMap((bytes) => Chunk.unsafeFromArray(push(bytes)))),
-        Stream.concat(Stream.suspend(() => Stream.fromChunk(Chunk.unsafeFromArray(end()))))
+        Stream.mapChunks(Chunk.flatMap((chunk) => Chunk.unsafeFromArray(read(chunk)))),
+        Stream.concat(Stream.suspend(() => {
+          const rows = end()
+          return isForeign()
+            ? Stream.fail(new CorruptArchive({ reason: "content", bytes, rows: 0 }))
+            : Stream.fromChunk(Chunk.unsafeFromArray(rows))
+        }))
       )
     })
 )

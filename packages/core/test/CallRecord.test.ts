@@ -2,6 +2,7 @@ import { CallRecord, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal, Chunk, DateTime, Duration, Effect, Equal, Hash, Option, Schema, Stream } from "effect"
 import { readFileSync } from "node:fs"
+import { gzipSync } from "node:zlib"
 import * as generators from "./generators.js"
 import { arbitraryOf, FastCheck, prop, runs } from "./property.js"
 
@@ -685,6 +686,64 @@ describe("laws of call records", () => {
     assert.strictEqual(actualSeconds, seconds)
     assert.isTrue(Equal.equals(actual, BigDecimal.make(BigInt(thousandths), 3)))
     assert.isTrue(Equal.equals(actualPstn, BigDecimal.make(millionths, 6)))
+  })
+})
+
+const text = (text: string) => new TextEncoder().encode(text)
+
+describe("a file that holds something else", () => {
+  const noText: Record<string, Uint8Array> = {
+    "another gzip": new Uint8Array(gzipSync(sample("cdr-in"))),
+    "another gzip whose first line is too long": Uint8Array.of(0x1f, 0x8b, ...new Uint8Array(70_000).fill(65)),
+    "a control byte in its header": text("a\u0000b,c\n1,2\n"),
+    "a C1 control in its header": text("a\u0085b,c\n1,2\n"),
+    "bytes that are not UTF-8 in its header": Uint8Array.of(0x61, 0xe9, 0x2c, 0x62, 0x0a, 0x31, 0x2c, 0x32, 0x0a),
+    "UTF-16": new Uint8Array(Buffer.from("\uFEFFa,b\n1,2\n", "utf16le"))
+  }
+  const noColumn: Record<string, readonly [CallRecord.DecodeOptions["exportType"], Uint8Array]> = {
+    "an HTML page in place of inbound calls": ["cdr_in", text("<html>\n<body>gone</body>\n")],
+    "messages in place of outbound calls": ["cdr_out", text("Time,Body\nnow,hi\n")]
+  }
+  const foreign = [
+    ...Object.entries(noText).map(([name, csv]) => [name, csv, undefined] as const),
+    ...Object.entries(noColumn).map(([name, [exportType, csv]]) => [name, csv, exportType] as const)
+  ]
+  for (const [name, csv, exportType] of foreign) {
+    it(`decode gives rejected rows only for ${name}`, () => {
+      const rows = CallRecord.decode(csv, { exportType })
+      assert.isNotEmpty(rows)
+      assert.isTrue(rows.every(CallRecord.isRejected))
+      assert.match(rejections(rows)[0]?.reason ?? "", /^The header must (be text|have a column of cdr_(in|out)), and/)
+    })
+
+    for (const size of [1, 100_000]) {
+      it.effect(`decodeStream fails with CorruptArchive and gives no row for ${name}, in chunks of ${size}`, () =>
+        Effect.gen(function*() {
+          const parts = Array.from(
+            { length: Math.ceil(csv.length / size) },
+            (_, index) => csv.subarray(index * size, (index + 1) * size)
+          )
+          const seen: Array<CallRecord.Row> = []
+          const failure = yield* Stream.fromIterable(parts).pipe(
+            CallRecord.decodeStream({ exportType }),
+            Stream.runForEach((row) => Effect.sync(() => seen.push(row))),
+            Effect.flip
+          )
+          assert.deepInclude(failure, { _tag: "CorruptArchive", reason: "content", rows: 0 })
+          assert.deepStrictEqual(seen, [])
+        }))
+    }
+  }
+
+  it("text of an unknown layout is no such file", () => {
+    const unknown = text("<html>\nTab\there\n")
+    for (const exportType of [undefined, "sms_in", "sms_out", "unknown"] as const) {
+      assert.deepStrictEqual(CallRecord.decode(unknown, { exportType }).map(({ _tag }) => _tag), ["UnknownRecord"])
+    }
+    const some = text("Call ID,Other\n1,2\n")
+    assert.deepStrictEqual(CallRecord.decode(some, { exportType: "cdr_in" }).map(({ _tag }) => _tag), ["UnknownRecord"])
+    assert.deepStrictEqual(CallRecord.decode(sample("cdr-in"), { exportType: "cdr_in" }).length, 3)
+    assert.deepStrictEqual(CallRecord.decode("", { exportType: "cdr_in" }), [])
   })
 })
 

@@ -53,7 +53,8 @@ const variants: ReadonlyArray<DidwwError.DidwwError> = [
   new DidwwError.TimedOut({ ...tried, limit: "attemptTimeout", timeout: Duration.seconds(30) }),
   new DidwwError.TimedOut({ ...tried, limit: "idleTimeout", timeout: Duration.seconds(30) }),
   new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }),
-  new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 })
+  new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }),
+  new DidwwError.CorruptArchive({ reason: "content", bytes: 1, rows: 0 })
 ]
 
 describe("DidwwError", () => {
@@ -118,6 +119,10 @@ describe("DidwwError", () => {
       [
         new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }),
         "raise the limit in the client's options."
+      ],
+      [
+        new DidwwError.CorruptArchive({ reason: "content", bytes: 1, rows: 0 }),
+        "Its header is not that of call records."
       ],
       [
         new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }),

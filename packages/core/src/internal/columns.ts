@@ -124,11 +124,13 @@ export const cdrOut = {
 /** The layouts by the tag of their records. */
 export const layouts = {
   CdrInRecord: {
+    exportType: "cdr_in",
     columns: cdrIn,
     /** The columns that tell the layout: every version has them, and the other layout has not. */
     marks: [cdrIn.startedAt.name, cdrIn.status.name, cdrIn.destinationDid.name]
   },
   CdrOutRecord: {
+    exportType: "cdr_out",
     columns: cdrOut,
     marks: [cdrOut.startedAt.name, cdrOut.status.name, cdrOut.destinationNumber.name]
   }

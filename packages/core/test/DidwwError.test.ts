@@ -53,7 +53,8 @@ const variants: ReadonlyArray<DidwwError.DidwwError> = [
   new DidwwError.TimedOut({ ...tried, limit: "attemptTimeout", timeout: Duration.seconds(30) }),
   new DidwwError.TimedOut({ ...tried, limit: "idleTimeout", timeout: Duration.seconds(30) }),
   new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }),
-  new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 })
+  new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }),
+  new DidwwError.CorruptArchive({ reason: "content", bytes: 1, rows: 0 })
 ]
 
 describe("DidwwError", () => {
@@ -126,8 +127,18 @@ describe("DidwwError", () => {
       [new Callback.CallbackRefused({ reason: "unsupported content type" }), "application/x-www-form-urlencoded."],
       [new DidwwError.TokenRefused({ ...tried, status: 404 }), "Check its URL (DIDWW_TOKEN_URL)."],
       [new DidwwError.TokenRefused({ ...tried, status: 200 }), "Check its URL (DIDWW_TOKEN_URL)."],
-      [new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }), "raise the limit in the client's options."],
-      [new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }), "a gunzip engine that takes several."],
+      [
+        new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }),
+        "raise the limit in the client's options."
+      ],
+      [
+        new DidwwError.CorruptArchive({ reason: "content", bytes: 1, rows: 0 }),
+        "Its header is not that of call records."
+      ],
+      [
+        new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }),
+        "a gunzip engine that takes several."
+      ],
       [
         new DidwwError.RecordFileConflict({ path: "a", reason: "too short", exportId: anExport.id }),
         "Remove the file and its checkpoint"

@@ -160,6 +160,11 @@ export interface RecordsOptions extends DownloadOptions {
   readonly maxBytes?: number | undefined
   /** A row must end within so many bytes. Default: the default of `CallRecord`. */
   readonly maxRecordBytes?: number | undefined
+  /**
+   * The type of the export, if it was requested with version 2026-04-16 or later. An archive whose header has no column of the
+   * type then fails with `CorruptArchive` (`content`). Default: any header that is text is accepted.
+   */
+  readonly exportType?: Export.Export["exportType"] | undefined
 }
 
 /**

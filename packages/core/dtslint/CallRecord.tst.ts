@@ -1,4 +1,4 @@
-import { CallRecord, Protocol } from "@effect-didww/core"
+import { CallRecord, type DidwwError, Protocol } from "@effect-didww/core"
 import type { BigDecimal, DateTime, Duration, Option } from "effect"
 import { Stream } from "effect"
 import { describe, expect, test } from "tstyche"
@@ -37,10 +37,12 @@ describe("CallRecord", () => {
     else expect(row).type.toBe<CallRecord.CallRecord>()
   })
 
-  test("decodeStream keeps the errors and requirements of its stream, in both forms", () => {
-    expect(bytes.pipe(CallRecord.decodeStream())).type.toBe<Stream.Stream<CallRecord.Row, "cut", "network">>()
+  test("decodeStream keeps the errors and requirements of its stream and adds CorruptArchive, in both forms", () => {
+    expect(bytes.pipe(CallRecord.decodeStream())).type.toBe<
+      Stream.Stream<CallRecord.Row, "cut" | DidwwError.CorruptArchive, "network">
+    >()
     expect(CallRecord.decodeStream(bytes, { maxRecordBytes: 1000 })).type.toBe<
-      Stream.Stream<CallRecord.Row, "cut", "network">
+      Stream.Stream<CallRecord.Row, "cut" | DidwwError.CorruptArchive, "network">
     >()
     expect(CallRecord.decodeStream).type.not.toBeCallableWith(Stream.make("text"))
   })

@@ -9,8 +9,9 @@
  * value. Null and blank are both none. `extra` keeps the columns without a field, where null and blank stay apart. If a name
  * stands in the header twice, `extra` has the second column as `Status #2`.
  *
- * Every row of the file is a record or a `RejectedRow`, in order. One unreadable row does not affect the others. Money is never
- * rounded.
+ * Every row of the file is a record or a `RejectedRow`, in order. One unreadable row does not affect the others. Numbers are
+ * read in every exact notation (`0.010`, `.003`, `1e-05`, `57.0`), with or without spaces around them, and are never rounded.
+ * The zero date (`0000-00-00 00:00:00`) is none.
  *
  * @example
  * ```ts
@@ -39,9 +40,11 @@ import { dual } from "effect/Function"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type { Export } from "./Export.js"
 import * as encoding from "./internal/callRecord/encode.js"
 import { decoder } from "./internal/callRecord/rows.js"
 import * as columns from "./internal/columns.js"
+import { CorruptArchive } from "./internal/errors/archive.js"
 import { properties } from "./internal/properties.js"
 import { declare } from "./internal/schema.js"
 
@@ -70,7 +73,7 @@ export const Columns: Schema.Schema<Columns> = declare(
 )
 
 /**
- * Money as a decimal number in a string. It keeps its zeros.
+ * Money as a decimal number in a string, in any exact notation such as `0.010`, `.003` or `1e-05`. It keeps its zeros.
  *
  * @since 0.1.0
  * @category schemas
@@ -156,7 +159,8 @@ export const CallRecord = Schema.Union(CdrInRecord, CdrOutRecord, UnknownRecord)
 
 /**
  * A row that cannot be read as a record: it has more or fewer cells than the header, a cell does not hold what its column should,
- * or the row is not CSV.
+ * or the row is not CSV. After a quote that is not closed, reading goes on with the next line that has as many cells as the
+ * header. The lines before it belong to the rejected row.
  *
  * @since 0.1.0
  * @category models
@@ -172,6 +176,8 @@ export interface RejectedRow extends Schema.Schema.Type<typeof RejectedRow> {}
 export const RejectedRow = Schema.TaggedStruct("RejectedRow", {
   /** The number of the record in the file, from 1. A header that cannot be read is 0. */
   recordNumber: Schema.NonNegativeInt,
+  /** How many lines of the file it took. More than one were taken if a quote is not closed in its line. */
+  lines: Schema.Int.pipe(Schema.positive()),
   /** The cells as they stand in the file. Null and blank are different. A cell that is not CSV still has its quotes. */
   cells: Schema.Array(Schema.NullOr(Schema.String)),
   /** A sentence that says what was expected, and in which column. It holds no value of the row. */
@@ -220,14 +226,20 @@ export const isRejected = (row: Row): row is RejectedRow => row._tag === "Reject
  */
 export interface DecodeOptions {
   /**
-   * The bytes within which a record must end, at least 1. A longer record is rejected and cut there, and reading goes on with the
-   * next line: an unclosed quote costs so much. Default: 65,536, two hundred times a usual record.
+   * The bytes within which a record must end, at least 1. A longer record is rejected, and reading goes on with its next line
+   * that has as many cells as the header, or else behind these bytes. Default: 65,536, two hundred times a usual record.
    */
   readonly maxRecordBytes?: number | undefined
+  /**
+   * The type of the export, of version 2026-04-16 or later. If the layout of the type is known and the header has none of its
+   * columns, the file holds something else. Default: any header that is text is accepted.
+   */
+  readonly exportType?: Export["exportType"] | undefined
 }
 
 /**
- * Decodes a whole file that is already gunzipped.
+ * Decodes a whole file that is already gunzipped. If its header is no text, as in a file that was gzipped twice, all rows are
+ * rejected. `decodeStream` fails then.
  *
  * @since 0.1.0
  * @category decoding
@@ -238,23 +250,36 @@ export const decode = (csv: Uint8Array | string, options?: DecodeOptions): Reado
 }
 
 /**
- * Decodes a file that comes in chunks of bytes. Each chunk of bytes gives one chunk of rows.
+ * Decodes a file that comes in chunks of bytes. Each chunk of bytes gives one chunk of rows. It fails with `CorruptArchive`
+ * (`content`) if the header shows that the file holds something else than records.
  *
  * @since 0.1.0
  * @category decoding
  */
 export const decodeStream: {
-  (options?: DecodeOptions): <E, R>(csv: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<Row, E, R>
-  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E, R>
+  (options?: DecodeOptions): <E, R>(csv: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<Row, E | CorruptArchive, R>
+  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E | CorruptArchive, R>
 } = dual(
   (args) => Predicate.hasProperty(args[0], Stream.StreamTypeId),
-  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E, R> =>
+  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E | CorruptArchive, R> =>
     Stream.suspend(() => {
-      const { end, push } = decoder(options)
+      const { end, isForeign, push } = decoder(options)
+      let bytes = 0
+      const read = (chunk: Uint8Array): ReadonlyArray<Row> => {
+        bytes = bytes + chunk.length
+        const rows = push(chunk)
+        return isForeign() ? [] : rows
+      }
       return csv.pipe(
+        Stream.takeWhile(() => !isForeign()),
         Stream.rechunk(1),
-        Stream.mapChunks(Chunk.flatMap((bytes) => Chunk.unsafeFromArray(push(bytes)))),
-        Stream.concat(Stream.suspend(() => Stream.fromChunk(Chunk.unsafeFromArray(end()))))
+        Stream.mapChunks(Chunk.flatMap((chunk) => Chunk.unsafeFromArray(read(chunk)))),
+        Stream.concat(Stream.suspend(() => {
+          const rows = end()
+          return isForeign()
+            ? Stream.fail(new CorruptArchive({ reason: "content", bytes, rows: 0 }))
+            : Stream.fromChunk(Chunk.unsafeFromArray(rows))
+        }))
       )
     })
 )

@@ -85,8 +85,8 @@ export const sign = (options: {
 }): Effect.Effect<string, CallbackRefused> => internal.sign(options.url, options.payload, options.secret)
 
 /**
- * Verifies a signature. Succeeds if one of the secrets made it. A signature has 40 lower-case hex digits. Compares in constant
- * time.
+ * Verifies a signature. Succeeds if one of the secrets made it, and if the payload has no member but `id`, `type`, `status`,
+ * `url` and those in `furtherMembers`. A signature has 40 lower-case hex digits. Compares in constant time.
  *
  * @since 0.1.0
  * @category signing
@@ -97,10 +97,12 @@ export const verify = (options: {
   readonly signature: string | undefined
   /** Several secrets while one replaces the other. */
   readonly secrets: NonEmptyReadonlyArray<Redacted.Redacted>
+  /** The same as in `VerifyOptions`. Default: no other member. */
+  readonly furtherMembers?: ReadonlyArray<string> | undefined
 }): Effect.Effect<void, CallbackRefused> =>
   Effect.flatMap(
     internal.parseUrl(options.url),
-    (url) => internal.verify(url, options.payload, options.signature, options.secrets)
+    (url) => internal.verify(url, options.payload, options.signature, options)
   )
 
 /**
@@ -118,6 +120,12 @@ export interface VerifyOptions {
   readonly signature: string | undefined
   /** Several secrets while one replaces the other. */
   readonly secrets: NonEmptyReadonlyArray<Redacted.Redacted>
+  /**
+   * Names of members to accept beside `id`, `type`, `status` and `url`, for the day when DIDWW adds one. The signature joins
+   * names and values without separators, so each name that you add is one that a forger can use. The members of the public
+   * URL's own query need no entry. Default: no other member.
+   */
+  readonly furtherMembers?: ReadonlyArray<string> | undefined
 }
 
 const decodePayload = Schema.decodeUnknown(Callback)
@@ -156,6 +164,6 @@ export const fromGet = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Callback, CallbackRefused> {
   const url = yield* internal.parseUrl(received.publicUrl)
   const payload = yield* internal.members(received.query, url.query)
-  yield* internal.verify({ ...url, query: `?${received.query}` }, payload, received.signature, received.secrets)
+  yield* internal.verify({ ...url, query: `?${received.query}` }, payload, received.signature, received)
   return yield* decode(payload)
 })

@@ -93,7 +93,7 @@ export const isRetryable = (error: DidwwError): boolean => {
     case "UnexpectedStatus":
       return error.status === 408 || error.status === 425
     case "TransportError":
-      return error.reason !== "url"
+      return error.reason === "request" || error.reason === "response"
     case "TimedOut":
       return error.limit === "attemptTimeout"
     default:

@@ -2,6 +2,7 @@ import { CallRecord, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal, Chunk, DateTime, Duration, Effect, Equal, Hash, Option, Schema, Stream } from "effect"
 import { readFileSync } from "node:fs"
+import { gzipSync } from "node:zlib"
 import * as generators from "./generators.js"
 import { arbitraryOf, FastCheck, prop, runs } from "./property.js"
 
@@ -19,6 +20,12 @@ const line = (cells: ReadonlyArray<Cell>): string =>
   `${cells.map((cell) => cell === null ? "" : `"${cell.replaceAll("\"", "\"\"")}"`).join(",")}\n`
 
 const file = (...lines: ReadonlyArray<ReadonlyArray<Cell>>): string => lines.map(line).join("")
+
+/** Quotes only what must be quoted. */
+const unquotedLine = (texts: ReadonlyArray<string>): string =>
+  `${
+    texts.map((text) => text === "" || /^"|[,\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text).join(",")
+  }\n`
 
 const inbound = ["Date/Time Start (UTC)", "Status", "Destination DID"]
 const outbound = ["Date/Time Start (UTC)", "Status", "Destination Number"]
@@ -231,10 +238,10 @@ describe("CallRecord", () => {
       bad("Date/Time Start (UTC)", "2026-02-30 00:00:00"),
       bad("Date/Time End (UTC)", "2026-02-28 24:00:00"),
       good,
-      bad("Duration (sec)", "1.5"),
+      bad("Duration (sec)", "1.0005"),
       bad("Attempt", "first"),
       bad("Disconnect Code", "-1"),
-      bad("Total (USD)", "1e-3"),
+      bad("Total (USD)", "1,5"),
       good.slice(1),
       [...good, ""],
       good
@@ -242,7 +249,10 @@ describe("CallRecord", () => {
     assert.deepStrictEqual(rejections(rows), [
       { recordNumber: 2, reason: "Column \"Date/Time Start (UTC)\" must be a time such as 2026-04-16 08:00:00." },
       { recordNumber: 3, reason: "Column \"Date/Time End (UTC)\" must be a time such as 2026-04-16 08:00:00." },
-      { recordNumber: 5, reason: "Column \"Duration (sec)\" must be a whole number of seconds such as 60." },
+      {
+        recordNumber: 5,
+        reason: "Column \"Duration (sec)\" must be a number of seconds such as 60, with three decimal places at most."
+      },
       { recordNumber: 6, reason: "Column \"Attempt\" must be a whole number such as 200." },
       { recordNumber: 7, reason: "Column \"Disconnect Code\" must be a whole number such as 200." },
       { recordNumber: 8, reason: "Column \"Total (USD)\" must be a decimal number such as 0.010." },
@@ -259,6 +269,7 @@ describe("CallRecord", () => {
       {
         _tag: "RejectedRow",
         recordNumber: 1,
+        lines: 1,
         cells: ["\"Jo \"the\"\" boss\"", "2"],
         reason: "Column \"a\" must have a comma or a line end behind its closing quote."
       },
@@ -266,32 +277,86 @@ describe("CallRecord", () => {
       {
         _tag: "RejectedRow",
         recordNumber: 3,
+        lines: 1,
         cells: ["\"6\"\r", "7"],
         reason: "Column \"a\" must have a comma or a line end behind its closing quote."
       }
     ])
   })
 
-  it("decode goes on with the next line after the limit of an unclosed quote", () => {
-    const csv = "a,b\n1,2\n3,\"4\n5,6\n7,é8\n9,10\n11,12\n"
-    assert.deepStrictEqual(CallRecord.decode(csv, { maxRecordBytes: 11 }), [
-      { _tag: "UnknownRecord", columns: { a: "1", b: "2" } },
+  const unknown = (a: string, b: string) => ({ _tag: "UnknownRecord", columns: { a, b } })
+  const stray = "Column \"b\" begins with a quote that is not closed in its line."
+  const strays: Record<string, readonly [csv: string, rows: ReadonlyArray<unknown>]> = {
+    "the limit of a record": ["1,2\n3,\"4\n5,é6\n7,8\n9,1000000000\n", [
+      unknown("1", "2"),
+      { _tag: "RejectedRow", recordNumber: 2, lines: 1, cells: ["3", "\"4"], reason: stray },
+      unknown("5", "é6"),
+      unknown("7", "8"),
+      unknown("9", "1000000000")
+    ]],
+    "the end of the file": ["3,\"4\n5,6", [
+      { _tag: "RejectedRow", recordNumber: 1, lines: 1, cells: ["3", "\"4"], reason: stray },
+      unknown("5", "6")
+    ]],
+    "text behind another quote": ["3,\"4\n5,\"6\"\n7,8\n", [
+      { _tag: "RejectedRow", recordNumber: 1, lines: 1, cells: ["3", "\"4"], reason: stray },
+      unknown("5", "6"),
+      unknown("7", "8")
+    ]],
+    "another stray quote in another column": ["3,\"4\n5\",6\n7,8\n", [
+      { _tag: "RejectedRow", recordNumber: 1, lines: 1, cells: ["3", "\"4"], reason: stray },
+      unknown("5\"", "6"),
+      unknown("7", "8")
+    ]],
+    "lines that are no records either": ["3,\"4\r\n5\r\n6,7,8\r\n9,10\r\n", [
+      { _tag: "RejectedRow", recordNumber: 1, lines: 3, cells: ["3", "\"4\r\n5\r\n6,7,8"], reason: stray },
+      unknown("9", "10")
+    ]]
+  }
+  for (const [end, [csv, rows]] of Object.entries(strays)) {
+    it(`decode goes on behind the line of a stray quote that takes text up to ${end}`, () => {
+      assert.deepStrictEqual<unknown>(CallRecord.decode(`a,b\n${csv}`, { maxRecordBytes: 24 }), rows)
+    })
+  }
+
+  it("decode goes on behind the limit of an unclosed quote whose lines are no records", () => {
+    const csv = "a,b,c\n1,2,3\n3,\"4,\n5,6\n7,é8\n9,10,11\n11,12,13\n"
+    assert.deepStrictEqual<unknown>(CallRecord.decode(csv, { maxRecordBytes: 12 }), [
+      { _tag: "UnknownRecord", columns: { a: "1", b: "2", c: "3" } },
       {
         _tag: "RejectedRow",
         recordNumber: 2,
+        lines: 3,
         // leaves out the character that the limit cuts
-        cells: ["3", "\"4\n5,6\n7,"],
-        reason: "The record must end within 11 bytes; Column \"b\" begins with a quote that is not closed."
+        cells: ["3", "\"4,\n5,6\n7,"],
+        reason: "The record must end within 12 bytes; Column \"b\" begins with a quote that is not closed."
       },
-      { _tag: "UnknownRecord", columns: { a: "9", b: "10" } },
-      { _tag: "UnknownRecord", columns: { a: "11", b: "12" } }
+      { _tag: "UnknownRecord", columns: { a: "9", b: "10", c: "11" } },
+      { _tag: "UnknownRecord", columns: { a: "11", b: "12", c: "13" } }
     ])
-    assert.deepStrictEqual(rejections(CallRecord.decode("a,b\n1,2\n3,\"4\n5,6\n")), [
+    assert.deepStrictEqual(rejections(CallRecord.decode("a,b\n1,2\n3,\"4\n5,6,7\n")), [
       { recordNumber: 2, reason: "Column \"b\" must close its quote before the file ends." }
     ])
     assert.deepStrictEqual(rejections(CallRecord.decode("a,b\n1,23456789\n", { maxRecordBytes: 8 })), [
       { recordNumber: 1, reason: "The record must end within 8 bytes." }
     ])
+  })
+
+  it("one stray quote in 5,000 rows costs its own row", () => {
+    const names = ["Ann", "Bob \"the man\" B", "C, D"]
+    const lines = Array.from(
+      { length: 5000 },
+      (_, index) => unquotedLine(["2026-03-01 12:00:00", "Completed", String(index), names[index % 3] ?? ""])
+    )
+    const broken = lines.map((line, index) => index === 2000 ? line.replace(",Completed", ",\"Completed") : line)
+    const rows = CallRecord.decode(unquotedLine([...inbound, "Source Name"]) + broken.join(""))
+    assert.strictEqual(rows.length, 5000)
+    const rejected = rows.filter(CallRecord.isRejected)
+    assert.deepStrictEqual(rejected.map(({ lines, recordNumber }) => [recordNumber, lines]), [[2001, 1]])
+  })
+
+  it("a header of one column proves no record", () => {
+    assert.deepStrictEqual(CallRecord.decode("a\n\"1\n2\n3").map((row) => CallRecord.isRejected(row) && row.lines), [3])
   })
 
   it("maxRecordBytes is at least one byte", () => {
@@ -338,9 +403,24 @@ const expected = {
     )
   },
   money: (cell: string): Option.Option<BigDecimal.BigDecimal> =>
-    /^-?\d+(\.\d+)?$/.test(cell) ? BigDecimal.fromString(cell) : Option.none(),
-  whole: (cell: string): Option.Option<number> => /^\d{1,15}$/.test(cell) ? Option.some(Number(cell)) : Option.none()
+    BigDecimal.fromString(cell).pipe(
+      Option.filter(({ scale }) => Math.abs(scale) < 1000),
+      // no exponent is left
+      Option.map(({ scale, value }) => BigDecimal.make(value * 10n ** BigInt(Math.max(-scale, 0)), Math.max(scale, 0)))
+    ),
+  whole: (cell: string): Option.Option<number> =>
+    Option.filter(
+      Option.map(expected.money(cell), BigDecimal.unsafeToNumber),
+      (value) => Number.isSafeInteger(value) && value >= 0
+    ),
+  seconds: (cell: string): Option.Option<Duration.Duration> =>
+    Option.map(expected.money(cell), (money) => BigDecimal.unsafeToNumber(BigDecimal.multiply(money, thousand))).pipe(
+      Option.filter((millis) => Number.isSafeInteger(millis) && millis >= 0),
+      Option.map(Duration.millis)
+    )
 }
+
+const thousand = BigDecimal.make(1000n, 0)
 
 const typed = FastCheck.record({
   "Date/Time Start (UTC)": cells.time,
@@ -368,11 +448,6 @@ const repeated = FastCheck.oneof(
   cells.text.map((cell) => cell ?? "")
 )
 
-const unquotedLine = (texts: ReadonlyArray<string>): string =>
-  `${
-    texts.map((text) => text === "" || /^"|[,\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text).join(",")
-  }\n`
-
 describe("laws of call records", () => {
   prop("a row reads as if it stood alone, whatever rows stand before it", [
     FastCheck.array(FastCheck.tuple(FastCheck.array(repeated, { minLength: 3, maxLength: 3 }), FastCheck.boolean()), {
@@ -392,15 +467,16 @@ describe("laws of call records", () => {
     [{ csv, lines }]
   ) => {
     const rows = CallRecord.decode(csv)
+    const text = (cell: Cell) => cell === null || cell === "" ? none : some(cell)
     assert.strictEqual(rows.length, lines.length)
     lines.forEach((cells, index) => {
-      const of = <A>(cell: Cell, read: (cell: string) => Option.Option<A>) =>
-        cell === null || cell === "" ? { value: Option.none<A>(), isBad: false } : {
-          value: read(cell),
-          isBad: Option.isNone(read(cell))
-        }
+      const of = <A>(cell: Cell, read: (cell: string) => Option.Option<A>) => {
+        const text = (cell ?? "").trim()
+        const value = text === "" ? Option.none<A>() : read(text)
+        return { value, isBad: text !== "" && !text.startsWith("0000-00-00") && Option.isNone(value) }
+      }
       const startedAt = of(cells["Date/Time Start (UTC)"], expected.time)
-      const duration = of(cells["Duration (sec)"], expected.whole)
+      const duration = of(cells["Duration (sec)"], expected.seconds)
       const attempt = of(cells.Attempt, expected.whole)
       const total = of(cells["Total (USD)"], expected.money)
       const row = rows[index] ?? assert.fail("a row is missing")
@@ -410,9 +486,9 @@ describe("laws of call records", () => {
         assert.deepInclude(row, {
           _tag: "CdrInRecord",
           startedAt: startedAt.value,
-          status: of(cells.Status, Option.some).value,
-          destinationDid: of(cells["Destination DID"], Option.some).value,
-          duration: Option.map(duration.value, Duration.seconds),
+          status: text(cells.Status),
+          destinationDid: text(cells["Destination DID"]),
+          duration: duration.value,
           attempt: attempt.value,
           total: total.value,
           extra: { Note: cells.Note }
@@ -420,6 +496,47 @@ describe("laws of call records", () => {
       }
     })
   }, runs(2000))
+
+  const plainText = FastCheck.constantFrom("Ann", "Jo \"the\" boss", "José", "C, D", "", "x")
+  prop("a stray quote costs the line that it begins in, and no other line", [
+    FastCheck.array(FastCheck.array(plainText, { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 30 }),
+    FastCheck.nat(),
+    FastCheck.nat(3),
+    FastCheck.boolean(),
+    FastCheck.constantFrom(120, 65_536)
+  ], ([lines, place, column, isEnded, maxRecordBytes]) => {
+    const at = place % lines.length
+    const texts = lines.map(unquotedLine)
+    const cells = lines[at]?.map((text) => /^[a-zé]/i.test(text) && !text.includes(",") ? text : "y") ?? []
+    texts[at] = `${cells.map((text, index) => index === column ? `"${text}` : text).join(",")}\n`
+    const header = "a,b,c,d\n"
+    const rows = CallRecord.decode(header + (isEnded ? texts.join("") : texts.join("").slice(0, -1)), {
+      maxRecordBytes
+    })
+    assert.strictEqual(rows.length, lines.length)
+    rows.forEach((row, index) => {
+      if (index === at) assert.deepInclude(row, { _tag: "RejectedRow", lines: 1, recordNumber: at + 1 })
+      else assert.deepStrictEqual([row], CallRecord.decode(header + (texts[index] ?? "")))
+    })
+  }, runs(1000))
+
+  prop("the rows of a file take all of its lines", [
+    generators.wild,
+    FastCheck.oneof(FastCheck.integer({ min: 1, max: 40 }), FastCheck.constant(65_536))
+  ], ([text, maxRecordBytes]) => {
+    const feeds = (text: string | null) => (text ?? "").split("\n").length - 1
+    // a header longer than the limit takes a part of the text
+    const rows = CallRecord.decode(`a,b\n${text}`, { maxRecordBytes: Math.max(maxRecordBytes, 4) })
+    const taken = rows.reduce(
+      (sum, row) =>
+        sum + (row._tag === "RejectedRow"
+          ? row.lines
+          : 1 +
+            Object.values(row._tag === "UnknownRecord" ? row.columns : {}).reduce((sum, cell) => sum + feeds(cell), 0)),
+      0
+    )
+    assert.strictEqual(taken, feeds(text) + (text === "" || text.endsWith("\n") ? 0 : 1))
+  }, runs(5000))
 
   prop("a row has the schema's type, and survives JSON", [typedFile], ([{ csv }]) => {
     for (const row of CallRecord.decode(csv)) {
@@ -444,8 +561,61 @@ describe("laws of call records", () => {
       assert.deepStrictEqual(Option.map(decode(text), encode), some(text))
     }
     assert.strictEqual(encode(BigDecimal.make(-12n, -3)), "-12000")
-    for (const text of ["", "1.", ".5", "1e3", " 1", "0x10"]) assert.deepStrictEqual(decode(text), none)
+    for (const text of ["", ".", "-", "e3", "1e", "1e1000", "1,5", " 1", "0x10"]) {
+      assert.deepStrictEqual(decode(text), none, text)
+    }
   })
+
+  const exact: Record<string, Readonly<Record<string, readonly [name: keyof CallRecord.CdrInRecord, value: unknown]>>> =
+    {
+      "Total (USD)": {
+        "1e-05": ["total", usd("0.00001")],
+        "1E-05": ["total", usd("0.00001")],
+        ".003": ["total", usd("0.003")],
+        "-.003": ["total", usd("-0.003")],
+        "1.": ["total", some(BigDecimal.make(1n, 0))],
+        "+0.010": ["total", usd("0.010")],
+        "1.5e+03": ["total", some(BigDecimal.make(1500n, 0))],
+        " 0.010 ": ["total", usd("0.010")],
+        "\u00a00.010\t": ["total", usd("0.010")],
+        "  ": ["total", none]
+      },
+      "Duration (sec)": {
+        "57.0": ["duration", seconds(57)],
+        "57.250": ["duration", seconds(57.25)],
+        "1.001": ["duration", some(Duration.millis(1001))],
+        "5.7e1": ["duration", seconds(57)],
+        "+57": ["duration", seconds(57)],
+        " 57": ["duration", seconds(57)],
+        "0000000000000057": ["duration", seconds(57)],
+        " ": ["duration", none]
+      },
+      "Attempt": {
+        "1.0": ["attempt", some(1)],
+        " 2 ": ["attempt", some(2)],
+        "9007199254740991": ["attempt", some(Number.MAX_SAFE_INTEGER)]
+      },
+      "Disconnect Code": { "200.00": ["disconnectCode", some(200)] },
+      "Date/Time Connect (UTC)": {
+        "0000-00-00 00:00:00": ["connectedAt", none],
+        "0000-00-00T00:00:00.000Z": ["connectedAt", none],
+        "0000-00-00": ["connectedAt", none],
+        " 2026-03-01 01:11:43": ["connectedAt", utc("2026-03-01T01:11:43Z")],
+        "2026-03-01T01:11:43Z ": ["connectedAt", utc("2026-03-01T01:11:43Z")],
+        "": ["connectedAt", none]
+      }
+    }
+  for (const [column, cells] of Object.entries(exact)) {
+    for (const [cell, [key, value]] of Object.entries(cells)) {
+      it(`decode reads ${JSON.stringify(cell)} in the column ${column}`, () => {
+        const header = headerOf("cdr-in")
+        const [row] = CallRecord.decode(file(header, header.map((name) => name === column ? cell : null)))
+        const record = isCdrIn(row) ? row : assert.fail(JSON.stringify(row))
+        assert.deepStrictEqual(record[key], value)
+        assert.deepStrictEqual(decodeJson(JSON.stringify(CallRecord.encode(record))), record)
+      })
+    }
+  }
 
   it("a line of JSON can leave out a field that is none", () => {
     const row = decodeJson(`{"_tag":"CdrOutRecord","charged":"1.50","callDuration":1.5,"rate":null,"extra":{}}`)
@@ -516,6 +686,64 @@ describe("laws of call records", () => {
     assert.strictEqual(actualSeconds, seconds)
     assert.isTrue(Equal.equals(actual, BigDecimal.make(BigInt(thousandths), 3)))
     assert.isTrue(Equal.equals(actualPstn, BigDecimal.make(millionths, 6)))
+  })
+})
+
+const text = (text: string) => new TextEncoder().encode(text)
+
+describe("a file that holds something else", () => {
+  const noText: Record<string, Uint8Array> = {
+    "another gzip": new Uint8Array(gzipSync(sample("cdr-in"))),
+    "another gzip whose first line is too long": Uint8Array.of(0x1f, 0x8b, ...new Uint8Array(70_000).fill(65)),
+    "a control byte in its header": text("a\u0000b,c\n1,2\n"),
+    "a C1 control in its header": text("a\u0085b,c\n1,2\n"),
+    "bytes that are not UTF-8 in its header": Uint8Array.of(0x61, 0xe9, 0x2c, 0x62, 0x0a, 0x31, 0x2c, 0x32, 0x0a),
+    "UTF-16": new Uint8Array(Buffer.from("\uFEFFa,b\n1,2\n", "utf16le"))
+  }
+  const noColumn: Record<string, readonly [CallRecord.DecodeOptions["exportType"], Uint8Array]> = {
+    "an HTML page in place of inbound calls": ["cdr_in", text("<html>\n<body>gone</body>\n")],
+    "messages in place of outbound calls": ["cdr_out", text("Time,Body\nnow,hi\n")]
+  }
+  const foreign = [
+    ...Object.entries(noText).map(([name, csv]) => [name, csv, undefined] as const),
+    ...Object.entries(noColumn).map(([name, [exportType, csv]]) => [name, csv, exportType] as const)
+  ]
+  for (const [name, csv, exportType] of foreign) {
+    it(`decode gives rejected rows only for ${name}`, () => {
+      const rows = CallRecord.decode(csv, { exportType })
+      assert.isNotEmpty(rows)
+      assert.isTrue(rows.every(CallRecord.isRejected))
+      assert.match(rejections(rows)[0]?.reason ?? "", /^The header must (be text|have a column of cdr_(in|out)), and/)
+    })
+
+    for (const size of [1, 100_000]) {
+      it.effect(`decodeStream fails with CorruptArchive and gives no row for ${name}, in chunks of ${size}`, () =>
+        Effect.gen(function*() {
+          const parts = Array.from(
+            { length: Math.ceil(csv.length / size) },
+            (_, index) => csv.subarray(index * size, (index + 1) * size)
+          )
+          const seen: Array<CallRecord.Row> = []
+          const failure = yield* Stream.fromIterable(parts).pipe(
+            CallRecord.decodeStream({ exportType }),
+            Stream.runForEach((row) => Effect.sync(() => seen.push(row))),
+            Effect.flip
+          )
+          assert.deepInclude(failure, { _tag: "CorruptArchive", reason: "content", rows: 0 })
+          assert.deepStrictEqual(seen, [])
+        }))
+    }
+  }
+
+  it("text of an unknown layout is no such file", () => {
+    const unknown = text("<html>\nTab\there\n")
+    for (const exportType of [undefined, "sms_in", "sms_out", "unknown"] as const) {
+      assert.deepStrictEqual(CallRecord.decode(unknown, { exportType }).map(({ _tag }) => _tag), ["UnknownRecord"])
+    }
+    const some = text("Call ID,Other\n1,2\n")
+    assert.deepStrictEqual(CallRecord.decode(some, { exportType: "cdr_in" }).map(({ _tag }) => _tag), ["UnknownRecord"])
+    assert.deepStrictEqual(CallRecord.decode(sample("cdr-in"), { exportType: "cdr_in" }).length, 3)
+    assert.deepStrictEqual(CallRecord.decode("", { exportType: "cdr_in" }), [])
   })
 })
 

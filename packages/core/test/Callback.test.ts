@@ -37,7 +37,11 @@ const reasonOf = <A>(effect: Effect.Effect<A, Callback.CallbackRefused>) =>
 
 const posted = Effect.fnUntraced(function*(
   body: string,
-  options: { readonly signed?: string; readonly signature?: string | undefined } = {}
+  options: {
+    readonly signed?: string
+    readonly signature?: string | undefined
+    readonly furtherMembers?: ReadonlyArray<string>
+  } = {}
 ) {
   const signed = new URLSearchParams(options.signed ?? body)
   const signature = yield* Callback.sign({ url: publicUrl, payload: Object.fromEntries(signed), secret: key })
@@ -122,10 +126,24 @@ describe("a callback", () => {
       })
     }))
 
-  it.effect("fromPost verifies unknown members, and leaves them out", () =>
+  it.effect("with a member that nobody named is refused, and the refusal says which option names it", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual<unknown>(yield* posted(`${form()}&attempt=2`), payload)
-      assert.strictEqual(yield* reasonOf(posted(`${form()}&attempt=2`, { signed: form() })), "wrong signature")
+      const body = `${form()}&attempt=2`
+      const refusal = yield* Effect.flip(posted(body))
+      assert.strictEqual(refusal.reason, "unknown member")
+      assert.include(refusal.message, "furtherMembers")
+      // with a wrong signature, nothing is said of members
+      assert.strictEqual(yield* reasonOf(posted(body, { signed: form() })), "wrong signature")
+    }))
+
+  it.effect("may have members that furtherMembers names: they are signed, and left out of the result", () =>
+    Effect.gen(function*() {
+      const body = `${form()}&attempt=2`
+      const furtherMembers = ["attempt", "other"]
+      assert.deepStrictEqual<unknown>(yield* posted(body, { furtherMembers }), payload)
+      assert.deepStrictEqual<unknown>(yield* posted(form(), { furtherMembers }), payload)
+      assert.strictEqual(yield* reasonOf(posted(`${body}&more=1`, { furtherMembers })), "unknown member")
+      assert.strictEqual(yield* reasonOf(posted(body, { signed: form(), furtherMembers })), "wrong signature")
     }))
 
   for (
@@ -187,6 +205,68 @@ describe("a callback", () => {
       }))
   }
 
+  type Members = ReadonlyArray<readonly [name: string, value: string]>
+
+  /** Moves bytes over the border between two members, or between a name and its value. The signed text stays the same. */
+  const moved = (members: Members, kind: number, index: number, from: number, to: number): Members => {
+    const at = index % members.length
+    const [name, value] = members[at]!
+    const [next, nextValue] = members[at + 1] ?? ["", ""]
+    const i = from % (value.length + 1)
+    const j = i + to % (value.length - i + 1)
+    const pairs: Members = [
+      [[name + value.slice(0, i), value.slice(i)], [next, nextValue]],
+      [[name, value.slice(0, i)], [value.slice(i) + next, nextValue]],
+      [[name, value.slice(0, i)], [value.slice(i, j), value.slice(j)], [next, nextValue]],
+      [[name, value + next + nextValue]]
+    ][kind % 4]!.map(([name = "", value = ""]) => [name, value] as const)
+    return [...members.slice(0, at), ...pairs.filter((pair) => pair.join("") !== ""), ...members.slice(at + 2)]
+  }
+
+  const textOf = (members: Members) =>
+    Array.from(members).sort(([a], [b]) => a < b ? -1 : 1).map((member) => member.join("")).join("")
+
+  const step = FastCheck.tuple(FastCheck.nat(3), FastCheck.nat(5), FastCheck.nat(90), FastCheck.nat(40))
+  const genuine = FastCheck.record({
+    id: FastCheck.constantFrom(payload.id, "did-id-type-url"),
+    status: FastCheck.constantFrom("completed", "Completed"),
+    type: FastCheck.constant("exports"),
+    url: FastCheck.constantFrom(payload.url, "https://api.didww.com/v3/statuscompletedtypeexportsurl")
+  })
+
+  it.effect.prop(
+    "is refused with bytes moved between its names and values, although the signature is right",
+    [genuine, FastCheck.array(step, { minLength: 1, maxLength: 3 })],
+    ([callback, steps]) =>
+      Effect.gen(function*() {
+        const members: Members = Object.entries(callback)
+        const forged = steps.reduce<Members>((members, step) => moved(members, ...step), members)
+        FastCheck.pre(textOf(forged) === textOf(members) && JSON.stringify(forged) !== JSON.stringify(members))
+        const body = new URLSearchParams(forged.map(([name, value]) => [name, value])).toString()
+        const signature = yield* Callback.sign({ url: publicUrl, payload: callback, secret: key })
+        assert.include(
+          ["unknown member", "malformed payload"],
+          yield* reasonOf(Callback.fromPost({ publicUrl, secrets: [key], body, signature }))
+        )
+      }),
+    { fastCheck: { numRuns: 300 } }
+  )
+
+  it.effect("whose url was made the address of another host is refused", () =>
+    Effect.gen(function*() {
+      const signature = yield* Callback.sign({ url: publicUrl, payload, secret: key })
+      const [url, rest] = [payload.url.slice(0, 15), payload.url.slice(15)]
+      const body = form({ ...payload, url, [rest]: "" })
+      assert.strictEqual(url, "https://api.did")
+      yield* Effect.forEach(
+        [
+          Callback.fromPost({ publicUrl, secrets: [key], body, signature }),
+          Callback.verify({ url: publicUrl, payload: { ...payload, url, [rest]: "" }, secrets: [key], signature })
+        ],
+        (refused) => Effect.map(reasonOf<unknown>(refused), (reason) => assert.strictEqual(reason, "unknown member"))
+      )
+    }))
+
   const fetched = Effect.fnUntraced(function*(options: {
     readonly publicUrl: string
     readonly signed: string
@@ -227,7 +307,26 @@ describe("a callback", () => {
       }
     }))
 
-  it.effect("fromGet refuses a public URL that is not a URL", () =>
+  it.effect("by GET, with a member that is neither the payload's nor the public URL's is refused", () =>
+    Effect.gen(function*() {
+      const own = "tenant=7"
+      for (const query of [`${own}&extra=1&${form()}`, `${own}&${own}&${form()}`, `${form()}&tenant=8`]) {
+        const members = new URLSearchParams(query)
+        members.delete("tenant", "7")
+        if (query.includes(`${own}&${own}`)) members.append("tenant", "7")
+        const signature = yield* Callback.sign({
+          url: `${publicUrl}?${query}`,
+          payload: Object.fromEntries(members),
+          secret: key
+        })
+        const received = { publicUrl: `${publicUrl}?${own}`, secrets: [key] as const, signature, query }
+        assert.strictEqual(yield* reasonOf(Callback.fromGet(received)), "unknown member")
+        const named = Callback.fromGet({ ...received, furtherMembers: ["extra", "tenant"] })
+        assert.deepStrictEqual<unknown>(yield* named, payload)
+      }
+    }))
+
+  it.effect("by GET, to a public URL that is none", () =>
     Effect.gen(function*() {
       assert.strictEqual(
         yield* reasonOf(fetched({ publicUrl: "/didww", signed: publicUrl, query: form() })),

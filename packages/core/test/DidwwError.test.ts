@@ -53,7 +53,8 @@ const variants: ReadonlyArray<DidwwError.DidwwError> = [
   new DidwwError.TimedOut({ ...tried, limit: "attemptTimeout", timeout: Duration.seconds(30) }),
   new DidwwError.TimedOut({ ...tried, limit: "idleTimeout", timeout: Duration.seconds(30) }),
   new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }),
-  new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 })
+  new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }),
+  new DidwwError.CorruptArchive({ reason: "content", bytes: 1, rows: 0 })
 ]
 
 describe("DidwwError", () => {
@@ -114,10 +115,25 @@ describe("DidwwError", () => {
     const [error, advice] of [
       [new DidwwError.TransportError({ ...tried, reason: "response" }), "cut short after 2 attempts."],
       [new DidwwError.TransportError({ ...tried, reason: "url" }), "without user, query or fragment (DIDWW_API_URL)."],
+      [
+        new DidwwError.TransportError({ ...tried, reason: "certificate", code: "CERT_HAS_EXPIRED" }),
+        "refused (CERT_HAS_EXPIRED). Check this machine's clock,"
+      ],
+      [new DidwwError.TransportError({ ...tried, reason: "protocol" }), "Check the scheme and the port"],
+      [new DidwwError.TransportError({ ...tried, reason: "port" }), "Use another port"],
+      [new DidwwError.TransportError({ ...tried, reason: "permission" }), "Permit it to connect"],
+      [new Callback.CallbackRefused({ reason: "unknown member" }), "name it in furtherMembers."],
+      [new Callback.CallbackRefused({ reason: "timed out" }), "did not arrive in time."],
+      [new Callback.CallbackRefused({ reason: "unsupported content type" }), "application/x-www-form-urlencoded."],
       [new DidwwError.TokenRefused({ ...tried, status: 404 }), "Check its URL (DIDWW_TOKEN_URL)."],
+      [new DidwwError.TokenRefused({ ...tried, status: 200 }), "Check its URL (DIDWW_TOKEN_URL)."],
       [
         new DidwwError.CorruptArchive({ reason: "too large", bytes: 1, rows: 0 }),
         "raise the limit in the client's options."
+      ],
+      [
+        new DidwwError.CorruptArchive({ reason: "content", bytes: 1, rows: 0 }),
+        "Its header is not that of call records."
       ],
       [
         new DidwwError.CorruptArchive({ reason: "trailing data", bytes: 1, rows: 0 }),

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { Splitter } from "../src/internal/callRecord/csv.js"
+import { cellsOf as widthOf } from "../src/internal/callRecord/strayQuote.js"
 import * as generators from "./generators.js"
 import { FastCheck, prop, runs } from "./property.js"
 
@@ -108,7 +109,7 @@ describe("the splitter", () => {
   }, runs(3000))
 
   prop("the splitter gives the same rows for any cut, and for single bytes", [
-    generators.wild,
+    FastCheck.oneof(generators.wild, generators.strays),
     FastCheck.oneof(FastCheck.integer({ min: 1, max: 40 }), FastCheck.constant(65_536)),
     FastCheck.array(FastCheck.nat(80), { maxLength: 6 }),
     FastCheck.boolean()
@@ -150,6 +151,24 @@ describe("the splitter", () => {
       })
     }
   }
+
+  prop("a line by itself has as many cells as the splitter finds in it, or is not CSV for both", [
+    FastCheck.oneof(generators.wild, generators.strays).map((text) => text.replaceAll(/[\r\n]/g, ""))
+  ], ([text]) => {
+    const line = new TextEncoder().encode(text)
+    const [row] = rows(`${text}\n`)
+    const expected = row === undefined || isMalformed(row) ? 0 : cellsOf(row).length
+    assert.strictEqual(widthOf(line, 0, line.length), expected)
+  }, runs(5000))
+
+  it("a file of stray quotes is not read again without end, and the same for any cut", () => {
+    const text = new TextEncoder().encode(`a,b,c,d\n${"a,x\",\"y\n".repeat(20_000)}`)
+    const splitter = new Splitter(65_536)
+    for (let at = 0; at < text.length; at += 1000) splitter.write(text.subarray(at, at + 1000))
+    assert.isAtMost(splitter.strays.reread, 8 * text.length + 2 * 65_536)
+    const whole = CallRecord.decode(text)
+    assert.deepStrictEqual(pushed(text, Array.from({ length: 300 }, (_, index) => index * 777), 65_536), whole)
+  })
 
   it("a quote that never closes costs little memory, and no byte is read twice", () => {
     const limit = 4096

@@ -172,6 +172,16 @@ const fragment = FastCheck.oneof(
 /** Text of the characters that mean something in CSV, in any order. */
 export const wild = FastCheck.array(fragment, { maxLength: 40 }).map((parts) => parts.join(""))
 
+/** Lines of two cells, many of them with stray quotes. */
+export const strays = FastCheck.array(
+  FastCheck.tuple(
+    FastCheck.constantFrom("a", "\"a", "a\"", "\"a\"", "\"\"", ""),
+    FastCheck.constantFrom("b", "\"b", "b\"", "\"b\"", "é"),
+    FastCheck.constantFrom("\n", "\r\n", ",\n")
+  ),
+  { maxLength: 12 }
+).map((lines) => lines.map(([one, other, end]) => `${one},${other}${end}`).join(""))
+
 const lineEnd = FastCheck.constantFrom("\n", "\r\n")
 
 // a cell and its spelling: quoted where it must be, and at will elsewhere
@@ -225,22 +235,37 @@ const decimal = FastCheck.oneof(
     "1,5",
     "1..2",
     "0.0000001",
-    "00.10"
+    "00.10",
+    "1e-05",
+    "-2.50E+03",
+    ".5e1",
+    "1e-",
+    "e5",
+    "1e1000"
   )
 )
 
-const whole = FastCheck.oneof(FastCheck.nat().map(String), FastCheck.constantFrom("007", "-1", "1.5", "9".repeat(15)))
+const whole = FastCheck.oneof(
+  FastCheck.nat().map(String),
+  FastCheck.tuple(FastCheck.nat(99_999), FastCheck.nat(9999)).map(([whole, part]) => `${whole}.${part}`),
+  FastCheck.constantFrom("007", "-1", "-0", "1.5", "57.0", "5.7e1", "+3", "9".repeat(15), "9".repeat(16))
+)
+
+const blanks = FastCheck.constantFrom("", " ", "  ", "\t", "\u00a0")
+
+const zeroTime = FastCheck.constantFrom("0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00.000Z")
 
 const field = (value: FastCheck.Arbitrary<string>) =>
   FastCheck.oneof(
     { weight: 6, arbitrary: value },
-    { weight: 1, arbitrary: FastCheck.constantFrom(null, "") },
+    { weight: 1, arbitrary: FastCheck.tuple(blanks, value, blanks).map((parts) => parts.join("")) },
+    { weight: 1, arbitrary: FastCheck.constantFrom(null, "", "  ") },
     { weight: 1, arbitrary: FastCheck.oneof(text, FastCheck.constantFrom("x", " 1", "１", "\"", "é\n")) }
   )
 
 /** Cells by the kind of their column, now and then of another kind. */
 export const cells = {
-  time: field(FastCheck.oneof(seconds, likely, time)),
+  time: field(FastCheck.oneof(seconds, likely, time, zeroTime)),
   money: field(decimal),
   whole: field(whole),
   text: field(text)

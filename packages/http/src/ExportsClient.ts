@@ -76,8 +76,8 @@ export type FilterPushDown = "documented" | "verified"
  */
 export interface StreamOptions {
   /**
-   * Pages in flight at once. More than one works newest first only. Pages that moved meanwhile are asked for again, one at a
-   * time, so that no export is lost or repeated. Default: 1.
+   * Pages in flight at once, at most 64. More than one works newest first only. Pages that moved are asked for again, one at
+   * a time, so that no export is lost or repeated. Default: 1.
    */
   readonly concurrency?: number | undefined
 }
@@ -160,6 +160,11 @@ export interface RecordsOptions extends DownloadOptions {
   readonly maxBytes?: number | undefined
   /** A row must end within so many bytes. Default: the default of `CallRecord`. */
   readonly maxRecordBytes?: number | undefined
+  /**
+   * The type of the export, if it was requested with version 2026-04-16 or later. An archive whose header has no column of the
+   * type then fails with `CorruptArchive` (`content`). Default: any header that is text is accepted.
+   */
+  readonly exportType?: Export.Export["exportType"] | undefined
 }
 
 /**
@@ -172,10 +177,10 @@ export interface Service {
   /**
    * Streams every export that the query matches, newest first, with each page as one chunk. **Every export that existed when
    * the first page was answered, and still exists at the end, comes exactly once and in order**, although exports are
-   * created and deleted meanwhile. Exports that are created meanwhile are left out. If exports move faster than pages arrive,
-   * the stream fails with `MalformedResponse`. The law is best effort with another sort, with a server that gives no
-   * `total_records`, and with more exports without `createdAt` than fit on one page.
-   *
+   * created and deleted meanwhile. Exports that are created meanwhile are left out. The law is best effort with another sort,
+   * with a server that gives no `total_records`, and with more exports without `createdAt` than fit on one page. The stream
+   * fails with `MalformedResponse` if the server gives fewer exports than `total_records` promised, or ten pages in a row
+   * without a new export: exports move faster than pages arrive, or the server does not page.
    * The first page comes alone. From the second page on, the client fetches the next page while you use the current one.
    * A failure does not take back what was delivered before it.
    */
@@ -203,7 +208,7 @@ export interface Service {
   ) => Effect.Effect<Page<ExportQuery.Selected<Fs, A>>, DidwwError.ListError>
   /** Counts the exports that match. It sends one request if the server can do the whole filter, and reads all pages if not. */
   readonly count: (query?: Pick<ExportQuery.ExportQuery, "filter">) => Effect.Effect<number, DidwwError.ListError>
-  /** Gets one export by its id. */
+  /** Gets one export by its id. An answer with another export is a `MalformedResponse`. */
   readonly get: (id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>
   /**
    * Requests an export. The request is not repeated when it fails and the server may have processed it, because DIDWW does not
@@ -218,8 +223,8 @@ export interface Service {
     externalReferenceId: string | null
   ) => Effect.Effect<Export.Export, DidwwError.UpdateError>
   /**
-   * Gets the export with this `externalReferenceId`, and requests it if it does not exist. If several exports are of the same
-   * request, it gets the oldest. It fails with `ReferenceConflict` if all exports with the reference are of other requests.
+   * Gets the oldest export of this request, by its `externalReferenceId`. Requests it if it does not exist, and once more if
+   * the connection broke and nothing was made. Fails with `ReferenceConflict` if the reference is in use for other requests.
    */
   readonly ensure: <R extends ExportRequest.ExportRequest & ExportRequest.Referenced>(
     request: R

@@ -6,6 +6,7 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Data, DateTime, Effect, Layer, Queue, Redacted } from "effect"
 import { createServer, request as nodeRequest } from "node:http"
+import { connect } from "node:net"
 import { entriesTo, type Entry, silent } from "./logging.js"
 import { credentials } from "./setup.js"
 
@@ -55,12 +56,10 @@ const asked = (
     return { status: response.status, headers: response.headers, text, received, log }
   })
 
+const formType = { "content-type": "application/x-www-form-urlencoded" }
+
 const post = (body: BodyInit, headers: Record<string, string>, path = "/didww") =>
-  new Request(`http://127.0.0.1:8080${path}`, {
-    method: "POST",
-    body,
-    headers: { "content-type": "application/x-www-form-urlencoded", ...headers }
-  })
+  new Request(`http://127.0.0.1:8080${path}`, { method: "POST", body, headers: { ...formType, ...headers } })
 
 describe("CallbackApp", () => {
   it.effect("hands a signed POST to the handler, and answers 204", () =>
@@ -105,13 +104,23 @@ describe("CallbackApp", () => {
       "with no body": [
         400,
         "malformed payload",
-        new Request(publicUrl, { method: "POST", headers: yield* headersFor(publicUrl, {}) })
+        new Request(publicUrl, { method: "POST", headers: { ...formType, ...(yield* headersFor(publicUrl, {})) } })
+      ],
+      "with a member that nobody named": [
+        400,
+        "furtherMembers",
+        post(`${form}&attempt=2`, yield* headersFor(publicUrl, { ...payload, attempt: "2" }))
       ],
       "with a member twice": [400, "malformed payload", post(`${form}&id=e-1`, right)],
       "of another type": [
         400,
         "malformed payload",
         post(new URLSearchParams(other).toString(), yield* headersFor(publicUrl, other))
+      ],
+      "as JSON": [
+        415,
+        "unsupported content type",
+        post(JSON.stringify(payload), { ...right, "content-type": "application/json" })
       ],
       "too large": [413, "too large", post(large, right)],
       "too large, and saying so": [413, "too large", post(large, { ...right, "content-length": String(large.length) })]
@@ -129,6 +138,49 @@ describe("CallbackApp", () => {
           assert.notInclude(JSON.stringify(log), secret)
         }
       }
+    }))
+
+  it.effect("takes members that furtherMembers names", () =>
+    Effect.gen(function*() {
+      const request = post(`${form}&attempt=2`, yield* headersFor(publicUrl, { ...payload, attempt: "2" }))
+      const { received, status } = yield* asked(request, { app: app({ furtherMembers: ["attempt"] }) })
+      assert.deepStrictEqual([status, received], [204, [payload]])
+    }))
+
+  const contentTypes: Record<string, number> = {
+    "application/x-www-form-urlencoded": 204,
+    "application/x-www-form-urlencoded; charset=utf-8": 204,
+    "Application/X-WWW-Form-URLEncoded ;charset=UTF-8": 204,
+    "application/x-www-form-urlencoded-not": 415,
+    "application/json": 415,
+    "multipart/form-data; boundary=a": 415,
+    "text/plain": 415,
+    "text/plain; application/x-www-form-urlencoded": 415,
+    "": 415
+  }
+  for (const [type, expected] of Object.entries(contentTypes)) {
+    it.effect(`answers ${expected} to the content type "${type}"`, () =>
+      Effect.gen(function*() {
+        const request = post(form, { ...(yield* headersFor(publicUrl)), "content-type": type })
+        const { received, status } = yield* asked(request)
+        assert.deepStrictEqual([status, received], [expected, expected === 204 ? [payload] : []])
+      }))
+  }
+
+  it.live("answers 408 when the body does not arrive within bodyTimeout", () =>
+    Effect.gen(function*() {
+      const body = new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode(form)) })
+      const request = new Request(publicUrl, {
+        method: "POST",
+        body,
+        headers: { ...formType, ...(yield* headersFor(publicUrl)) },
+        // only a body that is sent at once needs no duplex
+        ...{ duplex: "half" }
+      })
+      const { headers, log, received, status } = yield* asked(request, { app: app({ bodyTimeout: "50 millis" }) })
+      assert.deepStrictEqual([status, headers.get("connection"), received], [408, "close", []])
+      assert.deepStrictEqual(log.map(({ level }) => level), ["WARN"])
+      assert.include(log[0]?.text, "timed out")
     }))
 
   for (const method of ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]) {
@@ -221,7 +273,12 @@ describe("CallbackApp over a socket", () => {
       )
       assert.strictEqual(server.address._tag, "TcpAddress")
       const port = server.address._tag === "TcpAddress" ? server.address.port : 0
-      const right = { port, method: "POST", path: "/didww", headers: yield* headersFor(publicUrl) }
+      const right = {
+        port,
+        method: "POST",
+        path: "/didww",
+        headers: { ...formType, ...(yield* headersFor(publicUrl)) }
+      }
       const half = form.length / 2
       assert.strictEqual(yield* sent({ ...right, chunks: [form.slice(0, half), form.slice(half)] }), 204)
       // the signature is of this encoding, which `URL` would not write
@@ -232,7 +289,10 @@ describe("CallbackApp over a socket", () => {
       assert.strictEqual(yield* sent({ ...right, chunks: [form, "&id=2"] }), 400)
       // a letter cut in two
       const odd = Buffer.from("id=ü&type=exports&status=completed")
-      const headersOfOdd = yield* headersFor(publicUrl, { id: "ü", type: "exports", status: "completed" })
+      const headersOfOdd = {
+        ...formType,
+        ...(yield* headersFor(publicUrl, { id: "ü", type: "exports", status: "completed" }))
+      }
       const cut = { ...right, headers: headersOfOdd, chunks: [odd.subarray(0, 4), odd.subarray(4)] }
       assert.strictEqual(yield* sent(cut), 204)
       const chunks = Array.from({ length: 20 }, () => "x".repeat(10_000))
@@ -245,6 +305,39 @@ describe("CallbackApp over a socket", () => {
       Effect.provide(NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" })),
       Effect.provide(silent)
     ))
+
+  const slow = {
+    "a body that stops": { status: 408, head: "POST /didww HTTP/1.1\r\ncontent-length: 500\r\n" },
+    "a body that stops, chunked": { status: 408, head: "POST /didww HTTP/1.1\r\ntransfer-encoding: chunked\r\n" },
+    "a body that is announced too large, and stops": {
+      status: 413,
+      head: "POST /didww HTTP/1.1\r\ncontent-length: 99999999\r\n"
+    },
+    "a body by another method, which stops": { status: 405, head: "PUT /didww HTTP/1.1\r\ncontent-length: 500\r\n" }
+  }
+  for (const [name, { head, status }] of Object.entries(slow)) {
+    it.scopedLive(`answers ${status} to ${name}, and closes the connection`, () =>
+      Effect.gen(function*() {
+        const server = yield* HttpServer.HttpServer
+        yield* HttpServer.serveEffect(app({ bodyTimeout: "100 millis" })).pipe(
+          Effect.provideService(Receiver, { received: [], save: Effect.void })
+        )
+        const port = server.address._tag === "TcpAddress" ? server.address.port : 0
+        const answer = yield* Effect.async<string>((resume) => {
+          let text = ""
+          const socket = connect(port, "127.0.0.1", () =>
+            socket.write(`${head}host: a\r\ncontent-type: ${formType["content-type"]}\r\n\r\n`))
+          socket.on("data", (data) => (text += data.toString()))
+          socket.on("close", () =>
+            resume(Effect.succeed(text)))
+          socket.on("error", () => {})
+        })
+        assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `))
+      }).pipe(
+        Effect.provide(NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" })),
+        Effect.provide(silent)
+      ))
+  }
 })
 
 describe("CallbackApp and the simulator", () => {

@@ -2,7 +2,7 @@ import { ExportFilter } from "@effect-didww/core"
 import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator, SimulatorClient } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
-import { FetchHttpClient } from "@effect/platform"
+import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Duration, Effect, Fiber, Layer, Redacted } from "effect"
 import { inspect } from "node:util"
@@ -229,6 +229,53 @@ describe("a bearer token", () => {
         assert.deepInclude(error, { _tag: "MalformedResponse", path })
       }
     }))
+
+  /** Gives tokens with this lifetime in seconds, and takes each of them. */
+  const lasting = (seconds: number) => (request: { readonly url: string }) =>
+    Fault.status(
+      200,
+      {},
+      isMint(request)
+        ? JSON.stringify({ access_token: "a-token", expires_in: seconds })
+        : JSON.stringify({ data: [], meta: { total_records: 0 } })
+    )
+
+  for (const seconds of [0.0001, 0.999, 0, -5]) {
+    it.effect(`fails with TokenRefused when it lasts ${seconds} seconds, after one request`, () =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(list)
+        assert.deepInclude(error, { _tag: "TokenRefused", status: 200, attempts: 1 })
+        assert.include(error.message, "expires in less than a second")
+        assert.deepStrictEqual([yield* mintCount, yield* requestCount], [1, 0])
+      }).pipe(Effect.provide(bearing({ faults: lasting(seconds) }))))
+  }
+
+  it.effect("is used once although it expires before it arrives", () =>
+    Effect.gen(function*() {
+      const slowly = HttpClient.transform(
+        yield* HttpClient.HttpClient,
+        (response, request) => request.url.endsWith("/token") ? Effect.delay(response, "2 seconds") : response
+      )
+      const client = yield* Effect.provideService(
+        ExportsClient.make({ credentials: Credentials.bearer(key) }),
+        HttpClient.HttpClient,
+        slowly
+      )
+      yield* inTime(client.list())
+      assert.deepStrictEqual([yield* mintCount, yield* requestCount], [1, 1])
+      yield* inTime(client.list())
+      assert.deepStrictEqual([yield* mintCount, yield* requestCount], [2, 2])
+    }).pipe(Effect.provide(RateLimit.none), Effect.provide(SimulatorClient.layer({ faults: lasting(1) }))))
+
+  it.effect("is used once although it expires while its request waits for the rate limit", () =>
+    Effect.gen(function*() {
+      yield* inTime(Effect.all([list, list, list], { concurrency: "unbounded" }))
+      assert.strictEqual(yield* requestCount, 3)
+      assert.isAtMost(yield* mintCount, 3)
+    }).pipe(
+      Effect.provide(RateLimit.layer({ limit: 1, interval: "10 seconds" })),
+      Effect.provide(bearing({ faults: lasting(1) }))
+    ))
 
   it.effect("is not requested from where the token service redirects to", () =>
     Effect.gen(function*() {

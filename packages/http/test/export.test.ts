@@ -1,10 +1,11 @@
 import { type DidwwError, Export, ExportRequest } from "@effect-didww/core"
 import { ExportsClient, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator } from "@effect-didww/simulator"
+import { HttpClient, HttpClientError } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Duration, Effect, Fiber, Schedule, Stream } from "effect"
+import { type Clock, DateTime, Duration, Effect, Fiber, Schedule, Stream } from "effect"
 import { advance, inTime, setTime } from "./clock.js"
-import { connected, requestCount, seen } from "./setup.js"
+import { connected, connectedBy, requestCount, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
 
@@ -123,6 +124,83 @@ describe("create", () => {
     }, { apiVersion: "2026-11-19" }))))
 })
 
+describe("an answer with another export", () => {
+  const attributes = { export_type: "cdr_in", status: "completed", url: "/exports/b.csv.gz" }
+  const id = Export.ExportId.make("old-a")
+  const listed = (client: ExportsClient.Service) => Effect.map(client.list(), ({ exports: [one] }) => one!)
+  const readings: Record<string, (client: ExportsClient.Service) => Effect.Effect<unknown, DidwwError.DidwwError>> = {
+    get: (client) => client.get(id),
+    update: (client) => client.update(id, "invoice-43"),
+    awaitCompleted: (client) => Effect.flatMap(listed(client), (one) => client.awaitCompleted(one)),
+    watch: (client) => Effect.flatMap(listed(client), (one) => Stream.runDrain(client.watch(one)))
+  }
+  for (const [name, reading] of Object.entries(readings)) {
+    it.effect(`is a MalformedResponse for ${name}`, () =>
+      Effect.gen(function*() {
+        const error = yield* today(Effect.flip(Effect.flatMap(Client, reading)))
+        assert.deepInclude(error, { _tag: "MalformedResponse", path: "data.id", expected: "\"old-a\"" })
+      }).pipe(Effect.provide(connected({
+        account: Account.make([old("a")]),
+        faults: ({ url }) =>
+          url.endsWith("/exports/old-a")
+            ? Fault.status(200, {}, JSON.stringify({ data: { id: "old-b", type: "exports", attributes } }))
+            : undefined
+      }))))
+  }
+
+  it.effect("is not another export in other letters", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      assert.strictEqual((yield* client.get(Export.ExportId.make("OLD-B"))).id, "old-b")
+    }).pipe(Effect.provide(connected({
+      faults: () => Fault.status(200, {}, JSON.stringify({ data: { id: "old-b", type: "exports", attributes } }))
+    }))))
+
+  it.effect("is not what ensure looks for", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const ensured = yield* today(client.ensure(request))
+      assert.deepStrictEqual((yield* created).map(({ id }) => id), [ensured.id])
+    }).pipe(Effect.provide(connected({
+      account: empty,
+      // the search before the request
+      faults: ({ number }) =>
+        number === 1
+          ? Fault.status(
+            200,
+            {},
+            JSON.stringify({
+              data: [{
+                id: "old-b",
+                type: "exports",
+                attributes: { ...attributes, external_reference_id: "invoice-43" }
+              }],
+              meta: { total_records: 1 }
+            })
+          )
+          : undefined
+    }))))
+})
+
+describe("the id of an export", () => {
+  const ids = ["\ud800", "a\udfffb", "\udc00\ud800", ".", ".."].map((id) => Export.ExportId.make(id))
+  for (const id of ids) {
+    it.effect(`is refused with InvalidRequest before anything is sent, where no address can hold it: ${JSON.stringify(id)}`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        const { exports: [one] } = yield* client.list()
+        const errors = yield* today(Effect.all([
+          Effect.flip(client.get(id)),
+          Effect.flip(client.update(id, "r")),
+          Effect.flip(client.awaitCompleted({ ...one!, id })),
+          Effect.flip(Stream.runDrain(client.watch({ ...one!, id })))
+        ]))
+        assert.deepStrictEqual(errors.map(({ _tag }) => _tag), Array.from(errors, () => "InvalidRequest"))
+        assert.strictEqual(yield* requestCount, 1)
+      }).pipe(Effect.provide(connected({ account: Account.make([old("a")]) }))))
+  }
+})
+
 describe("update", () => {
   it.effect("sets another reference, and removes it", () =>
     Effect.gen(function*() {
@@ -238,6 +316,46 @@ describe("ensure", () => {
       ))
   }
 
+  /** Lets connections die before so many requests for an export arrive, with this code. */
+  const dying = (times: number, code: string | undefined) => {
+    let sent = 0
+    const around = (client: HttpClient.HttpClient) =>
+      HttpClient.make((request) => {
+        if (request.method !== "POST") return client.execute(request)
+        sent = sent + 1
+        return sent > times
+          ? client.execute(request)
+          : Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: { code } }))
+      })
+    return { around, sent: () => sent }
+  }
+  for (const code of ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ERR_HTTP2_GOAWAY_SESSION", undefined]) {
+    const once = dying(1, code)
+    it.effect(`requests the export once more when the connection died and nothing was made: ${code}`, () =>
+      Effect.gen(function*() {
+        const export_ = yield* ensured
+        assert.deepStrictEqual((yield* created).map(({ id }) => id), [export_.id])
+        assert.strictEqual(once.sent(), 2)
+      }).pipe(Effect.provide(connectedBy(once.around, { account: empty }))))
+
+    const always = dying(Infinity, code)
+    it.effect(`fails when the connection died twice: ${code}`, () =>
+      Effect.gen(function*() {
+        assert.strictEqual((yield* Effect.flip(ensured))._tag, "TransportError")
+        assert.strictEqual(always.sent(), 2)
+      }).pipe(Effect.provide(connectedBy(always.around, { account: empty }))))
+  }
+
+  it.effect("does not request the export once more when the connection died and it exists", () =>
+    Effect.gen(function*() {
+      const export_ = yield* ensured
+      assert.deepStrictEqual((yield* created).map(({ id }) => id), [export_.id])
+      assert.strictEqual((yield* posts).length, 1)
+    }).pipe(Effect.provide(connected({
+      account: empty,
+      faults: ({ method }) => method === "POST" ? Fault.cut() : undefined
+    }))))
+
   it.effect("fails with the failure of the request when it created nothing", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(ensured))._tag, "ServerError")
@@ -338,6 +456,29 @@ describe("awaitCompleted", () => {
         account: Account.make([old("a")]),
         faults: ({ number }) => number > 1 ? fault : undefined
       }))))
+  }
+
+  for (const hours of [1, -1]) {
+    it.effect(`waits for as long as its deadline says when the clock is set by ${hours} hours meanwhile`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        const clock = yield* Effect.clock
+        const { exports: [one] } = yield* client.list()
+        let offset = 0
+        const set: Clock.Clock = Object.assign(Object.create(clock), {
+          unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() + offset,
+          currentTimeMillis: Effect.map(clock.currentTimeMillis, (millis) => millis + offset)
+        })
+        const fiber = yield* Effect.fork(
+          Effect.withClock(Effect.flip(client.awaitCompleted(one!, { timeout: "2 minutes", schedule: every10 })), set)
+        )
+        yield* advance("15 seconds")
+        offset = hours * 3_600_000
+        yield* advance("104 seconds")
+        assert.strictEqual((yield* Fiber.poll(fiber))._tag, "None")
+        yield* advance("1 second")
+        assert.strictEqual((yield* Fiber.join(fiber))._tag, "AwaitTimedOut")
+      }).pipe(Effect.provide(connected({ account: Account.make([old("a")]) }))))
   }
 
   it.effect("waits for half an hour by default", () =>

@@ -3,7 +3,7 @@ import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Option, Stream } from "effect"
 import { randomBytes } from "node:crypto"
-import { gunzipSync, gzipSync } from "node:zlib"
+import { constants, gunzipSync, gzipSync } from "node:zlib"
 import { FastCheck, propertyEffect } from "./property.js"
 import { results } from "./setup.js"
 
@@ -15,6 +15,10 @@ const engines = { web: Gunzip.web, node: NodeGunzip.engine }
 const text = Array.from({ length: 120 }, (_, row) => `${row},${(row * 7919) % 10_007},"call ${row % 37}"\n`).join("")
 const plain = new TextEncoder().encode(text)
 const archive = new Uint8Array(gzipSync(plain))
+
+/** Bytes that hardly compress. */
+const noise = randomBytes(400_000)
+const large = new Uint8Array(gzipSync(noise))
 
 const concat = (parts: Iterable<Uint8Array>): Uint8Array => new Uint8Array(Buffer.concat(Array.from(parts)))
 
@@ -93,21 +97,35 @@ for (const [name, engine] of Object.entries(engines)) {
       runs
     )
 
+    // Node 22 calls a write of less than 64 KiB done before it decompresses it
+    propertyEffect("gives what the bytes before a cut hold", [
+      FastCheck.integer({ min: 20, max: large.length - 1 }),
+      FastCheck.integer({ min: 1000, max: 100_000 })
+    ], (length, size) =>
+      Effect.gen(function*() {
+        const begun = large.subarray(0, length)
+        const source = Stream.concat(chunked(begun, size), Stream.fail("cut"))
+        const { bytes, failure } = yield* run(engine, source)
+        assert.strictEqual(failure, "cut")
+        const held = gunzipSync(begun, { finishFlush: constants.Z_SYNC_FLUSH })
+        // Node's DecompressionStream drops the last block of an archive that ends too early
+        assert.isAtLeast(bytes.length, name === "web" ? held.length - 16_384 : held.length)
+        assert.strictEqual(Buffer.compare(bytes, noise.subarray(0, bytes.length)), 0)
+      }), runs)
+
     it.effect("gives all bytes before the failure of a source that is empty now and then", () =>
       Effect.gen(function*() {
-        // an engine is done with pieces of this size, while Node's streams keep smaller ones for later
-        const noise = randomBytes(400_000)
         const empty = Stream.make(new Uint8Array(0), new Uint8Array(0))
         const source = Stream.concat(
           Stream.flatMap(
-            chunked(new Uint8Array(gzipSync(noise)), 100_000),
+            chunked(large, 100_000),
             (bytes) => Stream.concat(Stream.make(bytes), empty)
           ),
           Stream.fail("cut")
         )
         const { bytes, failure } = yield* run(engine, source)
         assert.strictEqual(failure, "cut")
-        assert.isAbove(bytes.length, 300_000)
+        assert.isAbove(bytes.length, 380_000)
         assert.strictEqual(Buffer.compare(bytes, noise.subarray(0, bytes.length)), 0)
       }))
 

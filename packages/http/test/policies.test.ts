@@ -158,14 +158,23 @@ describe("a rate limit", () => {
       Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))
     ))
 
-  it.effect("pauses for one second when a 429 does not say how long", () =>
-    Effect.gen(function*() {
-      yield* within(list)
-      assert.deepStrictEqual(yield* arrivals, [0, 1000])
-    }).pipe(
-      Effect.provide(limited({ faults: ({ number }) => number === 1 ? Fault.status(429) : undefined })),
-      Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))
-    ))
+  const noTime: Record<string, Record<string, string>> = {
+    "does not say how long": {},
+    "names a date in the past": { "retry-after": "Wed, 31 Dec 1969 23:59:59 GMT" },
+    "names its own date": { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", date: "Sun, 06 Nov 1994 08:49:37 GMT" },
+    "says 0": { "retry-after": "0" },
+    "says nothing that is a time": { "retry-after": "soon" }
+  }
+  for (const [name, headers] of Object.entries(noTime)) {
+    it.effect(`pauses for one second when a 429 ${name}`, () =>
+      Effect.gen(function*() {
+        yield* within(list)
+        assert.deepStrictEqual(yield* arrivals, [0, 1000])
+      }).pipe(
+        Effect.provide(limited({ faults: ({ number }) => number === 1 ? Fault.status(429, headers) : undefined })),
+        Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))
+      ))
+  }
 
   it.effect("pauses 64 fibers for the 429 of one, and holds afterwards", () =>
     Effect.gen(function*() {

@@ -2,11 +2,13 @@ import { CallRecord, type DidwwError, Export } from "@effect-didww/core"
 import { ExportsClient, Gunzip, Metrics, RetryPolicy } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { Account, Archive, Fault, Simulator } from "@effect-didww/simulator"
+import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { BigDecimal, Effect, Either, Metric, Option, Stream } from "effect"
+import { BigDecimal, Effect, Either, Layer, Metric, Option, Stream } from "effect"
+import { gzipSync } from "node:zlib"
 import { money } from "./calls.js"
 import { FastCheck, propertyEffect } from "./property.js"
-import { connected, results } from "./setup.js"
+import { connected, credentials, results } from "./setup.js"
 
 const account = Account.generate({ size: 20, seed: 3, types: ["cdr_in"] })
 const archives = { rows: 600, seed: 1, badRows: 0.02 }
@@ -158,6 +160,64 @@ for (const [name, engine] of Object.entries(engines)) {
       }).pipe(Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))))
   })
 }
+
+/** A client of a server that answers each request with these bytes. */
+const serving = (bytes: Uint8Array, headers: Readonly<Record<string, string>> = {}) =>
+  ExportsClient.layer({ credentials }).pipe(
+    Layer.provide(Layer.succeed(
+      HttpClient.HttpClient,
+      HttpClient.make((request) =>
+        Effect.sync(() => HttpClientResponse.fromWeb(request, new Response(new Uint8Array(bytes), { headers })))
+      )
+    ))
+  )
+
+const one: ExportsClient.Archived = {
+  id: Export.ExportId.make("e-1"),
+  url: "https://api.didww.com/v3/exports/e-1.csv.gz"
+}
+
+const readOne = (bytes: Uint8Array, options?: ExportsClient.RecordsOptions, headers?: Record<string, string>) =>
+  Effect.gen(function*() {
+    const client = yield* ExportsClient.ExportsClient
+    const rows: Array<CallRecord.Row> = []
+    const end = yield* Effect.either(
+      Stream.runForEach(client.records(one, options), (row) => Effect.sync(() => rows.push(row)))
+    )
+    return { rows, failure: Either.isLeft(end) ? end.left : undefined }
+  }).pipe(Effect.provide(serving(bytes, headers)))
+
+describe("records of something else", () => {
+  const csv = Array.from(Archive.csv(Archive.make({ rows: 20 }))).join("")
+  const foreign: Record<string, readonly [Uint8Array, ExportsClient.RecordsOptions]> = {
+    "an archive that was gzipped twice": [gzipSync(gzipSync(csv)), {}],
+    "a header with a control byte": [gzipSync(`\u0001${csv}`), {}],
+    "a header that is not UTF-8": [gzipSync(Buffer.concat([Buffer.of(0xff), Buffer.from(csv)])), {}],
+    "a page in place of inbound calls": [gzipSync("<html>\n<p>gone\n"), { exportType: "cdr_in" }]
+  }
+  for (const [name, [bytes, options]] of Object.entries(foreign)) {
+    it.effect(`records fails with CorruptArchive (content) and gives no row for ${name}`, () =>
+      Effect.gen(function*() {
+        const { failure, rows } = yield* readOne(bytes, options)
+        assert.deepInclude(failure, { _tag: "CorruptArchive", reason: "content", rows: 0 })
+        assert.deepStrictEqual(rows, [])
+      }))
+  }
+
+  it.effect("records gives the rows of an unknown layout whose header is text", () =>
+    Effect.gen(function*() {
+      const { failure, rows } = yield* readOne(gzipSync("From,Body\n1,hi\n"), { exportType: "sms_in" })
+      assert.isUndefined(failure)
+      assert.deepStrictEqual<unknown>(rows, [{ _tag: "UnknownRecord", columns: { From: "1", Body: "hi" } }])
+    }))
+
+  it.effect("records gives the rows of the type that the caller expects", () =>
+    Effect.gen(function*() {
+      const { failure, rows } = yield* readOne(gzipSync(csv), { exportType: "cdr_in" })
+      assert.isUndefined(failure)
+      assert.strictEqual(rows.length, 20)
+    }))
+})
 
 describe("records", () => {
   it.effect("reports its progress, and counts the rows", () =>

@@ -76,6 +76,19 @@ describe("the times of attempts", () => {
       3000
     ], "Success"],
     ["Retry-After is 0", [after("0"), undefined], {}, longest, [0, 250], "Success"],
+    ["Retry-After is 2.5", [after("2.5"), undefined], {}, longest, [0, 3000], "Success"],
+    ["Retry-After has several values", [after("3, 7, 5"), undefined], {}, longest, [0, 7000], "Success"],
+    [
+      "Retry-After is a date, on a server whose clock is an hour ahead",
+      [
+        Fault.status(503, { "retry-after": `${epoch} 01:00:09 GMT`, date: `${epoch} 01:00:00 GMT` }),
+        undefined
+      ],
+      {},
+      longest,
+      [0, 9000],
+      "Success"
+    ],
     ["Retry-After is a date", [after(`${epoch} 00:00:09 GMT`), undefined], {}, longest, [0, 9000], "Success"],
     [
       "Retry-After is a date of RFC 850",
@@ -155,6 +168,8 @@ describe("the times of attempts", () => {
 
 describe("Retry-After", () => {
   const now = Date.UTC(2026, 10, 25, 12, 0, 0)
+  const sent = "Wed, 25 Nov 2026 12:00:00 GMT"
+  const wrong = "Wed, 25 Nov 2026 11:00:00 GMT"
   const dates: ReadonlyArray<readonly [string, number | undefined]> = [
     ["Wed, 25 Nov 2026 12:00:30 GMT", 30],
     ["Wednesday, 25-Nov-26 12:00:30 GMT", 30],
@@ -173,17 +188,56 @@ describe("Retry-After", () => {
     ["Xyz, 25 Nov 2026 12:00:30 GMT", undefined],
     ["2026-11-25T12:00:30Z", undefined],
     [" 12 ", 12],
-    ["1.5", undefined],
+    ["1.5", 2],
+    ["2.0", 2],
+    ["0.001", 1],
+    [".5", 1],
+    ["3.", 3],
+    ["9".repeat(400), 2 ** 31],
     ["-3", undefined],
+    ["-0.5", undefined],
+    ["+3", undefined],
+    ["1e3", undefined],
+    ["0x10", undefined],
+    ["1.2.3", undefined],
     ["", undefined],
-    ["soon", undefined]
+    [",", undefined],
+    ["soon", undefined],
+    ["5, 12", 12],
+    ["12,5", 12],
+    ["soon, 12", 12],
+    ["12, soon", 12],
+    ["Wed, 25 Nov 2026 12:00:30 GMT, 12", 30],
+    ["12, Wed, 25 Nov 2026 12:00:30 GMT", 30],
+    ["Wednesday, 25-Nov-26 12:00:30 GMT, Wed, 25 Nov 2026 12:00:40 GMT", 40],
+    ["Wed Nov 25 12:00:30 2026, Wed Nov 25 12:00:20 2026", 30]
   ]
+  const secondsOf = (status: number, headers: Record<string, string>, at = now) => {
+    const read = retryAfter.read({ status, headers }, at)
+    return read && Duration.toSeconds(read)
+  }
   for (const [text, seconds] of dates) {
-    it(`is ${seconds === undefined ? "no time" : `${seconds} seconds`} when it reads "${text}"`, () => {
-      const parsed = retryAfter.parse(text, now)
-      assert.strictEqual(parsed && Duration.toSeconds(parsed), seconds)
+    it(`is ${seconds === undefined ? "no time" : `${seconds} seconds`} when it reads "${text.slice(0, 80)}"`, () => {
+      assert.strictEqual(secondsOf(503, { "retry-after": text }), seconds)
+      // a clock of the client that is wrong changes nothing where the answer has its own date
+      assert.strictEqual(secondsOf(503, { "retry-after": text, date: sent }, now + 3_600_000), seconds)
+      assert.strictEqual(secondsOf(429, { "retry-after": text, date: sent }), seconds === 0 ? undefined : seconds)
     })
   }
+
+  it("is no time when the header is missing", () => {
+    assert.isUndefined(secondsOf(503, { date: sent }))
+  })
+
+  it("counts from the answer's own Date, in each form of a date, and from the client's clock if there is none", () => {
+    const header = { "retry-after": "Wed, 25 Nov 2026 12:00:30 GMT" }
+    for (const date of [wrong, "Wednesday, 25-Nov-26 11:00:00 GMT", "Wed Nov 25 11:00:00 2026"]) {
+      assert.strictEqual(secondsOf(503, { ...header, date }), 3630)
+    }
+    for (const date of ["", "yesterday", "2026-11-25T11:00:00Z"]) {
+      assert.strictEqual(secondsOf(503, { ...header, date }), 30)
+    }
+  })
 })
 
 describe("the schedule of a policy", () => {

@@ -1,5 +1,6 @@
 import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
 import { type Account, Simulator, SimulatorClient } from "@effect-didww/simulator"
+import { HttpClient } from "@effect/platform"
 import { Chunk, Effect, type Exit, Layer, Predicate, Redacted, Stream, Supervisor } from "effect"
 
 export const secret = "k3y-that-nobody-may-see"
@@ -12,6 +13,17 @@ export const connected = (
   client: Partial<ExportsClient.Options> = {}
 ) =>
   ExportsClient.layer({ credentials, ...client }).pipe(
+    Layer.provideMerge(SimulatorClient.layer({ rateLimit: "none", ...simulator })),
+    Layer.provideMerge(RateLimit.none)
+  )
+
+/** The same client, over what a test makes of the simulator's `HttpClient`. */
+export const connectedBy = (
+  make: (client: HttpClient.HttpClient) => HttpClient.HttpClient,
+  simulator: Simulator.Options = {}
+) =>
+  ExportsClient.layer({ credentials }).pipe(
+    Layer.provide(Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, make))),
     Layer.provideMerge(SimulatorClient.layer({ rateLimit: "none", ...simulator })),
     Layer.provideMerge(RateLimit.none)
   )

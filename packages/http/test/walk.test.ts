@@ -60,7 +60,8 @@ const start = <A extends Timed>(pageSize: number, concurrency: number) =>
     pageSize,
     concurrency,
     isNewestFirst: true,
-    until: -Infinity
+    until: -Infinity,
+    answeredAt: -Infinity
   })
 
 interface Outcome {
@@ -110,7 +111,7 @@ const walkOver = (
       probe: answers.find(({ page }) => page === undefined)?.answer
     })
     emitted.push(...step.emissions.flatMap(({ fresh }) => fresh))
-    assert.notStrictEqual(step._tag, "Broken")
+    assert.oneOf(step._tag, ["Continue", "Done"])
     if (step._tag === "Done") {
       const alive = new Set(rows.map(({ id }) => id))
       return { emitted, lived: atFirst.filter((id) => alive.has(id)), requests }
@@ -230,11 +231,11 @@ describe("walk", () => {
     })
   })
 
-  it("goes on after pages without a new row, and emits the rows behind them", () => {
+  it("goes on after pages without a new row, emits the rows behind them, and breaks when rows are missing", () => {
     assert.deepStrictEqual(asked([["a", "b"], ["a", "b"], ["c", "d"]], 6, 2), {
       pages: [1, 2, 3, 1, 2, 3],
       emitted: ["a", "b", "c", "d"],
-      end: "Done"
+      end: "Broken"
     })
   })
 
@@ -259,7 +260,7 @@ describe("walk", () => {
         answers: [{ ...answer, apiVersion: Option.none() }],
         probe: undefined
       })
-      if (step._tag !== "Continue") return assert.strictEqual(step._tag, "Restless")
+      if (step._tag !== "Continue") return assert.strictEqual(step._tag, "Stuck")
       walk = step.walk
     }
     assert.fail("the walk does not end")

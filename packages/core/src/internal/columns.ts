@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as decimal from "./decimal.js"
 import { optionOf, transform, transformOrRefuse } from "./schema.js"
 
-/** A decimal number in a string. Keeps its zeros. */
+/** A decimal number in a string, in any exact notation. Keeps its zeros. */
 export const Money = transformOrRefuse(Schema.String, Schema.BigDecimalFromSelf, {
   decode: (text) => Either.fromNullable(decimal.parse(text), () => "a decimal number such as 0.010"),
   encode: (money) => Either.right(decimal.format(money))
@@ -17,11 +17,17 @@ export const Money = transformOrRefuse(Schema.String, Schema.BigDecimalFromSelf,
 // JSON has no infinity, and no call lasts less than nothing
 const isLength = (seconds: number): boolean => Number.isFinite(seconds) && seconds >= 0
 
+/** In whole milliseconds where that is exact, as durations of rows are. */
+const ofSeconds = (seconds: number): Duration.Duration => {
+  const millis = Math.round(seconds * 1000)
+  return millis / 1000 === seconds ? Duration.millis(millis) : Duration.seconds(seconds)
+}
+
 /** A duration as a number of seconds. */
 export const Seconds = transform(
   Schema.Number.pipe(Schema.filter(isLength)),
   Schema.DurationFromSelf.pipe(Schema.filter((duration) => isLength(Duration.toSeconds(duration)))),
-  { decode: Duration.seconds, encode: Duration.toSeconds }
+  { decode: ofSeconds, encode: Duration.toSeconds }
 ).annotations({ identifier: "@effect-didww/core/Seconds" })
 
 /** The kinds of cells, with the value of each. */
@@ -118,11 +124,13 @@ export const cdrOut = {
 /** The layouts by the tag of their records. */
 export const layouts = {
   CdrInRecord: {
+    exportType: "cdr_in",
     columns: cdrIn,
     /** The columns that tell the layout: every version has them, and the other layout has not. */
     marks: [cdrIn.startedAt.name, cdrIn.status.name, cdrIn.destinationDid.name]
   },
   CdrOutRecord: {
+    exportType: "cdr_out",
     columns: cdrOut,
     marks: [cdrOut.startedAt.name, cdrOut.status.name, cdrOut.destinationNumber.name]
   }

@@ -11,6 +11,11 @@ export const parse = (text: string): DateTime.Utc | undefined => {
   return Number.isNaN(millis) ? parseAny(text) : utc.make(millis)
 }
 
+const zero = /^0000-00-00(?:[T ]00:00:00(?:\.0+)?(?: ?(?:Z|UTC|[+-]00:?00))?)?$/
+
+/** Whether a text is the zero date, by which databases say that a call has no such time. */
+export const isZero = (text: string): boolean => zero.test(text)
+
 /** Whether a text has the shape of `2026-04-16T08:00:00.000Z`. If it is a time, `formatIso` writes it so. */
 export const isIso = (text: string): boolean =>
   text.length === 24 && text.charCodeAt(10) === 84 && text.charCodeAt(19) === dot && text.charCodeAt(23) === 90 &&

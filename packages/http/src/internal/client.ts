@@ -51,6 +51,7 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
         client: yield* HttpClient.HttpClient,
         tracePropagation: options.tracePropagation ?? false,
         spending: { spent: 0 },
+        turn: yield* Effect.makeSemaphore(1),
         context
       },
       apiUrl,

@@ -9,7 +9,8 @@ import * as Option from "effect/Option"
 import * as decimal from "../decimal.js"
 import * as utc from "../utc.js"
 import * as wireTime from "../wireTime.js"
-import { Flag, malformed, type Splitter, stride } from "./csv.js"
+import type { Splitter } from "./csv.js"
+import { Flag, malformed, stride } from "./flags.js"
 import { absent } from "./layout.js"
 import { Texts } from "./texts.js"
 
@@ -47,6 +48,17 @@ export class Cells {
     return start < end ? this.slice(start, end, flags) : (flags & Flag.quoted) === 0 ? null : ""
   }
 
+  /** How many lines of the file a record took. `cell` and `last` are its first and its last cell. */
+  lines(cell: number, last: number): number {
+    const { bounds, bytes } = this
+    const end = bounds[last + 1]!
+    let feeds = 0
+    for (let at = bounds[cell]!; at < end; at++) if (bytes[at] === lineFeed) feeds++
+    // a raw cell that the limit or the end of the file cut may end in the end of a line
+    const isCut = (bounds[last + 2]! & (Flag.oversize | Flag.unclosed)) !== 0
+    return isCut && bytes[end - 1] === lineFeed ? feeds : feeds + 1
+  }
+
   private slice(start: number, end: number, flags: number): string {
     if ((flags & ~Flag.quoted) === 0) return this.block.slice(start, end)
     const bytes = this.bytes.subarray(start, end)
@@ -74,8 +86,14 @@ export class Cells {
     const end = this.bounds[cell + 1]!
     if (start === end) return none
     const value = digits(this.bytes, start, end)
-    if (value === notDigits) return this.refuse(index, "a whole number such as 200")
-    return value < integers.length ? integers[value]! : Option.some(value)
+    if (value !== notDigits) return value < integers.length ? integers[value]! : Option.some(value)
+    const text = this.trimmed(cell)
+    const whole = decimal.units(text, 0)
+    return whole !== undefined
+      ? Option.some(whole)
+      : text === ""
+      ? none
+      : this.refuse(index, "a whole number such as 200")
   }
 
   seconds(row: number, index: number): Option.Option<Duration.Duration> {
@@ -85,8 +103,16 @@ export class Cells {
     const end = this.bounds[cell + 1]!
     if (start === end) return none
     const value = digits(this.bytes, start, end)
-    if (value === notDigits) return this.refuse(index, "a whole number of seconds such as 60")
-    return value < durations.length ? durations[value]! : Option.some(Duration.seconds(value))
+    if (value !== notDigits && value <= mostSeconds) {
+      return value < durations.length ? durations[value]! : Option.some(Duration.seconds(value))
+    }
+    const text = this.trimmed(cell)
+    const millis = decimal.units(text, 3)
+    return millis !== undefined
+      ? Option.some(Duration.millis(millis))
+      : text === ""
+      ? none
+      : this.refuse(index, "a number of seconds such as 60, with three decimal places at most")
   }
 
   money(row: number, index: number): Option.Option<BigDecimal.BigDecimal> {
@@ -108,8 +134,13 @@ export class Cells {
     }
     const isPlain = at === end && end - start <= safeDigits && point !== start && point !== end - 1
     if (isPlain) return amount(whole, point < start ? 0 : end - point - 1)
-    const value = decimal.parse(this.slice(start, end, bounds[cell + 2]!))
-    return value === undefined ? this.refuse(index, "a decimal number such as 0.010") : Option.some(value)
+    const text = this.trimmed(cell)
+    const value = decimal.parse(text)
+    return value !== undefined
+      ? Option.some(value)
+      : text === ""
+      ? none
+      : this.refuse(index, "a decimal number such as 0.010")
   }
 
   time(row: number, index: number): Option.Option<DateTime.Utc> {
@@ -120,8 +151,18 @@ export class Cells {
     if (start === end) return none
     const millis = end - start === 19 ? wireTime.millisOfBytes(this.bytes, start) : NaN
     if (!Number.isNaN(millis)) return Option.some(utc.make(millis))
-    const time = wireTime.parse(this.slice(start, end, this.bounds[cell + 2]!))
-    return time === undefined ? this.refuse(index, "a time such as 2026-04-16 08:00:00") : Option.some(time)
+    const text = this.trimmed(cell)
+    const time = wireTime.parse(text)
+    return time !== undefined
+      ? Option.some(time)
+      : text === "" || wireTime.isZero(text)
+      ? none
+      : this.refuse(index, "a time such as 2026-04-16 08:00:00")
+  }
+
+  /** The text of a cell of numbers or times, without the spaces around it. */
+  private trimmed(cell: number): string {
+    return this.slice(this.bounds[cell]!, this.bounds[cell + 1]!, this.bounds[cell + 2]!).trim()
   }
 
   private refuse(index: number, expected: string): Option.Option<never> {
@@ -133,12 +174,16 @@ export class Cells {
 const none = Option.none<never>()
 const waiting = { stream: true }
 
+const lineFeed = 10
 const dot = 46
 
 // doubles are exact up to here
 const safeDigits = 15
 
 const notDigits = -1
+
+// a duration counts milliseconds
+const mostSeconds = Math.floor(Number.MAX_SAFE_INTEGER / 1000)
 
 /** The number of at most fifteen digits. */
 const digits = (bytes: Uint8Array, start: number, end: number): number => {

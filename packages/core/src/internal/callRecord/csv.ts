@@ -1,38 +1,21 @@
 /**
  * RFC 4180 without strings: chunks of bytes with any cuts go in, the bounds of cells come out. A record that a chunk does not
  * finish stays in the buffer with the state of its scan. No byte is read twice, except for two that wait with a quote for the
- * byte that explains it.
+ * byte that explains it, and those behind a stray quote.
  *
  * Not a library: only csv-parse reads every cut right and tells null from `""`, and it costs five times as much.
  */
-
-/** The flags of a cell. A record has the flags of all its cells. */
-export const Flag = {
-  /** The cell stood in quotes: if it is empty, it is blank and not null. */
-  quoted: 1,
-  /** The cell has doubled quotes. */
-  escaped: 2,
-  /** The cell has bytes that are not ASCII. */
-  nonAscii: 4,
-  /** Text follows the closing quote. The bounds are those of the raw text with its quotes. */
-  broken: 8,
-  /** The limit of the record cut the cell, which is raw. */
-  oversize: 16,
-  /** The file ended within the quotes of the cell, which is raw. */
-  unclosed: 32
-} as const
-
-/** The flags of a cell that is not CSV. */
-export const malformed = Flag.broken | Flag.oversize | Flag.unclosed
-
-/** The numbers of a cell in `cells`: where it starts, where it ends, and its flags. */
-export const stride = 3
+import { Flag, malformed, stride } from "./flags.js"
+import { StrayQuotes } from "./strayQuote.js"
 
 const quote = 34
 const comma = 44
 const lineFeed = 10
 const carriageReturn = 13
 const unread = -1
+
+/** The width of a header that was not read yet. */
+const unknown = -1
 
 type State = typeof beforeCell | typeof inText | typeof inQuotes | typeof skipping
 const beforeCell = 0
@@ -65,9 +48,18 @@ export class Splitter {
   private count = 0
   private finished = 0
   private begun = false
+  /** The length of the header in `cells`. 0 if it cannot be read. */
+  private width: number = unknown
+  /** Where the newest finished record starts in `bytes`. */
+  private lastStart = 0
+  /** Where `bytes` start in the file. */
+  private offset = 0
+  readonly strays: StrayQuotes
 
   /** A record must end within so many bytes, line end included. */
-  constructor(readonly maxRecordBytes: number) {}
+  constructor(readonly maxRecordBytes: number) {
+    this.strays = new StrayQuotes(maxRecordBytes)
+  }
 
   /** Reads a chunk. The cells of the chunk before are lost. */
   write(chunk: Uint8Array): void {
@@ -75,15 +67,27 @@ export class Splitter {
     this.reserve(chunk.length)
     this.bytes.set(chunk, this.length)
     this.length += chunk.length
-    if (this.begin(3)) this.scan()
+    if (this.begin(3)) this.read()
   }
 
   /** Reads to the end. The remaining bytes are a record without a line end. */
   end(): void {
     this.compact()
-    if (this.begin(0)) this.scan()
+    if (this.begin(0)) this.read()
+    while (this.hasRest()) {
+      this.finishRest()
+      if (this.resume(this.length, true)) this.read()
+      else return
+    }
+  }
+
+  private hasRest(): boolean {
+    const { position, recordStart, state } = this
+    return state !== skipping && (state !== beforeCell || position !== recordStart)
+  }
+
+  private finishRest(): void {
     const { length, position, state } = this
-    if (state === skipping || (state === beforeCell && position === this.recordStart)) return
     if (state !== inQuotes) {
       this.cell(state === inText ? this.cellStart : length, length, state === inText ? this.cellFlags : 0)
     } else if (position === length - 1) {
@@ -92,6 +96,7 @@ export class Splitter {
       this.cell(this.cellStart - 1, length, this.cellFlags | (position < length ? Flag.broken : Flag.unclosed))
     }
     this.records.push(this.count, this.recordFlags)
+    this.lastStart = this.recordStart
   }
 
   private cell(start: number, end: number, flags: number): void {
@@ -106,6 +111,7 @@ export class Splitter {
     this.records = []
     this.hasSkipped = false
     if (shift === 0) return
+    this.offset += shift
     this.bytes.copyWithin(0, shift, this.length)
     this.cells.copyWithin(0, this.finished, this.count)
     this.count -= this.finished
@@ -149,8 +155,49 @@ export class Splitter {
     return true
   }
 
-  private scan(): void {
-    const { bytes, cells, length, maxRecordBytes, records, words } = this
+  /** Scans, and decides after each record that is not like the header where reading goes on. */
+  private read(): void {
+    while (this.scan()) this.resume(this.position, false)
+  }
+
+  /**
+   * Reads the width of the header; or, after another record, goes back to the first line in it that is a record, if there is
+   * one. `end` is where the record ends in `bytes`.
+   */
+  private resume(end: number, isFileEnd: boolean): boolean {
+    const { cells, records, width } = this
+    const count = records[records.length - 2]!
+    const flags = records[records.length - 1]!
+    const first = records.length > 2 ? records[records.length - 4]! : 0
+    if (width === unknown) {
+      this.width = (flags & (Flag.oversize | Flag.unclosed)) === 0 ? count - first : 0
+      return false
+    }
+    if (width <= stride || ((flags & malformed) === 0 && count - first === width)) return false
+    const taken = this.bytes.subarray(this.lastStart, end)
+    const line = this.strays.nextRecord(taken, { width: width / stride, position: this.offset + end, isFileEnd })
+    if (line === -1) return false
+    const next = this.lastStart + line
+    let cell = first
+    while (cell + stride < count && cells[cell + stride]! < next) cell += stride
+    // the bounds of a cell that is CSV are those within its quotes
+    if ((cells[cell + 2]! & malformed) === 0) cells[cell]!--
+    cells[cell + 1] = this.bytes[next - 2] === carriageReturn ? next - 2 : next - 1
+    cells[cell + 2] = Flag.quoted | (cells[cell + 2]! & Flag.nonAscii) | Flag.stray
+    const cut = cell + stride
+    records.splice(-2, 2, cut, flags & (Flag.nonAscii | Flag.quoted) | Flag.stray)
+    this.count = this.finished = cut
+    this.position = this.recordStart = next
+    this.recordFlags = 0
+    this.state = beforeCell
+    this.reserve(0)
+    return true
+  }
+
+  /** Gives true after a record that is not like the header, and false at the end of the bytes. */
+  private scan(): boolean {
+    const { bytes, cells, length, maxRecordBytes, records, width, words } = this
+    let isLikeHeader = true
     let { cellFlags, cellStart, count, finished, position, recordFlags, recordStart, state } = this
     let bound = recordStart + maxRecordBytes
     let limit = Math.min(length, bound)
@@ -253,7 +300,7 @@ export class Splitter {
         }
         cellFlags |= Flag.oversize
         cellEnd = position = bound
-        state = skipping
+        state = bytes[bound - 1] === lineFeed ? beforeCell : skipping
       }
       cells[count] = cellStart
       cells[count + 1] = cellEnd
@@ -262,12 +309,18 @@ export class Splitter {
       recordFlags |= cellFlags
       if (isLast) {
         records.push(count, recordFlags)
+        isLikeHeader = count - finished === width && (recordFlags & malformed) === 0
         finished = count
         recordFlags = 0
+        if (!isLikeHeader) break
         recordStart = position
         bound = recordStart + maxRecordBytes
         limit = Math.min(length, bound)
       }
+    }
+    if (!isLikeHeader) {
+      this.lastStart = recordStart
+      recordStart = position
     }
     this.cellFlags = cellFlags
     this.cellStart = cellStart
@@ -277,6 +330,7 @@ export class Splitter {
     this.recordFlags = recordFlags
     this.recordStart = recordStart
     this.state = state
+    return !isLikeHeader
   }
 }
 

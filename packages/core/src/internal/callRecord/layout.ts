@@ -17,6 +17,18 @@ type Known<T extends Tag> = Header & { readonly _tag: T; readonly indexes: Index
 
 export type Layout = Known<"CdrInRecord"> | Known<"CdrOutRecord"> | Header & { readonly _tag: "UnknownRecord" }
 
+/** Controls but tabs and line ends, and the sign that stands for bytes that are no text. */
+const noise = /(?![\t\n\r])[\p{Cc}\ufffd]/u
+
+/** Says how a header shows that the file holds something else than records of the type. `undefined` if it does not. */
+export const complaintAbout = (header: ReadonlyArray<string>, exportType: string | undefined): string | undefined => {
+  if (header.some((name) => noise.test(name))) return "The header must be text, and is not."
+  const expected = Object.values(layouts).find((layout) => layout.exportType === exportType)
+  return expected === undefined || Object.values(expected.columns).some(({ name }) => header.includes(name))
+    ? undefined
+    : `The header must have a column of ${expected.exportType}, and has none.`
+}
+
 export const fromHeader = (header: ReadonlyArray<string>): Layout => {
   const names = distinct(header)
   const isCdrIn = layouts.CdrInRecord.marks.every((name) => names.includes(name))

@@ -1,9 +1,10 @@
 /** From bytes to rows: each record of the file is a typed record, or a rejected row that says why. */
 import type * as CallRecord from "../../CallRecord.js"
 import { Cells } from "./cells.js"
-import { Flag, malformed, Splitter, stride } from "./csv.js"
+import { Splitter } from "./csv.js"
+import { Flag, malformed, stride } from "./flags.js"
 import { CdrInRecord, CdrOutRecord } from "./generated.js"
-import { fromHeader, type Layout } from "./layout.js"
+import { complaintAbout, fromHeader, type Layout } from "./layout.js"
 
 /**
  * Reads a file in chunks: bytes in, the rows that end in them out. A cut can be anywhere, also within a character.
@@ -15,15 +16,20 @@ export interface Decoder {
   readonly push: (bytes: Uint8Array) => ReadonlyArray<CallRecord.Row>
   /** Gives the rows that only the end of the file ends. The decoder cannot be used again. */
   readonly end: () => ReadonlyArray<CallRecord.Row>
+  /**
+   * Whether the header shows that the file holds something else: it is no text, or has no column of the expected type. All
+   * rows of such a file are rejected.
+   */
+  readonly isForeign: () => boolean
 }
 
 /** So many bytes become text at a time. A text that is kept can keep as much memory. */
 const block = 65_536
 
 export const decoder = (options?: CallRecord.DecodeOptions): Decoder => {
-  const { maxRecordBytes = 65_536 } = options ?? {}
+  const { exportType, maxRecordBytes = 65_536 } = options ?? {}
   const splitter = new Splitter(maxRecordBytes >= 1 ? Math.floor(maxRecordBytes) : 1)
-  const rows = new Rows(splitter)
+  const rows = new Rows(splitter, exportType)
   return {
     push: (bytes) => {
       const out: Array<CallRecord.Row> = []
@@ -38,7 +44,8 @@ export const decoder = (options?: CallRecord.DecodeOptions): Decoder => {
       splitter.end()
       rows.take(out)
       return out
-    }
+    },
+    isForeign: () => rows.isForeign
   }
 }
 
@@ -48,7 +55,9 @@ class Rows {
   private layout: Layout | undefined
   private readonly cells = new Cells()
 
-  constructor(private readonly splitter: Splitter) {}
+  isForeign = false
+
+  constructor(private readonly splitter: Splitter, private readonly exportType: string | undefined) {}
 
   /** Adds the rows that the splitter finished last. */
   take(out: Array<CallRecord.Row>): void {
@@ -69,8 +78,13 @@ class Rows {
   }
 
   private header(out: Array<CallRecord.Row>, start: number, end: number, flags: number): void {
-    if ((flags & (Flag.oversize | Flag.unclosed)) === 0) {
-      this.layout = fromHeader(this.raw(start, end).map((name) => name ?? ""))
+    const header = this.raw(start, end).map((name) => name ?? "")
+    const complaint = complaintAbout(header, this.exportType)
+    if (complaint !== undefined) {
+      this.isForeign = true
+      out.push(this.rejected(start, end, complaint))
+    } else if ((flags & (Flag.oversize | Flag.unclosed)) === 0) {
+      this.layout = fromHeader(header)
     } else {
       out.push(this.rejected(start, end, this.complaint(start, end, flags)))
     }
@@ -117,7 +131,13 @@ class Rows {
   }
 
   private rejected(start: number, end: number, reason: string): CallRecord.RejectedRow {
-    return { _tag: "RejectedRow", recordNumber: this.recordNumber, cells: this.raw(start, end), reason }
+    return {
+      _tag: "RejectedRow",
+      recordNumber: this.recordNumber,
+      lines: this.cells.lines(start, end - stride),
+      cells: this.raw(start, end),
+      reason
+    }
   }
 
   private raw(start: number, end: number): ReadonlyArray<string | null> {
@@ -136,6 +156,9 @@ class Rows {
       let cell = start
       while ((this.cells.flags(cell) & flag) === 0) cell += stride
       return this.column((cell - start) / stride)
+    }
+    if ((flags & Flag.stray) !== 0) {
+      return `${columnWith(Flag.stray)} begins with a quote that is not closed in its line.`
     }
     if ((flags & Flag.oversize) !== 0) {
       const isQuoted = (this.cells.flags(end - stride) & Flag.quoted) !== 0

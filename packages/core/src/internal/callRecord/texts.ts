@@ -3,7 +3,7 @@
  * is soon left alone.
  */
 import * as Option from "effect/Option"
-import { Flag } from "./csv.js"
+import { Flag } from "./flags.js"
 
 const maxText = 64
 const slots = 512

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type { Payload } from "../../Callback.js"
+import type { Payload, VerifyOptions } from "../../Callback.js"
 import { CallbackRefused } from "../errors/callback.js"
 import * as httpUrl from "../httpUrl.js"
 
@@ -23,7 +23,7 @@ const message = (url: httpUrl.HttpUrl, payload: Payload): string =>
 const hmac = (secret: Redacted.Redacted, text: string): Effect.Effect<string, CallbackRefused> => {
   const encoder = new TextEncoder()
   const key = encoder.encode(Redacted.value(secret))
-  // an empty secret would accept the signature of anybody
+  // anybody can sign with an empty secret
   if (key.length === 0) return refuse("empty secret")
   return Effect.promise(() => crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-1" }, false, ["sign"]))
     .pipe(
@@ -39,7 +39,7 @@ export const sign = (
 ): Effect.Effect<string, CallbackRefused> =>
   Effect.flatMap(parseUrl(url), (parsed) => hmac(secret, message(parsed, payload)))
 
-// compares every digit, so that the time does not tell where they differ
+// compares every digit, so that the time does not tell which ones differ
 const same = (own: string, given: string): boolean =>
   own.length === given.length &&
   Array.from(own).reduce(
@@ -47,12 +47,12 @@ const same = (own: string, given: string): boolean =>
       0
     ) === 0
 
-/** Tries every secret, also behind one that fits. */
+/** Tries every secret, so that the time does not tell which one fits. */
 export const verify = (
   url: httpUrl.HttpUrl,
   payload: Payload,
   signature: string | undefined,
-  secrets: ReadonlyArray<Redacted.Redacted>
+  { furtherMembers = [], secrets }: Pick<VerifyOptions, "furtherMembers" | "secrets">
 ): Effect.Effect<void, CallbackRefused> => {
   if (signature === undefined || signature === "") return refuse("missing signature")
   const text = message(url, payload)
@@ -61,11 +61,22 @@ export const verify = (
       (expected) => expected.filter((own) => same(own, signature)).length > 0,
       () => new CallbackRefused({ reason: "wrong signature" })
     ),
+    // after the signature: of a request that anybody sends, nobody needs to hear about members
+    Effect.filterOrFail(
+      () => Object.keys(payload).every((name) => documented.has(name) || furtherMembers.includes(name)),
+      () => new CallbackRefused({ reason: "unknown member" })
+    ),
     Effect.asVoid
   )
 }
 
-/** The members of a form or a query, without those of the public URL's own query. Refuses a name that stands twice. */
+/**
+ * The signature joins names and values without separators. With any other name, bytes could move from a value into a name
+ * under the same signature, and `url` could become the address of another host.
+ */
+const documented: ReadonlySet<string> = new Set(["id", "type", "status", "url"])
+
+/** The members of a form or a query without the members of the public URL's own query. Each name comes at most once. */
 export const members = (form: string, own: string): Effect.Effect<Payload, CallbackRefused> => {
   const ours = Array.from(new URLSearchParams(own))
   const theirs = Array.from(new URLSearchParams(form)).filter(([name, value]) => {

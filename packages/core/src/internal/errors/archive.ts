@@ -4,11 +4,12 @@ import { ExportId } from "../../Export.js"
 import { sentence } from "./words.js"
 
 /**
- * The archive is damaged, or this client cannot read it. It yields its readable rows first. Its checksum stands at its end:
+ * The archive is damaged, or this library cannot read it. It yields its readable rows first. Its checksum stands at its end:
  * with `corrupt` and `checksum` some of those rows may be wrong.
  *
  * `truncated`: the archive ends too early. `corrupt`: it is no gzip from some byte on. `checksum`: its data differ from the
  * data that were compressed. `trailing data`: more bytes follow its end. `too large`: it holds more than the client allows.
+ * `content`: its header shows that it holds something else than call records, such as another gzip.
  *
  * @since 0.1.0
  * @category errors
@@ -16,8 +17,8 @@ import { sentence } from "./words.js"
 export class CorruptArchive extends Schema.TaggedError<CorruptArchive>("@effect-didww/core/CorruptArchive")(
   "CorruptArchive",
   {
-    reason: Schema.Literal("truncated", "corrupt", "checksum", "trailing data", "too large"),
-    /** Compressed bytes that were read. */
+    reason: Schema.Literal("truncated", "corrupt", "checksum", "trailing data", "too large", "content"),
+    /** Bytes that were read: of the archive, or of the CSV where nothing was compressed. */
     bytes: Schema.Int,
     /** Rows that were delivered. */
     rows: Schema.Int
@@ -30,6 +31,8 @@ export class CorruptArchive extends Schema.TaggedError<CorruptArchive>("@effect-
         ? "If it may be that large, raise the limit in the client's options."
         : this.reason === "trailing data"
         ? "If it is several gzip archives in one, read it with a gunzip engine that takes several."
+        : this.reason === "content"
+        ? "Its header is not that of call records. Open the archive to see what it holds, or request another export."
         : "Download it again."
     )
   }

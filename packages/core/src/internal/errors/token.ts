@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import { sentence, tried } from "./words.js"
 
 /**
- * The token service refused to issue a token.
+ * The token service refused to issue a token, or issued one that expires within a second.
  *
  * @since 0.1.0
  * @category errors
@@ -19,7 +19,7 @@ export class TokenRefused extends Schema.TaggedError<TokenRefused>("@effect-didw
     return sentence(
       `DIDWW's token service refused (${this.status}):`,
       `${this.description ?? this.error ?? "no reason given"}.`,
-      this.status === 404
+      this.status === 404 || this.status < 300
         ? "Check its URL (DIDWW_TOKEN_URL)."
         : this.error === "invalid_client"
         ? "Check the API key (DIDWW_API_KEY), and that it belongs to this environment."

@@ -18,7 +18,7 @@ export interface Decompressor {
   readonly stop: () => void | Promise<unknown>
 }
 
-/** Hears of a decompressor: any number of `data` and then `done`, for each `write` and for `end`; or `failed`. */
+/** Hears of a decompressor: any number of `data`, and one `done` for each `write` and for `end`; or `failed`. */
 export interface Listener {
   readonly data: (plain: Uint8Array) => void
   readonly done: () => void
@@ -32,8 +32,9 @@ const maxPiece = 32_768
 const maxGiven = 65_536
 
 /**
- * An engine that gives all that the archive begins with, and then fails if something is wrong. If the source fails, that
- * failure counts: the complaint of the decompressor about such an end does not.
+ * Makes an engine that gives all that the archive begins with, and then fails if something is wrong. If the source fails,
+ * the engine ends the decompressor, gives what the decompressor still holds, and fails with the failure of the source. A
+ * decompressor may call bytes done that it only holds: Node 22 does so with up to 64 KiB.
  *
  * While the consumer uses the bytes, the decompressor works on the next piece, and the source on the one behind it. No pipe
  * of the platform does this: it hides the failure of the source, or reads far ahead of a slow consumer.
@@ -50,14 +51,15 @@ export const engine =
         ({ stop }) => Effect.promise(async () => stop())
       )
       let hasEnded = false
+      let failure: Option.Option<E> = Option.none()
 
       const receive = Effect.matchEffect(source.pull, {
         onSuccess: (batch) => {
           for (const bytes of batch) split(bytes, maxPiece, pieces)
           return Effect.void
         },
-        onFailure: (failure) => {
-          if (Option.isSome(failure)) return Effect.fail(failure)
+        onFailure: (end) => {
+          failure = end
           hasEnded = state.isBusy = true
           decompressor.end()
           return Effect.void
@@ -77,6 +79,7 @@ export const engine =
             if (piece !== undefined) begin(piece)
           }
           if (state.plain.length > 0) return state.plain.splice(0)
+          if (Option.isSome(failure) && (state.error !== undefined || !state.isBusy)) return yield* Effect.fail(failure)
           if (state.error !== undefined) return yield* Effect.fail(Option.some(state.error))
           if (state.isBusy) yield* change
           else if (!hasEnded) yield* receive

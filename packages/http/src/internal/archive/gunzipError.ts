@@ -4,28 +4,45 @@ import * as Data from "effect/Data"
 import * as Predicate from "effect/Predicate"
 
 /**
- * The bytes are not one whole archive, or decompress to more than allowed. The reasons are those of `CorruptArchive`.
+ * The bytes are not one whole archive, or decompress to more than allowed. The reasons are some of those of `CorruptArchive`.
  *
  * @since 0.1.0
  * @category errors
  */
 export class GunzipError extends Data.TaggedError("GunzipError")<{
-  readonly reason: DidwwError.CorruptArchive["reason"]
+  readonly reason: Exclude<DidwwError.CorruptArchive["reason"], "content">
 }> {}
 
-/** The words of zlib, Chrome and Firefox. Any other complaint means a corrupt archive. */
+/** The codes of Node. `Z_DATA_ERROR` stands for several reasons, so its words decide. */
+const codes: Readonly<Record<string, GunzipError["reason"]>> = {
+  Z_BUF_ERROR: "truncated",
+  ERR_TRAILING_JUNK_AFTER_STREAM_END: "trailing data"
+}
+
+/** The words of zlib and of browsers. Any other complaint means a corrupt archive. */
 const words: ReadonlyArray<readonly [RegExp, GunzipError["reason"]]> = [
-  [/unexpected end|truncated|incomplete|premature/i, "truncated"],
+  [/unexpected (end|eof)|truncated|incomplete|premature/i, "truncated"],
   [/incorrect (data|length) check|checksum|crc/i, "checksum"],
-  [/trailing|junk|garbage|after eof|after end/i, "trailing data"]
+  [/trailing|junk|garbage|extra (bytes|data)|after (the )?end|after eof/i, "trailing data"]
 ]
 
-/** Reads the complaint of a decompressor. `isGzip` says whether the bytes begin as each gzip does. */
+const headerWords = /header check|magic|invalid gzip header/i
+
+/** An error and its causes, from the outermost on. Some platforms put the code or the words into a cause. */
+const chain = (cause: unknown, depth = 0): ReadonlyArray<unknown> =>
+  !Predicate.isObject(cause) || depth > 4
+    ? []
+    : [cause, ...(Predicate.hasProperty(cause, "cause") ? chain(cause.cause, depth + 1) : [])]
+
+/** Reads the complaint of a decompressor: its codes first, then its words. `isGzip`: the bytes begin as each gzip does. */
 export const fromCause = (cause: unknown, isGzip: boolean): GunzipError => {
-  const message = Predicate.hasProperty(cause, "message") ? String(cause.message) : ""
-  const reason = isGzip && /header check|magic/i.test(message)
+  const errors = chain(cause)
+  const codeReason = errors.map((error) => Predicate.hasProperty(error, "code") ? codes[String(error.code)] : undefined)
+    .find((reason) => reason !== undefined)
+  const message = errors.map((error) => Predicate.hasProperty(error, "message") ? String(error.message) : "").join("\n")
+  const wordReason = isGzip && headerWords.test(message)
     // a complaint about a header that is not the archive's own
     ? "trailing data"
-    : words.find(([pattern]) => pattern.test(message))?.[1] ?? "corrupt"
-  return new GunzipError({ reason })
+    : words.find(([pattern]) => pattern.test(message))?.[1]
+  return new GunzipError({ reason: codeReason ?? wordReason ?? "corrupt" })
 }

@@ -20,24 +20,30 @@ export interface Options {
   readonly context: Effect.Effect<Context.Context<never>>
 }
 
+type Rows = pull.Pull<CallRecord.Row, DidwwError.RecordsError>
+
 /** A thousand times a month of a busy account: the limit is for archives that hold something else. */
 const mostBytes = 2 ** 40
 
 export const make = (
   { context, download }: Options,
   self: Archived,
-  { idleTimeout, maxBytes = mostBytes, maxRecordBytes, onProgress }: RecordsOptions
-): Effect.Effect<pull.Pull<CallRecord.Row, DidwwError.RecordsError>, never, Scope.Scope> =>
+  { exportType, idleTimeout, maxBytes = mostBytes, maxRecordBytes, onProgress }: RecordsOptions
+): Effect.Effect<Rows, never, Scope.Scope> =>
   Effect.gen(function*() {
     const engine = Context.get(yield* context, Gunzip)
     const position = resumption.start()
-    const decoder = Protocol.decoder({ maxRecordBytes })
+    const decoder = Protocol.decoder({ exportType, maxRecordBytes })
     const archive = pull.toStream(download(self, { idleTimeout }, position))
     const plain = yield* gunzip.bounded(engine(archive), maxBytes)
     let rows = 0
     let hasEnded = false
 
-    const deliver = (decoded: ReadonlyArray<CallRecord.Row>): Effect.Effect<ReadonlyArray<CallRecord.Row>> => {
+    const corrupt = (reason: DidwwError.CorruptArchive["reason"]) =>
+      Effect.fail(Option.some(new DidwwError.CorruptArchive({ reason, bytes: position.bytes, rows })))
+
+    const deliver = (decoded: ReadonlyArray<CallRecord.Row>): Rows => {
+      if (decoder.isForeign()) return corrupt("content")
       const rejected = decoded.reduce((count, row) => CallRecord.isRejected(row) ? count + 1 : count, 0)
       rows = rows + decoded.length
       return metrics.countRows(decoded.length - rejected, rejected).pipe(
@@ -63,12 +69,7 @@ export const make = (
             hasEnded = true
             return deliver(decoder.end())
           },
-          onSome: (error) =>
-            Effect.fail(Option.some(
-              error._tag === "GunzipError"
-                ? new DidwwError.CorruptArchive({ reason: error.reason, bytes: position.bytes, rows })
-                : error
-            ))
+          onSome: (error) => error._tag === "GunzipError" ? corrupt(error.reason) : Effect.fail(Option.some(error))
         })
       })
     )

@@ -11,7 +11,6 @@ import type { OfType } from "../../ExportsClient.js"
 import type * as negotiate from "../list/negotiate.js"
 import * as pages from "../list/pages.js"
 import * as pull from "../pull.js"
-import * as retry from "../request/retry.js"
 import * as resource from "./resource.js"
 
 type Repeatable = ExportRequest.ExportRequest & ExportRequest.Referenced
@@ -25,9 +24,11 @@ export const ensure = <R extends Repeatable>(
     Effect.flatMap(Option.match({ onSome: Effect.succeed, onNone: () => createAndFind(server, request) }))
   )
 
+/** Requests the export, and looks for it. Requests it once more if the connection broke and nothing came of it. */
 const createAndFind = <R extends Repeatable>(
   server: negotiate.Server,
-  request: R
+  request: R,
+  isLast = false
 ): Effect.Effect<OfType<R>, DidwwError.EnsureError> =>
   Effect.matchEffect(resource.create(server.api, request), {
     // another process may have been faster: both go on with the older export
@@ -36,14 +37,32 @@ const createAndFind = <R extends Repeatable>(
       mayExist(error)
         ? Effect.flatMap(
           Effect.orElse(find(server, request), () => Effect.fail(error)),
-          Option.match({ onSome: Effect.succeed, onNone: () => Effect.fail(error) })
+          Option.match({
+            onSome: Effect.succeed,
+            onNone: () =>
+              isUnanswered(error) && !isLast
+                ? Effect.andThen(
+                  Effect.logDebug(
+                    "The connection broke before an answer, and the export does not exist: requesting it again"
+                  ),
+                  createAndFind(server, request, true)
+                )
+                : Effect.fail(error)
+          })
         )
         : Effect.fail(error)
   })
 
 /** A response that did not arrive, or that cannot be read, does not say whether the export exists. */
 const mayExist = (error: DidwwError.DidwwError): boolean =>
-  retry.isRetryable(error) || error._tag === "TimedOut" || error._tag === "MalformedResponse"
+  DidwwError.isRetryable(error) || error._tag === "TimedOut" || error._tag === "MalformedResponse"
+
+/**
+ * The connection broke before an answer, as one does that was idle for too long: most often the request never arrived.
+ * After any other failure the server may still be at work on the request, and another one would make a second export.
+ */
+const isUnanswered = (error: DidwwError.DidwwError): boolean =>
+  error._tag === "TransportError" && error.reason === "request"
 
 /** The oldest export with this reference that the same request made. */
 const find = <R extends Repeatable>(

@@ -6,7 +6,7 @@ import * as Protocol from "@effect-didww/core/Protocol"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type { OfType } from "../../ExportsClient.js"
 import type { Api } from "../request/api.js"
@@ -14,7 +14,7 @@ import * as failure from "../request/failure.js"
 import * as json from "../request/json.js"
 
 export const get = (api: Api, id: Export.ExportId): Effect.Effect<Export.Export, DidwwError.GetError> =>
-  Effect.flatMap(pathOf(id), (path) => checked(api, api.get(path, [], decode)))
+  Effect.flatMap(pathOf(id), (path) => checked(api, api.get(path, [], decodeOf(id))))
 
 export const create = <R extends ExportRequest.ExportRequest>(
   api: Api,
@@ -43,7 +43,7 @@ export const update = (
     return Effect.fail(failure.notSent([{ detail: "externalReferenceId has at most 100 characters" }]))
   }
   const data = { type: "exports", id, attributes: { external_reference_id: externalReferenceId } }
-  return Effect.flatMap(pathOf(id), (path) => checked(api, api.patch(path, { data }, decode)))
+  return Effect.flatMap(pathOf(id), (path) => checked(api, api.patch(path, { data }, decodeOf(id))))
 }
 
 interface Found {
@@ -59,6 +59,14 @@ const decode: json.Decode<Found> = (body) =>
     })
     : Either.left({ path: [], expected: "an object" })
 
+/** Takes no other export. An id is a UUID, which a server may write in another letter case. */
+const decodeOf = (id: Export.ExportId): json.Decode<Found> => (body) =>
+  Either.filterOrLeft(
+    decode(body),
+    ({ data }) => data.id.toLowerCase() === id.toLowerCase(),
+    () => ({ path: ["data", "id"], expected: `"${id}"` })
+  )
+
 const checked = <E>({ checkVersion }: Api, found: Effect.Effect<Found, E>): Effect.Effect<Export.Export, E> =>
   found.pipe(
     Effect.tap(({ apiVersion }) => checkVersion(apiVersion)),
@@ -68,7 +76,13 @@ const checked = <E>({ checkVersion }: Api, found: Effect.Effect<Found, E>): Effe
 const pathOf = (id: Export.ExportId): Effect.Effect<string, DidwwError.InvalidRequest> =>
   /^\.{0,2}$/.test(id)
     ? Effect.fail(failure.notSent([{ detail: "the id of an export must not be blank, \".\" or \"..\"" }]))
-    : Effect.succeed(`/exports/${encodeURIComponent(id)}`)
+    : Option.match(encode(id), {
+      onNone: () => Effect.fail(failure.notSent([{ detail: "the id of an export must not hold half a character" }])),
+      onSome: (encoded) => Effect.succeed(`/exports/${encoded}`)
+    })
+
+/** `None` if half of a surrogate pair stands alone. */
+const encode = Option.liftThrowable(encodeURIComponent)
 
 /** The export as the type that was requested, or known before. */
 export const ofType = <O extends Pick<Export.Export, "exportType">>(

@@ -1,13 +1,13 @@
 /** Follows an export until its archive exists. */
 import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Export from "@effect-didww/core/Export"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { AwaitOptions, OfType } from "../../ExportsClient.js"
+import * as monotonic from "../monotonic.js"
 import type { Api } from "../request/api.js"
 import * as retry from "../request/retry.js"
 import * as resource from "./resource.js"
@@ -23,7 +23,7 @@ export const watch = <A extends Export.Export>(
 ): Stream.Stream<OfType<A>, DidwwError.AwaitError> =>
   Stream.unwrap(Effect.gen(function*() {
     const limit = Duration.decode(timeout)
-    const deadline = (yield* Clock.currentTimeMillis) + Duration.toMillis(limit)
+    const deadline = (yield* monotonic.now) + Duration.toMillis(limit)
     const polling: Polling<A> = { api, self, wait: yield* retry.waiting(schedule), deadline, limit }
     const first = yield* resource.ofType(self, self)
     const later = Stream.unfoldEffect(first, (before) =>
@@ -40,7 +40,7 @@ interface Polling<A extends Export.Export> {
   readonly api: Api
   readonly self: A
   readonly wait: retry.Wait<Export.Export>
-  /** Milliseconds. */
+  /** In milliseconds of the monotonic clock. */
   readonly deadline: number
   readonly limit: Duration.Duration
 }
@@ -54,7 +54,7 @@ const poll = <A extends Export.Export>(
   Effect.gen(function*() {
     const { api, deadline, limit, self, wait } = polling
     const late = failure ?? new DidwwError.AwaitTimedOut({ export: before, timeout: limit })
-    const left = Effect.map(Clock.currentTimeMillis, (now) => Math.max(0, deadline - now))
+    const left = Effect.map(monotonic.now, (now) => Math.max(0, deadline - now))
     // the waits of the schedule may come to an end too
     const goesOn = yield* Effect.timeoutOption(wait(before, Duration.zero), yield* left)
     if (!Option.contains(goesOn, true)) return yield* late
@@ -62,7 +62,7 @@ const poll = <A extends Export.Export>(
     if (Option.isNone(answer)) return yield* late
     const found = answer.value
     if (Either.isRight(found)) return yield* resource.ofType(self, found.right)
-    if (!retry.isRetryable(found.left)) return yield* found.left
+    if (!DidwwError.isRetryable(found.left)) return yield* found.left
     // DIDWW goes on with the export, whether it answers or not
     yield* Effect.logWarning(`The status of export ${before.id} is unknown: ${found.left.message}`)
     return yield* poll(polling, before, found.left)

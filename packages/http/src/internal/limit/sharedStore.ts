@@ -19,6 +19,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type { Limiter, Permit } from "../../RateLimit.js"
 import type { Options } from "../../SharedRateLimit.js"
+import * as monotonic from "../monotonic.js"
 import * as slidingWindow from "./slidingWindow.js"
 
 /** How long the store has for an answer, in milliseconds. */
@@ -100,7 +101,7 @@ export const make = (store: RateLimiter.RateLimiter, options: Options): Limiter 
  * store may have gone away. `isSecond` says that the request has given up a place that came too late.
  */
 const take = (shared: Shared, line: Line, key: Redacted.Redacted, isSecond: boolean): Effect.Effect<Permit> =>
-  Effect.flatMap(slidingWindow.now, (now) => {
+  Effect.flatMap(monotonic.now, (now) => {
     const after = (wait: Effect.Effect<unknown>) => Effect.andThen(wait, take(shared, line, key, isSecond))
     if (shared.isAway) {
       // no request waits for a store that may be away
@@ -129,7 +130,7 @@ const take = (shared: Shared, line: Line, key: Redacted.Redacted, isSecond: bool
 
 const takeAlone = (line: Line): Effect.Effect<Permit> =>
   Effect.tap(slidingWindow.start(line), () =>
-    Effect.map(slidingWindow.now, (now) => {
+    Effect.map(monotonic.now, (now) => {
       line.lastAlone = now
     }))
 
@@ -164,7 +165,7 @@ const nextPlaces = (
   name: string
 ): Effect.Effect<NonNullable<Line["reserved"]>, RateLimiter.RateLimiterError> =>
   Effect.gen(function*() {
-    const asked = yield* slidingWindow.now
+    const asked = yield* monotonic.now
     const { delay } = yield* shared.store.consume({
       key: name,
       limit: 1,
@@ -172,7 +173,7 @@ const nextPlaces = (
       algorithm: "fixed-window",
       onExceeded: "delay"
     })
-    const answered = yield* slidingWindow.now
+    const answered = yield* monotonic.now
     const took = answered - asked
     shared.usual = took < shared.usual ? took : shared.usual + (took - shared.usual) / 10
     const wait = Duration.toMillis(delay)
@@ -189,7 +190,7 @@ const pause = (
   key: Redacted.Redacted,
   duration: Duration.Duration
 ): Effect.Effect<void> =>
-  Effect.flatMap(slidingWindow.now, (now) => {
+  Effect.flatMap(monotonic.now, (now) => {
     const millis = Math.ceil(Duration.toMillis(duration))
     if (now + millis <= Math.max(now, line.pausedUntil)) return Effect.void
     slidingWindow.pause(line, now + millis)
@@ -224,7 +225,7 @@ const ask = <A>(
   key: Redacted.Redacted,
   question: (name: string) => Effect.Effect<A, RateLimiter.RateLimiterError>
 ): Effect.Effect<Option.Option<A>> =>
-  Effect.flatMap(slidingWindow.now, (now) => {
+  Effect.flatMap(monotonic.now, (now) => {
     if (shared.isAway && now < shared.askAgainAt) return Effect.succeedNone
     shared.askAgainAt = now + retryAfter
     // the time of the store does not include that of the name

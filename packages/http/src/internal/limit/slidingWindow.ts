@@ -9,17 +9,13 @@ import * as MutableHashMap from "effect/MutableHashMap"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type { Limiter, Options, Permit } from "../../RateLimit.js"
+import * as monotonic from "../monotonic.js"
 
 /** Requests that start one interval apart can arrive closer together: the window is a little longer than the server's. */
 const margin = 1.05
 
 /** No client is faster: a higher limit is no limit, and needs no array of its size. */
 const mostStarts = 1_000_000
-
-/** Milliseconds of a clock that nobody sets back. */
-const millisOf = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
-
-export const now: Effect.Effect<number> = Clock.clockWith((clock) => Effect.succeed(millisOf(clock)))
 
 /** A permit counts as used at most this part of an interval later than it was given. */
 const mostLate = 0.25
@@ -63,7 +59,8 @@ export const make = (options: Options): Effect.Effect<Limiter> =>
       window: () => window(limit, interval),
       take: start,
       tryTake: startNow,
-      pause: (window, _, duration) => Effect.map(now, (now) => pause(window, now + Duration.toMillis(duration)))
+      pause: (window, _, duration) =>
+        Effect.map(monotonic.now, (now) => pause(window, now + Duration.toMillis(duration)))
     })
   })
 
@@ -147,7 +144,7 @@ const inTurn = <A>(window: Window, effect: Effect.Effect<A>): Effect.Effect<A> =
 
 /** Waits for a place, and takes it. Looks again after each wait, because a pause may have come meanwhile. */
 export const start = (window: Window): Effect.Effect<Permit> =>
-  Effect.flatMap(now, (now) => {
+  Effect.flatMap(monotonic.now, (now) => {
     const free = Math.max(freeAt(window), window.pausedUntil)
     return free > now
       ? Effect.andThen(sleep(free - now), start(window))
@@ -157,7 +154,7 @@ export const start = (window: Window): Effect.Effect<Permit> =>
 /** Takes a place that is free. A request that comes while others wait gets none: it would overtake them. */
 const startNow = (window: Window): Effect.Effect<Option.Option<Permit>> =>
   Clock.clockWith((clock) => {
-    const now = millisOf(clock)
+    const now = monotonic.millisOf(clock)
     return window.waiting > 0 || Math.max(freeAt(window), window.pausedUntil) > now
       ? Effect.succeedNone
       : Effect.succeedSome(taken(window, now))
@@ -176,7 +173,7 @@ const taken = (window: Window, now: number): Permit => {
  */
 const answered = (window: Window, place: number, startedAt: number): Effect.Effect<void> =>
   Clock.clockWith((clock) => {
-    const took = millisOf(clock) - startedAt
+    const took = monotonic.millisOf(clock) - startedAt
     const usual = window.answers < window.starts.length ? 0 : window.usual
     const late = Math.min(took - Math.min(took, usual), window.interval * mostLate)
     window.answers = window.answers + 1

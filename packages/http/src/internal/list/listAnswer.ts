@@ -34,9 +34,9 @@ export const decode: json.Decode<ListAnswer> = (body) => {
 export const createdAtOf = ({ createdAt }: Export.Export): number | undefined =>
   createdAt == null ? undefined : DateTime.toEpochMillis(createdAt)
 
-/** Whether there are no other pages. */
+/** Whether there are no other pages. A link to a next page counts more than the total. */
 export const isOnlyPage = ({ hasNext, rows, total }: ListAnswer): boolean =>
-  total === undefined ? hasNext === false : total <= rows.length
+  hasNext !== true && (total === undefined ? hasNext === false : total <= rows.length)
 
 /** The page as the query wants it: the server's filters may have left rows in that the client's remove. */
 export const pageOf = <A>(

@@ -166,14 +166,18 @@ export const askPinned = (
       }))
   )
 
-/** The value of the filter that leaves out all exports newer than the newest one of page 1, if the server has it. */
+/**
+ * The value of the filter that leaves out all exports newer than the newest one of page 1, if the server has it. Where older
+ * exports come first, the filter would leave out most of them. Without a total nobody would miss them.
+ */
 export const pinOf = (
   { api, refused }: Server,
   plan: Protocol.QueryPlan<unknown>,
-  { rows }: listAnswer.ListAnswer
+  { rows, total }: listAnswer.ListAnswer
 ): string | undefined => {
   const isTimed = rows.length > 0 && rows.every((row) => listAnswer.createdAtOf(row) !== undefined)
-  if (!isTimed || refused.has(pinName) || !Protocol.isListFilter(api.apiVersion, pinName)) {
+  const isUsable = isTimed && total !== undefined && !walking.ascends(listAnswer.createdAtOf, rows)
+  if (!isUsable || refused.has(pinName) || !Protocol.isListFilter(api.apiVersion, pinName)) {
     return undefined
   }
   // one millisecond more, because the server may know microseconds where it shows milliseconds

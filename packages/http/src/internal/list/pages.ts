@@ -54,7 +54,7 @@ export const walk = <const Fs extends negotiate.Fields, A extends Export.Export>
       pageSize,
       isNewestFirst,
       until: isNewestFirst ? untilOf(query) : -Infinity,
-      concurrency: isNewestFirst ? Math.max(1, Math.floor(concurrency)) : 1,
+      concurrency: isNewestFirst ? pagesAtOnce(concurrency) : 1,
       pin: isNewestFirst && page === 1 ? negotiate.pinOf(server, plan, answer) : undefined,
       ask: (page, size, pin) =>
         pin === undefined
@@ -66,6 +66,13 @@ export const walk = <const Fs extends negotiate.Fields, A extends Export.Export>
       (emissions) => emissions.map(({ answer, fresh, number }) => listAnswer.pageOf(plan, answer, number, fresh))
     )
   })
+
+/** More pages in flight gain nothing at 20 requests a second, and all of them are held in memory. */
+const mostAtOnce = 64
+
+/** A whole number from 1 on, whatever the option says. */
+const pagesAtOnce = (concurrency: number): number =>
+  concurrency >= 1 ? Math.min(Math.floor(concurrency), mostAtOnce) : 1
 
 /** How many exports match: one request if the server can filter all of it, otherwise all pages are read. */
 export const count = (

@@ -6,6 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import * as monotonic from "../monotonic.js"
 import * as pull from "../pull.js"
 import type { ListAnswer } from "./listAnswer.js"
 import * as walking from "./walk.js"
@@ -13,7 +14,7 @@ import * as walking from "./walk.js"
 type Row = Export.Export
 export type Emission = walking.Emission<Row>
 
-export interface Options extends walking.Options<Row> {
+export interface Options extends Omit<walking.Options<Row>, "answeredAt"> {
   /** The first page, which was asked for before. */
   readonly first: ListAnswer
   /** The server is to leave out exports that were created after this time, if it can. */
@@ -39,8 +40,8 @@ export const make = (
   options: Options
 ): Effect.Effect<pull.Pull<Emission, DidwwError.ListError>, never, Scope.Scope> =>
   Effect.gen(function*() {
-    const startedAt = yield* Clock.currentTimeMillis
-    let state = opened(options)
+    const startedAt = yield* monotonic.now
+    let state = opened(options, yield* Clock.currentTimeMillis)
     let queue = state.emissions
 
     const load: pull.Pull<Emission, DidwwError.ListError> = Effect.suspend(() => {
@@ -56,9 +57,9 @@ export const make = (
         case "Done":
           return Effect.fail(Option.none())
         case "Broken":
-        case "Restless":
+        case "Stuck":
           return Effect.flatMap(
-            Clock.currentTimeMillis,
+            monotonic.now,
             (now) => Effect.fail(Option.some(malformed(state, Duration.millis(now - startedAt))))
           )
       }
@@ -76,9 +77,9 @@ export const make = (
     return next
   })
 
-const opened = (options: Options): State => {
+const opened = (options: Options, answeredAt: number): State => {
   const { first, pin } = options
-  const walk = walking.start<Row>(options)
+  const walk = walking.start<Row>({ ...options, answeredAt })
   const step = walking.receive(walk, walking.batch(walk), { answers: [first], probe: undefined })
   return { walk: step.walk, end: step._tag, emissions: step.emissions, pin, isPinProven: false }
 }
@@ -113,7 +114,14 @@ const transition = (state: State, outcome: Outcome): State => {
     return { ...state, walk: walking.restart(walk), pin: undefined, emissions: [] }
   }
   const step = walking.receive(walk, batch, outcome)
-  return { walk: step.walk, end: step._tag, emissions: step.emissions, pin, isPinProven: true }
+  return {
+    walk: step.walk,
+    end: step._tag,
+    emissions: step.emissions,
+    // where exports are missing, the pin may have left them out
+    pin: step.walk.look === undefined ? pin : undefined,
+    isPinProven: true
+  }
 }
 
 /** Whether the first answers under the pin have a smaller total: the pin may hide rows whose time is unknown. */
@@ -124,7 +132,8 @@ const malformed = ({ end, walk }: State, elapsed: Duration.Duration): DidwwError
   new DidwwError.MalformedResponse({
     attempts: walk.answers,
     elapsed,
-    ...(end === "Restless"
-      ? { path: "meta.total_records", expected: "a total that stays the same for long enough to read a page" }
-      : { path: "data", expected: `${walk.expected} exports over all pages, as meta.total_records promised` })
+    path: "data",
+    expected: end === "Stuck"
+      ? `a new export within ${walking.idleLimit(walk)} pages`
+      : `${walk.promised} exports over all pages, as meta.total_records promised`
   })

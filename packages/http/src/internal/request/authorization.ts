@@ -1,13 +1,13 @@
 /** The credentials in use: what each request carries. They are renewed when they must be, once for all fibers. */
 import type * as ApiVersion from "@effect-didww/core/ApiVersion"
 import * as DidwwError from "@effect-didww/core/DidwwError"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "../../Credentials.js"
+import * as monotonic from "../monotonic.js"
 import * as singleFlight from "./singleFlight.js"
 import * as timeLimit from "./timeLimit.js"
 
@@ -19,8 +19,10 @@ export interface Grant {
   readonly header: readonly [name: "api-key" | "authorization", value: Redacted.Redacted]
   /** Texts that nobody may see. */
   readonly secrets: ReadonlyArray<Redacted.Redacted>
-  /** Milliseconds since 1970. */
+  /** In the milliseconds of `monotonic`. */
   readonly expiresAt: number
+  /** Whether a request has used it. The first one uses it whatever its age, because another one would be no fresher. */
+  isUsed: boolean
 }
 
 export interface Authorization {
@@ -71,7 +73,14 @@ const fromKey = (key: Credentials.ApiKey["key"]): Authorization => {
       if (!/^[\x21-\x7e]+$/.test(Redacted.value(value))) {
         return Effect.fail(notSent("the key is empty, or has characters that no header can carry"))
       }
-      known = { credentials: "key", key: value, header: ["api-key", value], secrets: [value], expiresAt: Infinity }
+      known = {
+        credentials: "key",
+        key: value,
+        header: ["api-key", value],
+        secrets: [value],
+        expiresAt: Infinity,
+        isUsed: false
+      }
       return Effect.succeed(known)
     }
   }))
@@ -109,7 +118,7 @@ const fromTokens = (
   }))
   return {
     ready: (now) => known !== undefined && now < known.renewAt ? known.grant : undefined,
-    current: Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    current: Effect.flatMap(monotonic.now, (now) => {
       const before = known
       if (before === undefined || now >= before.grant.expiresAt) return mint
       if (now < before.renewAt) return Effect.succeed(before.grant)
@@ -134,7 +143,7 @@ const minted = (
 ): Effect.Effect<Minted, MintError> =>
   Effect.gen(function*() {
     // the lifetime counts from before the token was made: too early is better than too late
-    const mintedAt = yield* Clock.currentTimeMillis
+    const mintedAt = yield* monotonic.now
     const key = yield* keys.current
     const withKey = (key: Grant) => Effect.map(mintWith(key), (token) => ({ key: key.key, token }))
     const { key: used, token } = yield* Effect.catchTag(withKey(key), "TokenRefused", (error) =>
@@ -151,7 +160,8 @@ const minted = (
         key: used,
         header: ["authorization", Redacted.make(`Bearer ${Redacted.value(token.value)}`)],
         secrets: [used, token.value],
-        expiresAt: mintedAt + lifetime
+        expiresAt: mintedAt + lifetime,
+        isUsed: false
       },
       renewAt: mintedAt + share * lifetime
     }

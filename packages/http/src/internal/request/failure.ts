@@ -18,8 +18,8 @@ export type Unspecific = DidwwError.RateLimited | DidwwError.ServerError | Didww
 
 /** The failure that the API means. `credentials` says which ones were sent, if any; `now` is in milliseconds. */
 export const make = (answer: Answer, credentials: "key" | "token" | undefined, now: number): Refusal => {
-  const { response: { headers }, scrub, status, text, tried } = answer
-  const said = Either.match(json.parse(text), { onLeft: () => [], onRight: JsonApi.errors })
+  const { response: { headers }, scrub, status, tried } = answer
+  const said = Either.match(json.parse(answer), { onLeft: () => [], onRight: JsonApi.errors })
   const errors = [...said, ...challenges(headers["www-authenticate"], said)].map((error) => ({
     title: scrub(error.title),
     detail: scrub(error.detail),
@@ -51,13 +51,13 @@ export const unspecific = (
   now: number,
   errors: ReadonlyArray<JsonApi.ErrorObject> = []
 ): Unspecific => {
-  const { response: { headers }, status, tried } = answer
+  const { response, status, tried } = answer
   const answered = {
     ...tried,
     status,
     requestId: requestIdOf(answer),
     errors,
-    retryAfter: retryAfter.parse(headers["retry-after"] ?? "", now)
+    retryAfter: retryAfter.read(response, now)
   }
   return status === 429
     ? new DidwwError.RateLimited(answered)

@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as RateLimit from "../../RateLimit.js"
+import * as monotonic from "../monotonic.js"
 import type { Authorization, Grant, MintError } from "./authorization.js"
 import * as metrics from "./metrics.js"
 import type { Tries } from "./retry.js"
@@ -23,15 +24,20 @@ export interface Permitted extends RateLimit.Permit {
 /** Mostly both are there at once: then no fiber watches the time. */
 export const take = ({ authorization, limiter }: Access, tries: Tries): Effect.Effect<Permitted, MintError> =>
   Clock.clockWith((clock) => {
-    const grant = authorization.ready(clock.unsafeCurrentTimeMillis())
+    const grant = authorization.ready(monotonic.millisOf(clock))
     const waits = () => tries.inTime(wait(authorization, limiter, tries))
     return grant === undefined || limiter.tryTake === undefined
       ? waits()
       : Effect.flatMap(
         limiter.tryTake(grant.key),
-        Option.match({ onNone: waits, onSome: ({ arrived }) => Effect.succeed({ grant, arrived }) })
+        Option.match({ onNone: waits, onSome: ({ arrived }) => Effect.succeed(used(grant, arrived)) })
       )
   })
+
+const used = (grant: Grant, arrived: Effect.Effect<void>): Permitted => {
+  grant.isUsed = true
+  return { grant, arrived }
+}
 
 /** Starts over where the permit came so late that the credentials expired before it. */
 const wait = (
@@ -50,7 +56,7 @@ const wait = (
     if (Duration.greaterThanOrEqualTo(waited, Duration.millis(1))) {
       yield* metrics.recordWait(Duration.toSeconds(waited))
     }
-    return (yield* Clock.currentTimeMillis) < grant.expiresAt
-      ? { grant, arrived }
+    return !grant.isUsed || (yield* monotonic.now) < grant.expiresAt
+      ? used(grant, arrived)
       : yield* wait(authorization, limiter, tries)
   })

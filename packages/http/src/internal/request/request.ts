@@ -5,7 +5,7 @@
  *
  * A 401 renews the credentials once. A 429 pauses all requests of the key.
  */
-import type * as DidwwError from "@effect-didww/core/DidwwError"
+import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -77,7 +77,7 @@ export const run = <A, E extends DidwwError.GetError>(
           const pause = Duration.min(error.retryAfter ?? defaultPause, policy.maxRetryAfter)
           yield* tries.inTime(access.limiter.pause(permitted.grant.key, pause))
         }
-        const mayRepeat = retry.isRetryable(error) && (life.isRepeatable?.(error) ?? true)
+        const mayRepeat = DidwwError.isRetryable(error) && (life.isRepeatable?.(error) ?? true)
         return mayRepeat ? Either.left(error) : yield* Effect.fail(error)
       })
 

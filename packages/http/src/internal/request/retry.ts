@@ -7,6 +7,7 @@ import * as Either from "effect/Either"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type { Policy } from "../../RetryPolicy.js"
+import * as monotonic from "../monotonic.js"
 import * as metrics from "./metrics.js"
 import * as timeLimit from "./timeLimit.js"
 
@@ -97,15 +98,18 @@ const refund = ({ policy, spending }: Options, cost: number): void => {
 }
 
 const start = (clock: Clock.Clock, policy: Policy): Tries => {
-  const startedAt = clock.unsafeCurrentTimeMillis()
+  const startedAt = monotonic.millisOf(clock)
   const deadline = startedAt + Duration.toMillis(policy.totalTimeout)
   let attempts = 0
-  const tried = (): Tried => ({ attempts, elapsed: Duration.millis(clock.unsafeCurrentTimeMillis() - startedAt) })
+  const tried = (): Tried => ({
+    attempts,
+    elapsed: Duration.millis(Math.round(monotonic.millisOf(clock) - startedAt))
+  })
   const timedOut = (limit: "attemptTimeout" | "totalTimeout") =>
     Effect.fail(new DidwwError.TimedOut({ ...tried(), limit, timeout: policy[limit] }))
   const within = (timeout: Duration.Duration): InTime => (effect) =>
     Effect.suspend(() => {
-      const left = Duration.millis(deadline - clock.unsafeCurrentTimeMillis())
+      const left = Duration.millis(Math.ceil(deadline - monotonic.millisOf(clock)))
       return Duration.lessThan(left, timeout)
         ? timeLimit.within(effect, left, () => timedOut("totalTimeout"))
         : timeLimit.within(effect, timeout, () => timedOut("attemptTimeout"))
@@ -113,7 +117,7 @@ const start = (clock: Clock.Clock, policy: Policy): Tries => {
   return {
     tried,
     begin: Effect.suspend(() => {
-      if (clock.unsafeCurrentTimeMillis() >= deadline) return timedOut("totalTimeout")
+      if (monotonic.millisOf(clock) >= deadline) return timedOut("totalTimeout")
       attempts = attempts + 1
       return Effect.void
     }),
@@ -165,24 +169,6 @@ export const askedToWait = (error: DidwwError.DidwwError): Duration.Duration | u
       return error.retryAfter
     default:
       return undefined
-  }
-}
-
-/** Whether the same request may succeed later. */
-export const isRetryable = (error: DidwwError.DidwwError): boolean => {
-  switch (error._tag) {
-    case "RateLimited":
-      return true
-    case "ServerError":
-      return error.status !== 501
-    case "UnexpectedStatus":
-      return error.status === 408 || error.status === 425
-    case "TransportError":
-      return error.reason !== "url"
-    case "TimedOut":
-      return error.limit === "attemptTimeout"
-    default:
-      return false
   }
 }
 

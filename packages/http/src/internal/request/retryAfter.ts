@@ -4,12 +4,37 @@ import * as Duration from "effect/Duration"
 /** HTTP reads a number of seconds that is too large as this one. */
 const mostSeconds = 2 ** 31
 
-/** How long the server asks to wait. Zero for a time that has passed, `undefined` for a text that is no time. */
-export const parse = (text: string, now: number): Duration.Duration | undefined => {
-  const trimmed = text.trim()
-  if (/^\d+$/.test(trimmed)) return Duration.seconds(Math.min(Number(trimmed), mostSeconds))
-  const at = parseDate(trimmed, now)
-  return at === undefined ? undefined : Duration.millis(Math.max(0, at - now))
+/** An answer that may ask to wait. */
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * How long the server asks to wait. `undefined` if it names no time. `now` is in milliseconds since 1970.
+ *
+ * The greatest of several times counts. A date counts from the answer's own `Date`, because the clocks of server and client
+ * differ. On a 429, a time that is not in the future counts as a missing one: another request at once would be one too many.
+ */
+export const read = ({ headers, status }: Answer, now: number): Duration.Duration | undefined => {
+  const header = headers["retry-after"]
+  if (header === undefined) return undefined
+  const sentAt = parseDate((headers.date ?? "").trim(), now) ?? now
+  const times = valuesOf(header).map((value) => parse(value, sentAt)).filter((time) => time !== undefined)
+  const millis = Math.max(...times)
+  return times.length === 0 || (status === 429 && millis <= 0) ? undefined : Duration.millis(Math.max(0, millis))
+}
+
+/** Separates several values. The comma behind the day of a week separates nothing. */
+const valuesOf = (header: string): ReadonlyArray<string> =>
+  header.match(/\s*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,)?[^,]+/g) ?? []
+
+/** Milliseconds to wait, negative for a date in the past. */
+const parse = (value: string, sentAt: number): number | undefined => {
+  const text = value.trim()
+  if (/^(?:\d+\.?\d*|\.\d+)$/.test(text)) return Math.min(Math.ceil(Number(text)), mostSeconds) * 1000
+  const at = parseDate(text, sentAt)
+  return at === undefined ? undefined : at - sentAt
 }
 
 const time = "(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)"

@@ -41,7 +41,7 @@ export const make = ({ apiVersion, client, limiter, tokenUrl }: Options): Mint =
         ),
         // it may be sent again after any failure: a second token does no harm
         access: () => ({ authorization: authorization.fixed(key), limiter }),
-        onSuccess: json.read(tokenOf),
+        onSuccess: issued,
         onRefusal: (answer, _, now) => refusal(answer, now)
       })
 }
@@ -52,15 +52,30 @@ const tokenOf = (json: unknown): Either.Either<Token, Protocol.Mismatch> => {
   if (!Predicate.isString(value) || !/^[\x21-\x7e]+$/.test(value)) {
     return Either.left({ path: ["access_token"], expected: "a token" })
   }
-  return Predicate.isNumber(seconds) && seconds > 0
+  return Predicate.isNumber(seconds)
     ? Either.right({ value: Redacted.make(value), lifetime: Duration.seconds(seconds) })
     : Either.left({ path: ["expires_in"], expected: "a number of seconds" })
 }
 
+const readToken = json.read(tokenOf)
+
+/** A token for less than a second may expire before it arrives: the next request would need another one, and so on. */
+const issued = (answer: Answer): Either.Either<Token, MintError> =>
+  Either.filterOrLeft(
+    readToken(answer),
+    ({ lifetime }) => Duration.greaterThanOrEqualTo(lifetime, Duration.seconds(1)),
+    () =>
+      new DidwwError.TokenRefused({
+        ...answer.tried,
+        status: answer.status,
+        description: "its token expires in less than a second"
+      })
+  )
+
 const refusal = (answer: Answer, now: number): MintError => {
-  const { scrub, status, text, tried } = answer
+  const { scrub, status, tried } = answer
   if (status === 429 || status < 400 || status >= 500) return failure.unspecific(answer, now)
-  const said = Either.getOrElse(json.parse(text), () => ({}))
+  const said = Either.getOrElse(json.parse(answer), () => ({}))
   return new DidwwError.TokenRefused({
     ...tried,
     status,

@@ -1,0 +1,20 @@
+/** Certificates for servers of tests. Nobody trusts them, and their keys are no secrets. */
+
+/** For localhost, from 2020 to 2120, signed by its own key. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgSbg/a0cPW6TLNFvu
+e+m3urCSedwaxqb5okW52Q/UwnShRANCAARlOcF4eNOvIOve/TFqqjin4AqYW00q
+PnC7UEbD8Q40UlBCO6zvVsZp38PBm4AuybThXAph2A96zD81Msa69Tgj
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBVjCB/KADAgECAgEDMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2FsaG9z
+dDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFDESMBAGA1UEAwwJ
+bG9jYWxob3N0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEZTnBeHjTryDr3v0x
+aqo4p+AKmFtNKj5wu1BGw/EONFJQQjus71bGad/DwZuALsm04VwKYdgPesw/NTLG
+uvU4I6M9MDswGgYDVR0RBBMwEYIJbG9jYWxob3N0hwR/AAABMB0GA1UdDgQWBBQy
+aH6rJhz5+TF/XjeuWyxuN5UBoTAKBggqhkjOPQQDAgNJADBGAiEA8gfYVDRp+DgV
+L6RMZ93eXXCEWUPcA9rcIzwgdGTk0jkCIQCxZOCc6WAwyNJwyYgDP+QGTcYOEElG
+XTlmsxe89ZNNQQ==
+-----END CERTIFICATE-----`
+}

@@ -252,6 +252,20 @@ describe("exit codes", () => {
 })
 
 describe("list", () => {
+  it.scopedLive("list finds the exports of a number with and without its +", () =>
+    Effect.gen(function*() {
+      const account = Account.generate({ size: 40, types: ["cdr_in"] })
+      const { env } = yield* serving({ account })
+      const number = account.exports.flatMap(({ filters }) =>
+        filters?.did_number === undefined ? [] : [filters.did_number]
+      )[0]
+      const plain = yield* run(["list", "--did", `${number}`], { env })
+      assert.isNotEmpty(plain.out)
+      for (const flags of [["--did", `+${number}`], ["--where", `did_number = +${number}`]]) {
+        assert.strictEqual((yield* run(["list", ...flags], { env })).out, plain.out)
+      }
+    }))
+
   it.live("flags filter as --where does", () =>
     Effect.gen(function*() {
       const flags = ["--type", "CDR_in", "--status", "pending", "--status", "processing", "--since", "2026-10-30"]

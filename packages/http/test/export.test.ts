@@ -241,6 +241,22 @@ describe("update", () => {
 })
 
 describe("ensure", () => {
+  it.effect("finds the export of a number that is given with its +", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const found = yield* today(client.ensure({ ...request, didNumber: "+97286259404" }))
+      assert.strictEqual(found.id, "old-a")
+      assert.deepStrictEqual(yield* posts, [])
+    }).pipe(Effect.provide(connected({ account: Account.make([old("a")]) }))))
+
+  it.effect("requests an export of a number without its +", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      yield* today(client.ensure({ ...request, didNumber: "+97286259404" }))
+      const [post] = yield* posts
+      assert.include(post?.body, "\"did_number\":\"97286259404\"")
+    }).pipe(Effect.provide(connected({ account: empty }))))
+
   const ensured = Effect.flatMap(Client, (client) => today(client.ensure(request)))
 
   it.effect("requests an export that does not exist, once", () =>

@@ -84,7 +84,7 @@ export const accept = (
   if (position.bytes === 0) return Either.right({ total, etag: headers.etag, skip: 0 })
   // an answer may leave out how much there is in all
   const isSame = (isStrong(position) ? headers.etag === position.etag : !isOther(headers.etag, position.etag)) &&
-    (total === undefined || position.total === undefined || total === position.total)
+    (total === undefined || (total >= position.bytes && total === (position.total ?? total)))
   return isSame
     ? Either.right({
       total: position.total ?? total,

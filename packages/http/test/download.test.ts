@@ -553,6 +553,19 @@ describe("download, from a scripted server", () => {
       }).pipe(Effect.provide(RetryPolicy.layer({ baseDelay: 0, maxAttempts: 3 })), Effect.provide(layer))
     })
 
+    it.effect(`fails when the budget is spent by attempts that bring ${times} bytes each`, () => {
+      const { layer, requests } = scripted(inParts(times))
+      const budget = { capacity: 50, timeoutCost: 10 }
+      return Effect.gen(function*() {
+        const found = yield* inTime(download(archived))
+        assert.deepInclude(found.failure, { _tag: "TimedOut", attempts: 6 })
+        assert.strictEqual(requests.length, 6)
+      }).pipe(
+        Effect.provideService(RetryPolicy.RetryPolicy, RetryPolicy.fromSchedule(Schedule.forever, { budget })),
+        Effect.provide(layer)
+      )
+    })
+
     it.effect(`fails when the schedule of the policy ends after attempts that bring ${times} bytes each`, () => {
       const { layer, requests } = scripted(inParts(times))
       return Effect.gen(function*() {

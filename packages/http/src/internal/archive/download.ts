@@ -41,8 +41,6 @@ interface Transfer {
   readonly startedAt: number
   /** Requests that were sent. */
   attempts: number
-  /** What the attempts since the last progress have taken. */
-  costs: retry.Costs<DidwwError.DownloadError>
   connection: Connection | undefined
 }
 
@@ -88,15 +86,16 @@ export const make = ({ api, apiUrl, downloadOrigins }: Options): Download => {
         onProgress,
         startedAt: yield* Clock.currentTimeMillis,
         attempts: 0,
-        costs: retry.unspent(),
         connection: undefined
       }
       const retries = yield* api.continuing
       yield* Effect.addFinalizer(() => close(transfer))
-      // each run of attempts is for the next bytes, and progress starts the count and the waits anew
-      const next = Effect.suspend(() =>
-        retry.run(retries, (tries) => Effect.andThen(tries.begin, nextBytes(transfer)), transfer.costs)
-      )
+      const work: retry.Work<Bytes | undefined, DidwwError.DownloadError> = {
+        costs: retry.unspent(),
+        isProgress: (bytes) => bytes === undefined || isProgress(transfer)
+      }
+      // each run of attempts is for the next bytes
+      const next = retry.run(retries, (tries) => Effect.andThen(tries.begin, nextBytes(transfer)), work)
       return Effect.flatMap(
         Effect.mapError(next, Option.some),
         (bytes) => bytes === undefined ? Effect.fail(Option.none()) : Effect.succeed(bytes)
@@ -210,6 +209,10 @@ const fresh = (connection: Connection, batch: Bytes): Bytes =>
 const isSame = ({ digest }: Connection, position: resumption.Position): boolean =>
   resumption.isStrong(position) || digest === position.digest
 
+/** Whether the connection brought enough. A download that starts over needs all bytes again, and so makes no progress. */
+const isProgress = ({ connection, position }: Transfer): boolean =>
+  connection !== undefined && connection.fresh >= leastProgress && resumption.isStrong(position)
+
 /** Moves the position, and reports it. */
 const count = (
   transfer: Transfer,
@@ -224,8 +227,6 @@ const count = (
       connection.fresh = connection.fresh + bytes.length
       if (!isStrong) position.digest = resumption.digest(position.digest, bytes)
     }
-    // the next attempt of a download that starts over needs all these bytes again
-    if (isStrong && connection.fresh >= leastProgress) transfer.costs = retry.unspent()
     if (position.total !== undefined && position.bytes > position.total) {
       return Effect.flatMap(
         tried(transfer),

@@ -42,29 +42,38 @@ export interface Options {
 
 /**
  * Makes attempts until one gives a value. An attempt that fails is the end. An attempt that gives a `Left` says that
- * another one may succeed: it is made after a wait, if the policy and the budget allow it. Runs that share their costs
- * share the number of attempts and the waits.
+ * another one may succeed: it is made after a wait, if the policy and the budget allow it. With `work` a run goes on where
+ * the one before it stopped.
  */
 export const run = <A, E extends DidwwError.DidwwError, E2>(
   options: Options,
   attempt: (tries: Tries) => Effect.Effect<Either.Either<A, E>, E2>,
-  shared?: Costs<E>
+  work?: Work<A, E>
 ): Effect.Effect<A, E | E2 | DidwwError.TimedOut> =>
   Clock.clockWith((clock) => {
     const tries = start(clock, options.policy)
-    const costs = shared ?? unspent<E>()
+    const costs = work?.costs ?? unspent<E>()
     const next: Effect.Effect<A, E | E2 | DidwwError.TimedOut> = Effect.flatMap(attempt(tries), (outcome) => {
       if (Either.isLeft(outcome)) return Effect.andThen(prepare(options, tries, costs, outcome.left), next)
-      refund(options, costs.last)
-      costs.last = 0
-      costs.failed = costs.failed + tries.tried().attempts - 1
+      if (work?.isProgress(outcome.right) ?? true) {
+        refund(options, costs.last)
+        Object.assign(costs, unspent<E>())
+      } else {
+        costs.failed = costs.failed + tries.tried().attempts - 1
+      }
       return Effect.succeed(outcome.right)
     })
     return next
   })
 
-/** What runs have taken from the policy. */
-export interface Costs<E> {
+/** Work that takes several runs. The attempts, the waits and the costs of runs without progress add up. */
+export interface Work<A, E> {
+  readonly costs: Costs<E>
+  readonly isProgress: (value: A) => boolean
+}
+
+/** What the runs since the last progress have taken from the policy. */
+interface Costs<E> {
   /** Attempts of the runs before that gave a `Left`. */
   failed: number
   /** From the budget, for the last attempt. */

@@ -3,7 +3,7 @@
  *
  * The server counts requests when they arrive, and the window knows when they start and when they are answered. A place is
  * free one interval after its last request can have arrived. While the usual time of an answer is unknown, that is the time
- * of the answer: the server counts no more than the limit, however the first requests are held up, within an interval.
+ * of the answer: the server counts no more than the limit, however the first requests are held up, within three intervals.
  * Later it is the part of the answer's time that is more than usual, up to a quarter of the interval. To wait for each
  * answer would leave the quota unused where the server is slow, because a slow answer looks like a slow arrival.
  */
@@ -29,7 +29,7 @@ const mostStarts = 1_000_000
 const mostLate = 0.25
 
 /** The same while the usual time is unknown, as it is while the first connections of a process open. */
-const mostLateAtFirst = 1
+const mostLateAtFirst = 3
 
 /** How fast the usual time grows within an interval: what grows too soon stays within the margin. */
 const slowness = (margin - 1) / mostLate

@@ -1,5 +1,5 @@
 // Asks for a list many times at once, and says by how many MiB the memory of the process grew at most.
-import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
+import { Credentials, ExportsClient, RateLimit, RetryPolicy } from "@effect-didww/http"
 import { FetchHttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { Effect, Redacted } from "effect"
@@ -36,6 +36,8 @@ const program = Effect.gen(function*() {
   said(Array.from(new Set(tags)).join(" "))
 }).pipe(
   Effect.provide(RateLimit.none),
+  // memory is bounded by size, and not by time
+  Effect.provide(RetryPolicy.layer({ attemptTimeout: "1 hour", totalTimeout: "1 hour" })),
   Effect.provide(transport === "fetch" ? FetchHttpClient.layer : NodeHttpClient.layerUndici)
 )
 

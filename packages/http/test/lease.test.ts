@@ -8,7 +8,6 @@ import * as Lease from "../src/internal/archive/lease.js"
 import * as Place from "../src/internal/archive/place.js"
 import { advance, inTime } from "./clock.js"
 import * as memoryFiles from "./memoryFiles.js"
-import { FastCheck, propertyEffect } from "./property.js"
 import { generator } from "./random.js"
 
 const encode = Schema.encodeSync(Schema.parseJson(Lease.Holder))
@@ -198,7 +197,9 @@ describe("a lease", () => {
       }
     }))
 
-  for (const [name, change] of Object.entries({ removed: undefined, replaced: encode(another(DateTime.unsafeMake(0))) })) {
+  for (
+    const [name, change] of Object.entries({ removed: undefined, replaced: encode(another(DateTime.unsafeMake(0))) })
+  ) {
     it.scoped(`that was ${name} interrupts its effect, and is left as it is`, () =>
       Effect.gen(function*() {
         const { files, path } = yield* folder
@@ -237,6 +238,7 @@ describe("a lease", () => {
 const simulated = (folder: memoryFiles.Folder, log: Array<string>, random: (max: number) => number) =>
   Effect.gen(function*() {
     const latch = yield* Effect.makeLatch(true)
+    let isOver = false
     const stop = Effect.suspend(() =>
       random(5) === 0
         ? latch.close
@@ -245,7 +247,7 @@ const simulated = (folder: memoryFiles.Folder, log: Array<string>, random: (max:
     // other processes come first in between
     const step = Effect.suspend(() =>
       Effect.repeatN(Effect.yieldNow(), random(4)).pipe(
-        Effect.andThen(Effect.when(stop, () => random(60) === 0)),
+        Effect.andThen(Effect.when(stop, () => !isOver && random(60) === 0)),
         Effect.andThen(latch.await)
       )
     )
@@ -253,28 +255,40 @@ const simulated = (folder: memoryFiles.Folder, log: Array<string>, random: (max:
       step.pipe(Effect.andThen(lease.check), Effect.andThen(Effect.sync(() => log.push(lease.owner))))
     yield* Effect.forkScoped(Effect.forever(Effect.andThen(
       Effect.sleep(random(20_000)),
-      Effect.ignore(Lease.holding(memoryFiles.make(folder, step), "lock", (lease) =>
-        Effect.repeat(Effect.zipLeft(write(lease), Effect.sleep(2000)), Schedule.recurs(random(30)))))
+      Effect.ignore(
+        Lease.holding(
+          memoryFiles.make(folder, step),
+          "lock",
+          (lease) => Effect.repeat(Effect.zipLeft(write(lease), Effect.sleep(2000)), Schedule.recurs(random(30)))
+        )
+      )
     )))
+    // an operation of a file cannot be interrupted, so the end of the test waits for it
+    yield* Effect.addFinalizer(() => {
+      isOver = true
+      return latch.open
+    })
   })
 
 describe("leases of processes that are stopped and killed", () => {
-  propertyEffect(
-    "never let two of them write by turns, and are always taken over in the end",
-    [FastCheck.integer({ min: 0, max: 2 ** 30 })],
-    (seed) =>
-      Effect.scoped(Effect.gen(function*() {
-        const { integer } = generator(seed)
-        const folder: memoryFiles.Folder = new Map()
-        const log: Array<string> = []
-        yield* Effect.repeatN(simulated(folder, log, integer), 4)
-        yield* Effect.repeatN(advance("3 seconds"), 150)
-        const changes = log.filter((owner, index) => owner !== log[index - 1]).length
-        assert.strictEqual(changes, new Set(log).size)
-        assert.isAbove(changes, 1)
-      })),
-    { numRuns: Number(process.env.RUNS ?? 3), timeout: 1_800_000 }
-  )
+  // not a property: a seed cannot be made simpler, and to look for a simpler one takes long
+  for (const seed of Array.from({ length: Number(process.env.RUNS ?? 3) }, (_, index) => index)) {
+    it.scoped(
+      `never let two of them write by turns, and are taken over in the end (seed ${seed})`,
+      () =>
+        Effect.gen(function*() {
+          const { integer } = generator(seed)
+          const folder: memoryFiles.Folder = new Map()
+          const log: Array<string> = []
+          yield* Effect.repeatN(simulated(folder, log, integer), 4)
+          yield* Effect.repeatN(advance("3 seconds"), 100)
+          const changes = log.filter((owner, index) => owner !== log[index - 1]).length
+          assert.strictEqual(changes, new Set(log).size)
+          assert.isAbove(changes, 1)
+        }),
+      60_000
+    )
+  }
 })
 
 const eio = new PlatformError.SystemError({ reason: "Unknown", module: "FileSystem", method: "open" })

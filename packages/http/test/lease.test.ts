@@ -152,9 +152,9 @@ describe("a lease", () => {
       ) {
         writeFileSync(path, encode(another(now, place)))
         const result = yield* Effect.either(Lease.holding(files, path, ({ replaced }) => Effect.succeed(replaced)))
-        assert.deepStrictEqual(
-          Either.mapLeft(result, ({ _tag }) => _tag),
-          isReplaced ? Either.right(another(now).owner) : Either.left("LeaseTaken")
+        assert.strictEqual(
+          Either.match(result, { onLeft: ({ _tag }) => _tag, onRight: (replaced) => replaced }),
+          isReplaced ? another(now).owner : "LeaseTaken"
         )
       }
     }))

@@ -296,9 +296,6 @@ describe("pull -o FILE", () => {
   it.scopedLive("a file that another process writes to is refused, and the message names that process", () =>
     Effect.gen(function*() {
       const path = `${yield* directory}/calls.ndjson`
-      yield* pull(path)
-      rmSync(path)
-      rmSync(`${path}.checkpoint`)
       const lock = {
         version: 1,
         owner: "0123456789abcdef0123456789abcdef",

@@ -8,6 +8,7 @@ import * as Lease from "../src/internal/archive/lease.js"
 import * as Place from "../src/internal/archive/place.js"
 import { advance, inTime } from "./clock.js"
 import * as memoryFiles from "./memoryFiles.js"
+import { FastCheck, propertyEffect } from "./property.js"
 import { generator } from "./random.js"
 
 const encode = Schema.encodeSync(Schema.parseJson(Lease.Holder))
@@ -269,6 +270,31 @@ const simulated = (folder: memoryFiles.Folder, log: Array<string>, random: (max:
       return latch.open
     })
   })
+
+describe("processes that see the same abandoned lease", () => {
+  propertyEffect(
+    "take it over one at most, whichever of them is first at each step",
+    [FastCheck.integer({ min: 0, max: 2 ** 30 })],
+    (seed) =>
+      Effect.scoped(Effect.gen(function*() {
+        const { integer } = generator(seed)
+        const content = new TextEncoder().encode(encode(another(DateTime.unsafeMake(-3_600_000))))
+        const folder: memoryFiles.Folder = new Map([["lock", { content }]])
+        // a slow step lets another process do all of its steps
+        const step = Effect.suspend(() => Effect.repeatN(Effect.yieldNow(), integer(4) === 0 ? 100 : integer(4)))
+        let holders = 0
+        const holding = Lease.holding(memoryFiles.make(folder, step), "lock", ({ check }) =>
+          Effect.andThen(
+            check,
+            Effect.andThen(Effect.sync(() => holders++), Effect.never)
+          ))
+        yield* Effect.repeatN(Effect.forkScoped(holding), 3)
+        yield* advance("15 seconds")
+        assert.strictEqual(holders, 1)
+      })),
+    { numRuns: Number(process.env.RUNS ?? 30), timeout: 120_000 }
+  )
+})
 
 describe("leases of processes that are stopped and killed", () => {
   // not a property: a seed cannot be made simpler, and to look for a simpler one takes long

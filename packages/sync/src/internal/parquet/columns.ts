@@ -173,17 +173,19 @@ export class Texts extends Column {
   /** Writes a text, and gives where it ends. */
   private write(text: string, start: number): number {
     const { bytes } = this
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index)
-      if (code > 127) return start + this.encode(text, bytes.subarray(start))
-      bytes[start + index] = code
+    let length = 0
+    // a call of the encoder costs as much as this loop over a text of this length
+    if (text.length <= 24) {
+      while (length < text.length) {
+        const code = text.charCodeAt(length)
+        if (code > 127) break
+        bytes[start + length++] = code
+      }
     }
-    return start + text.length
-  }
-
-  private encode(text: string, to: Uint8Array): number {
-    if (loneSurrogate.test(text)) this.replaced++
-    return encoder.encodeInto(text, to).written
+    if (length === text.length) return start + length
+    const { written } = encoder.encodeInto(text, bytes.subarray(start))
+    if (written > text.length && loneSurrogate.test(text)) this.replaced++
+    return start + written
   }
 }
 

@@ -1,5 +1,6 @@
 /** From records to the bytes of a Parquet file, in memory that does not grow with the file. */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
+import * as rejection from "../rejection.js"
 import { Numbers, RowNumbers, Texts } from "./columns.js"
 import * as fields from "./fields.js"
 import { ParquetFile } from "./file.js"
@@ -11,21 +12,15 @@ export interface Options {
   readonly exportType: string | undefined
 }
 
-/** A record that the file cannot hold. */
-export interface Refusal {
-  /** Where it stands among the records that were pushed with it. */
-  readonly index: number
-  /** A sentence that says what was expected, and in which column. It holds no value of the record. */
-  readonly reason: string
-}
-
 export interface Encoded {
+  /** The bytes of the row groups that the records completed. */
   readonly bytes: ReadonlyArray<Uint8Array>
-  readonly refused: ReadonlyArray<Refusal>
+  /** The records that the file cannot hold. */
+  readonly rejected: ReadonlyArray<CallRecord.RejectedRow>
 }
 
 export interface Encoder {
-  /** Takes records and their numbers in the archive. Gives the bytes of the row groups that they complete. */
+  /** Takes records, and the number of each in the archive. */
   readonly push: (records: ReadonlyArray<CallRecord.CallRecord>, rowNumbers: ReadonlyArray<number>) => Encoded
   /** Gives the rest of the file. The encoder cannot be used again. */
   readonly end: (facts: { readonly apiVersion: string | undefined }) => ReadonlyArray<Uint8Array>
@@ -52,14 +47,14 @@ export const make = (options: Options): Encoder => {
   return {
     push: (records, rowNumbers) => {
       const bytes: Array<Uint8Array> = []
-      const refused: Array<Refusal> = []
+      const rejected: Array<CallRecord.RejectedRow> = []
       for (let start = 0; start < records.length; start += recordsAtOnce) {
         const end = start + recordsAtOnce
         const first = records[start]!
         tableOf(first._tag, () => first._tag === "UnknownRecord" ? Object.keys(first.columns) : [])
-          .add(records.slice(start, end), rowNumbers.slice(start, end), start, { bytes, refused })
+          .add(records.slice(start, end), rowNumbers.slice(start, end), bytes, rejected)
       }
-      return { bytes, refused }
+      return { bytes, rejected }
     },
     end: ({ apiVersion }) => tableOf(layoutOf(options.exportType), () => []).end(options.exportId, apiVersion),
     replacedTexts: () => table?.replacedTexts ?? 0
@@ -95,20 +90,21 @@ class Table {
     return this.texts.reduce((sum, { replaced }) => sum + replaced, 0)
   }
 
+  /** Adds records. Puts the bytes of a row group that they complete, and the records that the file cannot hold. */
   add(
     records: ReadonlyArray<CallRecord.CallRecord>,
     rowNumbers: ReadonlyArray<number>,
-    first: number,
-    { bytes, refused }: { readonly bytes: Array<Uint8Array>; readonly refused: Array<Refusal> }
+    bytes: Array<Uint8Array>,
+    rejected: Array<CallRecord.RejectedRow>
   ): void {
     if (records.every(this.hasLayout) && this.fillNumbers(records)) {
       this.fillRest(records, rowNumbers)
     } else {
       const reasons = records.map((record) => this.complaintAbout(record))
-      const isHeld = (_: unknown, index: number): boolean => reasons[index] === undefined
       for (const [index, reason] of reasons.entries()) {
-        if (reason !== undefined) refused.push({ index: first + index, reason })
+        if (reason !== undefined) rejected.push(rejection.of(records[index]!, rowNumbers[index]!, reason))
       }
+      const isHeld = (_: unknown, index: number): boolean => reasons[index] === undefined
       const held = records.filter(isHeld)
       this.fillNumbers(held)
       this.fillRest(held, rowNumbers.filter(isHeld))

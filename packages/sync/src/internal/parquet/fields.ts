@@ -38,54 +38,47 @@ export interface NumberField extends Common {
 export type Field = TextField | NumberField
 
 /** The columns that every file has behind those of its records. */
-export const exportId = "export_id"
-export const rowNumber = "row_number"
+export const exportId = "exportId"
+export const rowNumber = "rowNumber"
 
 /** The names that readers give to the parts of a path. */
-const reserved = [exportId, rowNumber, "account", "type", "date", "month", "date_local", "month_local"]
-
-/** The column of the layout's other columns, as JSON. */
-export const extra = "extra"
-
-/** The name of a record's field in files: `started_at` for `startedAt`. */
-export const nameOf = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const partitions = ["account", "type", "date", "month", "date_local", "month_local", "period"]
 
 export const known = (layout: Exclude<Layout, "UnknownRecord">): ReadonlyArray<Field> => [
   ...Protocol.columns[layout].map(({ key, kind, name }) => fieldOf(key, kind, name)),
-  { name: extra, type: "text", read: extraOf }
+  { name: "extra", type: "text", read: extraOf }
 ]
 
 type Kind = (typeof Protocol.columns)["CdrInRecord"][number]["kind"]
 
 const fieldOf = (key: string, kind: Kind, name: string): Field => {
-  const column = { name: nameOf(key) }
   switch (kind) {
     case "text":
-      return { ...column, type: "text", read: (record) => valueOf<string>(record, key) }
+      return { name: key, type: "text", read: (record) => valueOf<string>(record, key) }
     case "time":
       return {
-        ...column,
+        name: key,
         type: "timestamp",
         limit: `Column ${JSON.stringify(name)} must be a time.`,
         read: (record) => microsOf(valueOf<DateTime.Utc>(record, key))
       }
     case "money":
       return {
-        ...column,
+        name: key,
         type: "decimal",
         limit: `Column ${JSON.stringify(name)} must fit DECIMAL(18,6): 12 digits and 6 decimal places.`,
         read: (record) => unscaledOf(valueOf<BigDecimal.BigDecimal>(record, key))
       }
     case "integer":
       return {
-        ...column,
+        name: key,
         type: "int32",
         limit: `Column ${JSON.stringify(name)} must be a whole number of 32 bits.`,
         read: (record) => int32Of(valueOf<number>(record, key))
       }
     case "seconds":
       return {
-        ...column,
+        name: key,
         type: "int32",
         limit: `Column ${JSON.stringify(name)} must be a whole number of seconds in 32 bits.`,
         read: (record) => secondsOf(valueOf<Duration.Duration>(record, key))
@@ -159,7 +152,7 @@ export const unknown = (names: ReadonlyArray<string>): ReadonlyArray<TextField> 
  * name that is taken gets ` #2`, ` #3` or the next free number.
  */
 export const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const taken = new Set(reserved)
+  const taken = new Set([...partitions, exportId, rowNumber].map((name) => name.toLowerCase()))
   return names.map((name, index) => {
     const base = name.trim() === "" ? `column ${index + 1}` : name
     let free = base

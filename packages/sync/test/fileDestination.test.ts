@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect } from "effect"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { formats } from "../src/internal/file/text.js"
+import { changed } from "./crashing.js"
 import { connected, pull, requestCount, requestOf, temporary } from "./setup.js"
 
 const run = connected({ archives: { rows: 50, seed: 3 } })
@@ -139,12 +140,12 @@ describe("FileDestination", () => {
       let left = 12_000
       const small = failing((files, fail) => ({
         open: (path, options) =>
-          Effect.map(files.open(path, options), (file) => ({
-            ...file,
-            [FileSystem.FileTypeId]: FileSystem.FileTypeId,
-            seek: (offset, from) => file.seek(offset, from),
-            writeAll: (bytes) => (left -= bytes.length) < 0 ? fail : file.writeAll(bytes)
-          } as FileSystem.File))
+          Effect.map(files.open(path, options), (file) =>
+            path.endsWith(".part") ?
+              changed(file, {
+                writeAll: (bytes) => (left -= bytes.length) < 0 ? fail : file.writeAll(bytes)
+              }) :
+              file)
       }), "ENOSPC")
       const error = yield* Effect.flip(small(Effect.flatMap(FileDestination.file(path, options), (to) => pull(to))))
       assert.deepInclude(error, { _tag: "DestinationFailed", reason: "full", code: "ENOSPC" })

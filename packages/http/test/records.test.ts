@@ -266,7 +266,7 @@ describe("records", () => {
       assert.isTrue(Buffer.concat(shown).equals(archived))
       assert.isAbove(ended, 0)
       assert.deepStrictEqual(withBytes, [])
-    }).pipe(Effect.provide(simulated())))
+    }).pipe(Effect.provide(simulated()), Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))))
 
   it.effect("uses an engine that is provided inside of the client's layer", () =>
     Effect.gen(function*() {

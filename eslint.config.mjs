@@ -28,6 +28,11 @@ const optional = [
     files: "{SharedRateLimit,internal/**/redisStore,internal/**/sharedStore}.ts",
     also: ["@effect/experimental", "ioredis"]
   },
+  {
+    name: "sync",
+    files: "{SqlDestination,internal/sql/**}.ts",
+    also: ["@effect/sql", "node:os"]
+  },
   { name: "simulator", files: "SimulatorServer.ts", also: ["@effect/platform-node", "node:http"] }
 ]
 

@@ -31,7 +31,7 @@ const optional = [
   {
     name: "sync",
     files: "{SqlDestination,internal/sql/**}.ts",
-    also: ["@effect/sql", "node:os"]
+    also: ["@effect/sql", "node:buffer", "node:os"]
   },
   { name: "simulator", files: "SimulatorServer.ts", also: ["@effect/platform-node", "node:http"] }
 ]

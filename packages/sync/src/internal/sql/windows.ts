@@ -53,7 +53,7 @@ export const open = (
 /** A complete window takes no rows. */
 const completed = ({ place }: leases.Shared, manifest: Manifest): OpenWindow => {
   const moved = new DestinationMoved({ place })
-  return { manifest, begin: () => moved, append: () => moved, complete: () => moved }
+  return { manifest, begin: () => moved, append: () => moved, discard: moved, complete: () => moved }
 }
 
 const loading = (shared: leases.Shared, subject: Subject, first: leases.Held): OpenWindow => {
@@ -73,6 +73,7 @@ const loading = (shared: leases.Shared, subject: Subject, first: leases.Held): O
     begin: (source) => advance((held) => begun(shared, held, source)),
     append: (rows) =>
       rows.length === 0 ? Effect.void : advance((held) => appended(shared, held, rows, writer, cleaner)),
+    discard: Effect.asVoid(advance((held) => restarted(shared, held, null, null))),
     complete: (manifest) => committed((held) => shown(shared, held, subject, manifest))
   }
 }
@@ -106,12 +107,18 @@ const begun = (
   held: leases.Held,
   { etag = null, exportId }: { readonly exportId: string; readonly etag?: string | null | undefined }
 ): Effect.Effect<leases.Held, SqlError | DestinationMoved> =>
+  held.exportId === exportId && held.etag === etag ? Effect.succeed(held) : restarted(shared, held, exportId, etag)
+
+/** Removes all rows. */
+const restarted = (
+  shared: leases.Shared,
+  held: leases.Held,
+  exportId: string | null,
+  etag: string | null
+): Effect.Effect<leases.Held, SqlError | DestinationMoved> =>
   Effect.gen(function*() {
-    if (held.exportId === exportId && held.etag === etag) return held
-    yield* changed(shared, held, "export_id = $4::text, etag = $5::text, position = 0, replaced_texts = 0", [
-      exportId,
-      etag
-    ])
+    const change = "export_id = $4::text, etag = $5::text, position = 0, replaced_texts = 0"
+    yield* changed(shared, held, change, [exportId, etag])
     if (held.position > 0) yield* removed(shared, held.pull)
     return { ...held, exportId, etag, position: 0, replacedTexts: 0 }
   })

@@ -321,7 +321,6 @@ describe.each(databases)("a destination in $kind", ({ kind, make }) => {
     Effect.gen(function*() {
       const destination = yield* SqlDestination.make()
       const many = decode(Archive.make({ rows: 6000, seed: 5 }))
-      const found = new Set<number>()
       for (let wait = 0; wait < 12; wait++) {
         yield* Effect.scoped(Effect.gen(function*() {
           const window = yield* destination.open({ ...subject, generation: wait + 1 })
@@ -335,9 +334,7 @@ describe.each(databases)("a destination in $kind", ({ kind, make }) => {
              WHERE r.pull = w.pull) AS stored FROM ${of("windows")} w WHERE generation = ${wait + 1}`
         )
         assert.strictEqual(row?.["position"], row?.["stored"])
-        found.add(Number(row?.["position"]))
       }
-      assert.includeMembers([0, 6000], [...found])
       // the client still works
       yield* load(destination, small, { subject: { ...subject, generation: 99 } })
       assert.strictEqual(yield* count(of("cdr_in")), small.length)

@@ -35,6 +35,7 @@ export const run = (
       })
     }
     const requested = yield* client.ensure(request)
+    const apiVersion = yield* client.answeredVersion
     const archived = yield* client.awaitCompleted(requested, options.await)
     const read = yield* load(client, archived, request, window, options)
     return yield* window.complete({
@@ -43,6 +44,7 @@ export const run = (
       request,
       exportId: archived.id,
       ...(read.etag !== undefined && { etag: read.etag }),
+      ...(Option.isSome(apiVersion) && { apiVersion: apiVersion.value }),
       archiveSha256: read.sha256,
       archiveBytes: read.bytes,
       records: read.totals.records,

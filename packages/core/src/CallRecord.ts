@@ -37,6 +37,7 @@
 import type * as BigDecimal from "effect/BigDecimal"
 import * as Chunk from "effect/Chunk"
 import { dual } from "effect/Function"
+import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -80,6 +81,8 @@ export const Columns: Schema.Schema<Columns> = declare(
  */
 export const Money: Schema.Schema<BigDecimal.BigDecimal, string> = columns.Money
 
+const extra = Schema.optionalWith(Columns, { exact: true, default: () => ({}) })
+
 /**
  * An inbound call. Money is in US dollars.
  *
@@ -97,7 +100,7 @@ export interface CdrInRecord extends Schema.Schema.Type<typeof CdrInRecord> {}
 export const CdrInRecord = Schema.TaggedStruct("CdrInRecord", {
   ...properties(columns.cdrIn),
   /** The columns without a field, by name. */
-  extra: Columns
+  extra
 }).annotations({ identifier: "@effect-didww/core/CdrInRecord" })
 
 /**
@@ -117,7 +120,7 @@ export interface CdrOutRecord extends Schema.Schema.Type<typeof CdrOutRecord> {}
 export const CdrOutRecord = Schema.TaggedStruct("CdrOutRecord", {
   ...properties(columns.cdrOut),
   /** The columns without a field, by name. */
-  extra: Columns
+  extra
 }).annotations({ identifier: "@effect-didww/core/CdrOutRecord" })
 
 /**
@@ -147,8 +150,8 @@ export const UnknownRecord = Schema.TaggedStruct("UnknownRecord", { columns: Col
 export type CallRecord = CdrInRecord | CdrOutRecord | UnknownRecord
 
 /**
- * A record, from and to JSON: times in ISO 8601, money as a decimal number in a string, durations as seconds, none as null, which
- * may be left out.
+ * A record, from and to JSON: times in ISO 8601, money as a decimal number in a string, durations as seconds, none as null. A
+ * null and an empty `extra` may be left out.
  *
  * @since 0.1.0
  * @category schemas
@@ -219,12 +222,39 @@ export const isRecord = (row: Row): row is CallRecord => row._tag !== "RejectedR
 export const isRejected = (row: Row): row is RejectedRow => row._tag === "RejectedRow"
 
 /**
+ * A column of a record, by the key of its field. `extra` is all columns without a field.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Column = Exclude<keyof CdrInRecord | keyof CdrOutRecord, "_tag">
+
+type FieldsOf<R extends CdrInRecord | CdrOutRecord, C extends Column> = {
+  readonly [K in keyof R]: K extends C | "_tag" ? R[K] : K extends "extra" ? Readonly<Record<string, never>>
+  : Option.Option<never>
+}
+
+/**
+ * A row of which only these columns were decoded. The other fields are none, and `extra` is empty.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Selected<C extends Column> = [Column] extends [C] ? Row
+  : FieldsOf<CdrInRecord, C> | FieldsOf<CdrOutRecord, C> | UnknownRecord | RejectedRow
+
+/**
  * The options of decoding.
  *
  * @since 0.1.0
  * @category models
  */
-export interface DecodeOptions {
+export interface DecodeOptions<C extends Column = Column> {
+  /**
+   * Only these columns are decoded, which is faster. The other fields are none, and `extra` is empty unless it is listed. A
+   * record of an unknown layout has all its columns. Default: all columns.
+   */
+  readonly columns?: ReadonlyArray<C> | undefined
   /**
    * The bytes within which a record must end, at least 1. A longer record is rejected, and reading goes on with its next line
    * that has as many cells as the header, or else behind these bytes. Default: 65,536, two hundred times a usual record.
@@ -244,7 +274,10 @@ export interface DecodeOptions {
  * @since 0.1.0
  * @category decoding
  */
-export const decode = (csv: Uint8Array | string, options?: DecodeOptions): ReadonlyArray<Row> => {
+export const decode = <const C extends Column = Column>(
+  csv: Uint8Array | string,
+  options?: DecodeOptions<C>
+): ReadonlyArray<Selected<C>> => {
   const { end, push } = decoder(options)
   return [...push(typeof csv === "string" ? new TextEncoder().encode(csv) : csv), ...end()]
 }
@@ -257,15 +290,23 @@ export const decode = (csv: Uint8Array | string, options?: DecodeOptions): Reado
  * @category decoding
  */
 export const decodeStream: {
-  (options?: DecodeOptions): <E, R>(csv: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<Row, E | CorruptArchive, R>
-  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E | CorruptArchive, R>
+  <const C extends Column = Column>(
+    options?: DecodeOptions<C>
+  ): <E, R>(csv: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<Selected<C>, E | CorruptArchive, R>
+  <E, R, const C extends Column = Column>(
+    csv: Stream.Stream<Uint8Array, E, R>,
+    options?: DecodeOptions<C>
+  ): Stream.Stream<Selected<C>, E | CorruptArchive, R>
 } = dual(
   (args) => Predicate.hasProperty(args[0], Stream.StreamTypeId),
-  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E | CorruptArchive, R> =>
+  <E, R, const C extends Column = Column>(
+    csv: Stream.Stream<Uint8Array, E, R>,
+    options?: DecodeOptions<C>
+  ): Stream.Stream<Selected<C>, E | CorruptArchive, R> =>
     Stream.suspend(() => {
       const { end, isForeign, push } = decoder(options)
       let bytes = 0
-      const read = (chunk: Uint8Array): ReadonlyArray<Row> => {
+      const read = (chunk: Uint8Array): ReadonlyArray<Selected<C>> => {
         bytes = bytes + chunk.length
         const rows = push(chunk)
         return isForeign() ? [] : rows
@@ -291,3 +332,11 @@ export const decodeStream: {
  * @category encoding
  */
 export const encode: (row: Row) => typeof Row.Encoded = encoding.encode
+
+/**
+ * Encodes a row as JSON on one line, without the line end, without nulls and without an empty `extra`. `Row` reads it.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const toLine: (row: Row) => string = encoding.toLine

@@ -20,8 +20,9 @@ export class Cells {
   private bytes = new Uint8Array(0)
   private words = new DataView(this.bytes.buffer)
   private bounds = new Int32Array(0)
-  /** The text of all bytes with cells, at the same positions. A byte that is not ASCII is masked. */
-  private block = ""
+  private length = 0
+  private isAscii = false
+  private block: string | undefined
   private readonly texts = new Texts()
   /** The first column of the record with a cell that it cannot hold, and the phrase for the cell that was expected. */
   mismatch: { readonly index: number; readonly expected: string } | undefined
@@ -31,8 +32,16 @@ export class Cells {
     this.bytes = bytes
     this.words = words
     this.bounds = cells
-    const read = bytes.subarray(0, cells[records[records.length - 2]! - stride + 1])
-    this.block = utf8.decode(isAscii ? read : masked(read))
+    this.length = cells[records[records.length - 2]! - stride + 1]!
+    this.isAscii = isAscii
+    this.block = undefined
+  }
+
+  /** The text of all bytes with cells, at the same positions. A byte that is not ASCII is masked. */
+  private get ascii(): string {
+    if (this.block !== undefined) return this.block
+    const read = this.bytes.subarray(0, this.length)
+    return this.block = utf8.decode(this.isAscii ? read : masked(read))
   }
 
   /** The flags of one cell. */
@@ -60,7 +69,7 @@ export class Cells {
   }
 
   private slice(start: number, end: number, flags: number): string {
-    if ((flags & ~Flag.quoted) === 0) return this.block.slice(start, end)
+    if ((flags & ~Flag.quoted) === 0) return this.ascii.slice(start, end)
     const bytes = this.bytes.subarray(start, end)
     // a decoder of a stream waits for the rest of a character that the limit cut
     if ((flags & Flag.oversize) !== 0) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, waiting)

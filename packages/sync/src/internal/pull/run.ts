@@ -112,7 +112,8 @@ const load = (
       totals.add(loading.totals, loading.rows)
       return put
     }
-    return Stream.runForEachChunk(rows, take).pipe(
+    const gathered = window.batch === undefined ? rows : Stream.rechunk(rows, window.batch)
+    return Stream.runForEachChunk(gathered, take).pipe(
       Effect.andThen(put),
       Effect.andThen(Effect.suspend(() =>
         // a window with more rows than the archive is not of this archive

@@ -77,6 +77,13 @@ describe("bench", () => {
       assert.deepStrictEqual(rows, cells.map(typed))
     }))
 
+  it.live("DuckDB returns the same number of rows and the same sums", () =>
+    Effect.gen(function*() {
+      for (const name of ["rows-duckdb", "stats"]) {
+        assert.deepStrictEqual(yield* result(name, "effect-didww"), yield* result(name, "DuckDB"), name)
+      }
+    }))
+
   it.live("the filter matches as many exports as the predicate by hand", () =>
     Effect.gen(function*() {
       const found = yield* result("filter-matches", "matches")

@@ -26,8 +26,6 @@ type Derived = keyof typeof derived
 
 export type Dimension = Derived | ColumnOf<string | number>
 
-export type Amount = Option.Option<BigDecimal.BigDecimal>
-
 export type MoneyColumn = ColumnOf<BigDecimal.BigDecimal>
 
 type Kind = (typeof Protocol.columns)["CdrInRecord"][number]["kind"]
@@ -55,9 +53,11 @@ const isDerived = (dimension: Dimension): dimension is Derived => Object.hasOwn(
 export const columnsOf = (dimension: Dimension): ReadonlyArray<CallRecord.Column> =>
   isDerived(dimension) ? derived[dimension] : [dimension]
 
-const textOf = (value: unknown): string | null => {
-  const isSome = Option.isOption(value) && Option.isSome(value)
-  return isSome ? typeof value.value === "string" ? value.value : String(value.value) : null
+const textOf = (value: Option.Option<string>): string | null => Option.isSome(value) ? value.value : null
+
+/** A cell of any column. The other layout may lack the column. */
+interface Cells {
+  readonly [key: string]: Option.Option<string | number> | undefined
 }
 
 /** Makes a reader of the value that a call has in a dimension. */
@@ -76,10 +76,29 @@ export const reader = (dimension: Dimension, zone: DateTime.TimeZone): (call: Ca
       return ({ startedAt }) => Option.isSome(startedAt) ? name(startedAt.value) : null
     }
     default:
-      // the other layout may lack the column
-      return (call) => textOf((call as { readonly [key: string]: unknown })[dimension])
+      return (call) => {
+        // a dimension that is not derived is a column of text or integers
+        const cell = (call as unknown as Cells)[dimension]
+        return cell === undefined || Option.isNone(cell) ? null : String(cell.value)
+      }
   }
 }
+
+type Amount = Option.Option<BigDecimal.BigDecimal>
+
+/** A column of money. `index` is its position in the options. */
+export interface AmountColumn {
+  readonly index: number
+  readonly read: (call: Call) => Amount
+}
+
+/** The columns of money that a layout has. */
+export const amountColumns = (tag: Call["_tag"], money: ReadonlyArray<MoneyColumn>): ReadonlyArray<AmountColumn> =>
+  money.flatMap((column, index) => {
+    // the layout has the column
+    const read = (call: Call): Amount => (call as unknown as { readonly [key: string]: Amount })[column]!
+    return Protocol.columns[tag].some(({ key }) => key === column) ? [{ index, read }] : []
+  })
 
 /** Orders the values of a dimension: integers by size, texts by code units, nothing last. */
 export const compare = (dimension: Dimension, left: string | null, right: string | null): number => {

@@ -1,6 +1,7 @@
 /**
  * Keeps records in tables of Postgres or SQLite. The application provides the `SqlClient`: `@effect/sql-pg` for Postgres,
- * `@effect/sql-libsql` for a file of SQLite. Give SQLite a client that nothing else uses.
+ * `@effect/sql-libsql` for a file of SQLite. Give SQLite a client that nothing else uses, and make a new one after
+ * `DestinationInUse`: the driver cannot commit with a client whose statement another program held up.
  *
  * Programs read views, which show complete windows only. A window that is loaded again is replaced at once.
  *

@@ -85,8 +85,8 @@ describe("a destination in SQLite", () => {
         yield* connection.executeUnprepared("ROLLBACK", [], undefined)
       }))
       yield* Effect.provide(held, Layer.fresh(database.client))
-      yield* load(destination, small)
-      assert.strictEqual(yield* count("calls"), small.length)
+      const next = Effect.flatMap(SqlDestination.make(), (destination) => load(destination, small))
+      yield* Effect.provide(next, Layer.fresh(database.client))
     }))
 
   it.scopedLive("leaves a file alone that is no database", () =>

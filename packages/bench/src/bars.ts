@@ -7,12 +7,14 @@ import * as gets from "./gets.js"
 import * as layers from "./layers.js"
 import * as pages from "./pages.js"
 import * as rows from "./rows.js"
+import * as sql from "./sql.js"
 
 export const bars: ReadonlyArray<Bar> = [
   ...pages.bars,
   ...gets.bars,
   ...decode.bars,
   ...rows.bars,
+  ...sql.bars,
   ...layers.bars,
   ...filters.bars,
   ...bundle.bars

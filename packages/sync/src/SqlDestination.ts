@@ -24,14 +24,18 @@
  *
  * @example
  * ```ts
+ * import { ExportRequest } from "@effect-didww/core"
+ * import { Pull } from "@effect-didww/sync"
  * import * as SqlDestination from "@effect-didww/sync/SqlDestination"
- * import { SqlClient } from "@effect/sql"
+ * import * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
  *
- * const complete: Effect.Effect<number, unknown, SqlClient.SqlClient> = Effect.gen(function*() {
- *   const destination = yield* SqlDestination.make()
- *   const manifests = yield* destination.manifests
- *   return manifests.length
+ * // provide an `ExportsClient`, and `PgClient.layerConfig({ url: Config.redacted("DIDWW_DATABASE_URL") })`
+ * const lastMonth = Effect.gen(function*() {
+ *   const database = yield* SqlDestination.make()
+ *   const month = ExportRequest.lastMonth(yield* DateTime.now)
+ *   const externalReferenceId = `calls-${DateTime.formatIsoDateUtc(month.from)}`
+ *   return yield* Pull.run(ExportRequest.cdrIn({ ...month, externalReferenceId }), database)
  * })
  * ```
  *

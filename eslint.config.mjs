@@ -28,6 +28,7 @@ const optional = [
     files: "{SharedRateLimit,internal/**/redisStore,internal/**/sharedStore}.ts",
     also: ["@effect/experimental", "ioredis"]
   },
+  { name: "sync", files: "{Parquet,internal/parquet/*}.ts", also: ["hyparquet", "hyparquet-writer", "hysnappy"] },
   {
     name: "sync",
     files: "{SqlDestination,internal/sql/**}.ts",

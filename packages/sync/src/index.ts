@@ -9,3 +9,6 @@ export * as Manifest from "./Manifest.js"
 
 /** From a request to the records in a destination. @since 0.1.0 */
 export * as Pull from "./Pull.js"
+
+/** Calls, durations and money by any columns. @since 0.1.0 */
+export * as Summary from "./Summary.js"

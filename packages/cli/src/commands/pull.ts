@@ -16,7 +16,8 @@ export const pull = Command.make({
       name: "output",
       short: "o",
       value: "FILE",
-      description: "Write the records to this file, one line of JSON each. A checkpoint file stands beside it."
+      description: "Write the records to this file, one line of JSON each. A checkpoint file stands beside it. " +
+        "Only one pull at a time can write to a file."
     }),
     ...flags.account
   }

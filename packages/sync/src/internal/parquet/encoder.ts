@@ -1,0 +1,150 @@
+/** From records to the bytes of a Parquet file, in memory that does not grow with the file. */
+import type * as CallRecord from "@effect-didww/core/CallRecord"
+import type { ExportType } from "@effect-didww/core/Export"
+import { type Layout, layoutOf, origin } from "../file/columns.js"
+import type { Batch, Encoder, Rejection } from "../file/format.js"
+import * as rejection from "../rejection.js"
+import { Numbers, RowNumbers, Texts } from "./columns.js"
+import * as fields from "./fields.js"
+import { ParquetFile } from "./file.js"
+
+export interface Options {
+  /** The export whose records these are. */
+  readonly exportId: string
+  /** The type of the export. It decides the columns of a file without records. */
+  readonly exportType: ExportType | undefined
+}
+
+interface ParquetEncoder extends Encoder {
+  readonly replacedTexts: () => number
+}
+
+/** Counts changes of the columns, their names and their types. */
+const schema = "1"
+
+/** Readers work on row groups side by side. Twice as many rows take a third more memory. */
+const rowsInGroup = 61_440
+
+/** The size of a row group's texts at which it ends early. */
+const bytesInGroup = 67_108_864
+
+/** So many records are filled in at a time: few enough that their texts are small beside `bytesInGroup`. */
+const recordsAtOnce = 512
+
+export const make = ({ exportId, exportType }: Options): ParquetEncoder => {
+  let table: Table | undefined
+  const tableOf = (first?: CallRecord.CallRecord): Table => table ??= new Table(layoutOf(first, exportType), exportId)
+  return {
+    push: ({ records, rowNumbers }) => {
+      const bytes: Array<Uint8Array> = []
+      const rejected: Array<Rejection> = []
+      for (let start = 0; start < records.length; start += recordsAtOnce) {
+        const end = start + recordsAtOnce
+        const batch = { records: records.slice(start, end), rowNumbers: rowNumbers.slice(start, end) }
+        rejected.push(...tableOf(records[0]).add(batch))
+        bytes.push(...tableOf().full())
+      }
+      return { bytes, rejected }
+    },
+    end: ({ apiVersion }) => tableOf().end(apiVersion),
+    replacedTexts: () => table?.replacedTexts ?? 0
+  }
+}
+
+/** The rows of a file whose layout is known. */
+class Table {
+  private readonly numbers: ReadonlyArray<Numbers>
+  private readonly texts: ReadonlyArray<Texts>
+  private readonly rowNumbers: RowNumbers
+  private readonly keys: ReadonlySet<string>
+  private readonly file: ParquetFile
+  private rows = 0
+  private groups = 0
+
+  constructor(private readonly layout: Layout, private readonly exportId: string) {
+    const [exportIdName, rowNumberName] = origin
+    const columns = [...fields.of(layout), { name: exportIdName, type: "text", read: () => exportId } as const]
+      .map((field) => field.type === "text" ? new Texts(field) : new Numbers(field))
+    this.numbers = columns.filter((column) => column instanceof Numbers)
+    this.texts = columns.filter((column) => column instanceof Texts)
+    this.rowNumbers = new RowNumbers(rowNumberName)
+    this.keys = new Set(layout.columns.map(({ key }) => key))
+    this.file = new ParquetFile([...columns, this.rowNumbers])
+  }
+
+  get replacedTexts(): number {
+    return this.texts.reduce((sum, { replaced }) => sum + replaced, 0)
+  }
+
+  /** Adds records. Gives those that the file cannot hold. */
+  add({ records, rowNumbers }: Batch): ReadonlyArray<Rejection> {
+    if (records.every(this.hasLayout) && this.fillNumbers(records)) {
+      this.fillRest(records, rowNumbers)
+      return []
+    }
+    const reasons = records.map((record) => this.complaintAbout(record))
+    const isHeld = (_: unknown, index: number): boolean => reasons[index] === undefined
+    const held = records.filter(isHeld)
+    this.fillNumbers(held)
+    this.fillRest(held, rowNumbers.filter(isHeld))
+    return records.flatMap((record, index) => {
+      const reason = reasons[index]
+      return reason === undefined ? [] : [{ record, row: rejection.of(record, rowNumbers[index]!, reason) }]
+    })
+  }
+
+  /** Gives the bytes of a row group once there are enough rows for it. */
+  full(): ReadonlyArray<Uint8Array> {
+    const isFull = this.rows >= rowsInGroup ||
+      this.texts.reduce((sum, { length }) => sum + length, 0) >= bytesInGroup
+    return isFull ? this.rowGroup() : []
+  }
+
+  end(apiVersion: string | undefined): ReadonlyArray<Uint8Array> {
+    // some readers refuse a file without a row group
+    const last = this.rows > 0 || this.groups === 0 ? this.rowGroup() : []
+    const footer = this.file.end({
+      "didww.schema": schema,
+      "didww.layout": this.layout._tag,
+      "didww.export_id": this.exportId,
+      ...(apiVersion !== undefined && { "didww.api_version": apiVersion })
+    })
+    return [...last, footer]
+  }
+
+  private readonly hasLayout = (record: CallRecord.CallRecord): boolean => {
+    if (record._tag !== this.layout._tag) return false
+    if (record._tag === "UnknownRecord") {
+      for (const name in record.columns) if (!this.keys.has(name)) return false
+    }
+    return true
+  }
+
+  private complaintAbout(record: CallRecord.CallRecord): string | undefined {
+    if (record._tag !== this.layout._tag) return `The record must be a ${this.layout._tag}, as the first one is.`
+    if (!this.hasLayout(record)) return "The record must have no other columns than the first one."
+    return this.numbers.find(({ field }) => Number.isNaN(field.read(record)))?.field.limit
+  }
+
+  /** Fills in the numbers of all records, or nothing if the file cannot hold one of them. */
+  private fillNumbers(records: ReadonlyArray<CallRecord.CallRecord>): boolean {
+    const counts = this.numbers.map(({ count }) => count)
+    if (this.numbers.every((column) => column.fill(records, this.rows))) return true
+    for (const [index, column] of this.numbers.entries()) column.count = counts[index]!
+    return false
+  }
+
+  private fillRest(records: ReadonlyArray<CallRecord.CallRecord>, rowNumbers: ReadonlyArray<number>): void {
+    for (const column of this.texts) column.fill(records, this.rows)
+    this.rowNumbers.fill(rowNumbers)
+    this.rows += records.length
+  }
+
+  private rowGroup(): ReadonlyArray<Uint8Array> {
+    const bytes = this.file.rowGroup(this.rows)
+    for (const column of [...this.numbers, ...this.texts, this.rowNumbers]) column.reset()
+    this.rows = 0
+    this.groups++
+    return bytes
+  }
+}

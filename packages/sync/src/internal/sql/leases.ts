@@ -61,7 +61,7 @@ const attempt = (
     const [done] = yield* query<{ readonly manifest: string | null }>(
       `SELECT CAST(manifest AS text) AS manifest FROM ${windows}
        WHERE account = $1::text AND type = $2::text AND window_key = $3::text AND generation >= $4::int
-         AND state IN ('complete', 'replaced') ORDER BY generation DESC LIMIT 1`,
+         AND state <> 'loading' ORDER BY generation DESC LIMIT 1`,
       key
     )
     if (done !== undefined) {

@@ -52,7 +52,8 @@ describe("FileDestination", () => {
     Effect.gen(function*() {
       const error = yield* refused(FileDestination.file(`${yield* temporary}/calls.xlsx`))
       assert.strictEqual(error._tag, "UnknownFormat")
-      assert.include(error.message, "Known endings: .ndjson, .ndjson.gz, .csv, .csv.gz.")
+      assert.include(error.message, "Known endings: .ndjson, .ndjson.gz, .csv, .csv.gz, .parquet.")
+      assert.include((yield* refused(FileDestination.file("calls.parquet"))).message, "Parquet.format")
     }).pipe(Effect.provide(run)))
 
   it.scopedLive("takes a format whatever the name is", () =>

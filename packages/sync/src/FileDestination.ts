@@ -28,7 +28,7 @@ import * as destinations from "./internal/file/destination.js"
 import type { Format } from "./internal/file/format.js"
 import { formats } from "./internal/file/text.js"
 
-export type { Batch, Encoder, Format, Target } from "./internal/file/format.js"
+export type { Batch, Encoded, Encoder, Facts, Format, Rejection, Target } from "./internal/file/format.js"
 
 /**
  * The formats of text. The module `Parquet` has another one.

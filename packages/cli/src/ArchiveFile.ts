@@ -39,7 +39,31 @@ export const records = (
           return Effect.as(onProgress({ bytes, total: Option.some(Number(size)), etag: Option.none(), rows }), chunk)
         }),
         Stream.mapError((error) =>
-          error._tag === "GunzipError" ? new DidwwError.CorruptArchive({ reason: error.reason, bytes, rows }) : error
+          error._tag === "GunzipError" || error._tag === "CorruptArchive"
+            ? new DidwwError.CorruptArchive({ reason: error.reason, bytes, rows })
+            : error
         )
       )
   }))
+
+/**
+ * Writes the bytes of an archive as they arrive, and decompresses them at the same time. Fails with `CorruptArchive` unless
+ * they are one whole gzip, from its magic number to its checksum: a server that says no length can end it anywhere.
+ */
+export const proven = <E, R, E2, R2>(
+  archive: Stream.Stream<Uint8Array, E, R>,
+  write: (bytes: Uint8Array) => Effect.Effect<void, E2, R2>
+): Effect.Effect<void, Exclude<E | E2, Gunzip.GunzipError> | DidwwError.CorruptArchive, R | R2> => {
+  let bytes = 0
+  const written = Stream.tap(archive, (chunk) => {
+    bytes = bytes + chunk.length
+    return write(chunk)
+  })
+  return Stream.runDrain(Gunzip.decompress(written)).pipe(
+    Effect.provideService(Gunzip.Gunzip, NodeGunzip.engine),
+    Effect.catchIf(
+      (error): error is Gunzip.GunzipError => error instanceof Gunzip.GunzipError,
+      ({ reason }) => Effect.fail(new DidwwError.CorruptArchive({ reason, bytes, rows: 0 }))
+    )
+  )
+}

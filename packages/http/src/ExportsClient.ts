@@ -11,14 +11,9 @@
  *
  * const program = Effect.gen(function*() {
  *   const client = yield* ExportsClient.ExportsClient
- *   return yield* client.stream({ filter: ExportFilter.exportType("cdr_in") }).pipe(
- *     Stream.filter(Export.isCompleted),
- *     Stream.runCollect
- *   )
- * }).pipe(
- *   Effect.provide(ExportsClient.layerConfig()),
- *   Effect.provide(FetchHttpClient.layer)
- * )
+ *   const inbound = client.stream({ filter: ExportFilter.exportType("cdr_in") })
+ *   return yield* Stream.runCollect(Stream.filter(inbound, Export.isCompleted))
+ * }).pipe(Effect.provide(ExportsClient.layerConfig()), Effect.provide(FetchHttpClient.layer))
  * ```
  *
  * @since 0.1.0
@@ -41,6 +36,7 @@ import type * as Schedule from "effect/Schedule"
 import type * as Stream from "effect/Stream"
 import * as Credentials from "./Credentials.js"
 import * as internal from "./internal/client.js"
+import * as variable from "./internal/variable.js"
 
 /**
  * One page of the list, after the filter.
@@ -157,10 +153,7 @@ export interface RecordsOptions extends DownloadOptions {
   readonly maxRecordBytes?: number | undefined
   /** Runs for the compressed bytes as they arrive, each once and in order, before their rows. Default: nothing. */
   readonly onBytes?: ((bytes: ReadonlyArray<Uint8Array>) => Effect.Effect<void>) | undefined
-  /**
-   * The type of the export, if it was requested with version 2026-04-16 or later. An archive whose header has no column of the
-   * type then fails with `CorruptArchive` (`content`). Default: any header that is text is accepted.
-   */
+  /** As in `CallRecord.DecodeOptions`. An archive of something else fails with `CorruptArchive` (`content`). */
   readonly exportType?: Export.Export["exportType"] | undefined
 }
 
@@ -241,12 +234,15 @@ export interface Service {
     options?: AwaitOptions
   ) => Stream.Stream<OfType<A>, DidwwError.AwaitError>
   /**
-   * Streams the archive as it is, gzipped. After a cut, or after `idleTimeout`, the download continues from the byte that is
-   * missing, if the server gave a strong ETag and the archive is still the same. Otherwise the download fails. It continues
-   * for as long as bytes arrive: the policy's `maxAttempts` counts attempts without a byte between them, and `totalTimeout`
-   * limits each request until its answer begins. The retry budget is that of all requests.
+   * Streams the archive as it is, gzipped. After a cut, or after `idleTimeout`, it continues from the missing byte, if the
+   * server gave a strong ETag. Otherwise it starts over, and skips the bytes that it delivered. It fails with `ArchiveChanged`
+   * if the archive is another one. The policy's `maxAttempts` counts attempts in a row that bring less than 1 KiB each, or
+   * all attempts if they start over. `totalTimeout` limits each request until its answer begins. The retry budget is that of
+   * all requests.
    *
-   * At the end each byte that the server announced was delivered. Only the gzip itself says whether the bytes are correct.
+   * At the end it has delivered all bytes that the server announced. It cannot prove more: without an announced length, an
+   * archive that was cut is a success, and so is an empty one. Only the gzip says whether the bytes are whole and correct.
+   * `Gunzip.decompress` reads it.
    */
   readonly download: (
     self: Archived,
@@ -319,23 +315,20 @@ export const layer = (options: Options): Layer.Layer<ExportsClient, never, HttpC
 /**
  * The options from the environment: `DIDWW_API_KEY`; `DIDWW_ENV` (`production`, which is the default, or `sandbox`), or
  * `DIDWW_API_URL` for another base address; `DIDWW_TOKEN_URL` for another token service; `DIDWW_API_VERSION` (default
- * `2026-04-16`).
+ * `2026-04-16`). All but the key may be unset or blank.
  *
  * @since 0.1.0
  * @category config
  */
 export const config: Config.Config<Options> = Config.map(
   Config.all({
-    credentials: Config.map(Config.redacted("DIDWW_API_KEY"), Credentials.apiKey),
-    environment: Config.withDefault(Config.literal("production", "sandbox")("DIDWW_ENV"), "production"),
-    apiUrl: Config.withDefault(Config.url("DIDWW_API_URL"), undefined),
-    tokenUrl: Config.withDefault(Config.url("DIDWW_TOKEN_URL"), undefined),
-    apiVersion: Config.withDefault(
-      Config.literal(...ApiVersion.ApiVersion.literals)("DIDWW_API_VERSION"),
-      ApiVersion.defaultVersion
-    )
+    credentials: Config.map(variable.secret("DIDWW_API_KEY", "an API key of your DIDWW account"), Credentials.apiKey),
+    env: variable.oneOf("DIDWW_ENV", ["production", "sandbox"]),
+    apiUrl: variable.url("DIDWW_API_URL"),
+    tokenUrl: variable.url("DIDWW_TOKEN_URL"),
+    apiVersion: variable.oneOf("DIDWW_API_VERSION", ApiVersion.ApiVersion.literals)
   }),
-  ({ apiUrl, environment, ...options }) => ({ ...options, apiUrl: apiUrl ?? internal.environments[environment] })
+  ({ apiUrl, env = "production", ...others }) => ({ apiUrl: apiUrl ?? internal.environments[env], ...others })
 )
 
 /**

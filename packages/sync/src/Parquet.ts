@@ -5,25 +5,25 @@
  * Money is DECIMAL(18,6), times are TIMESTAMP in UTC with microseconds, durations are whole seconds in 32 bits, and numbers of
  * phones are text. Columns have the names of a record's fields. `extra` has the columns without a field as JSON. At the end
  * stand `exportId` and `rowNumber`, the number of the row in its archive, which together tell every row from every other. A file
- * of an unknown layout has text columns by the names of the header. Every column may be null. The metadata has `didww.layout`, `didww.export_id`, `didww.api_version` and `didww.schema`.
+ * of an unknown layout has text columns by the names of the header. Every column may be null. The metadata of a file has
+ * `didww.layout`, `didww.export_id`, `didww.schema`, and `didww.api_version` if it is known.
  *
  * This is an entry of its own, outside of the package's index.
  *
  * @example
  * ```ts
- * import type { Export } from "@effect-didww/core"
  * import { ExportsClient } from "@effect-didww/http"
  * import * as Parquet from "@effect-didww/sync/Parquet"
  * import { FileSystem } from "@effect/platform"
  * import { Effect, Stream } from "effect"
  *
- * const save = (self: Export.CdrInExport, path: string) =>
+ * const save = (archived: ExportsClient.Archived, path: string) =>
  *   Effect.gen(function*() {
  *     const client = yield* ExportsClient.ExportsClient
  *     const files = yield* FileSystem.FileSystem
- *     const file = Parquet.encode(client.records(self), {
- *       exportId: self.id,
- *       exportType: self.exportType,
+ *     const file = Parquet.encode(client.records(archived), {
+ *       exportId: archived.id,
+ *       exportType: "cdr_in",
  *       onRejected: (row) => Effect.logWarning(`Row ${row.recordNumber}: ${row.reason}`)
  *     })
  *     yield* Stream.run(file, files.sink(path))
@@ -34,12 +34,18 @@
  */
 import * as CallRecord from "@effect-didww/core/CallRecord"
 import type * as Export from "@effect-didww/core/Export"
+import type * as PlatformError from "@effect/platform/Error"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Stream from "effect/Stream"
 import type { Format } from "./internal/file/format.js"
 import * as encoder from "./internal/parquet/encoder.js"
+import type { InvalidParquet } from "./internal/parquet/invalidParquet.js"
+import * as reader from "./internal/parquet/reader.js"
+
+export { InvalidParquet } from "./internal/parquet/invalidParquet.js"
 
 /**
  * Parquet as the format of a `FileDestination`. A file that is not complete begins anew after a kill.
@@ -124,3 +130,32 @@ export const encode: {
       )
     })
 )
+
+/**
+ * The options of `records`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RecordsOptions<C extends CallRecord.Column = CallRecord.Column> {
+  /**
+   * Only these columns are read. The other fields are none, and `extra` is empty unless it is listed. A record of an unknown
+   * layout has all its columns. Default: all columns.
+   */
+  readonly columns?: ReadonlyArray<C> | undefined
+}
+
+/**
+ * Reads the records of a file that `encode` wrote, one row group at a time. Money has six decimal places.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const records = <const C extends CallRecord.Column = CallRecord.Column>(
+  path: string,
+  options: RecordsOptions<C> = {}
+): Stream.Stream<
+  Exclude<CallRecord.Selected<C>, CallRecord.RejectedRow>,
+  InvalidParquet | PlatformError.PlatformError,
+  FileSystem.FileSystem
+> => reader.records(path, options.columns)

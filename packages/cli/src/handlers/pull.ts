@@ -34,7 +34,7 @@ const pulled = Effect.fnUntraced(function*(input: Input, request: Request.Repeat
   const path = yield* Target.resolve(input.output)
   const { records, rejected } = yield* Progress.during(line)(
     Effect.mapError(
-      RecordFile.write(completed, { path, onProgress }),
+      RecordFile.write(completed, { path, exportType: Archived.exportTypeOf(completed), onProgress }),
       // the user does not know the names of the files that take the checkpoint's place
       (error) => isPlatformError(error) && !isCheckpoint(error, path) ? SystemFailure.about(input.output)(error) : error
     )

@@ -35,7 +35,7 @@ const write = <E, R>(
     const writer = yield* Output.writer(input, CallRow.shape)
     const limit = Option.getOrElse(input.limit, () => Infinity)
     let records = 0
-    const rejected: { first?: CallRecord.RejectedRow; count: number } = { count: 0 }
+    const rejected: { first?: CallRecord.RejectedRow; count: number; lines: number } = { count: 0, lines: 0 }
     const take = (rows: Chunk.Chunk<CallRecord.Row>): ReadonlyArray<CallRecord.CallRecord> => {
       const taken: Array<CallRecord.CallRecord> = []
       for (const row of rows) {
@@ -45,6 +45,7 @@ const write = <E, R>(
         } else {
           rejected.first ??= row
           rejected.count = rejected.count + 1
+          rejected.lines = rejected.lines + row.lines
         }
       }
       records = records + taken.length
@@ -61,13 +62,13 @@ const write = <E, R>(
         stdio.columns !== undefined && Option.isNone(input.output) ? identity : Progress.during(line)
       )
     yield* stdio.note(plural(records, "record"))
-    if (rejected.first !== undefined) {
-      const { reason, recordNumber } = rejected.first
+    const { count, first, lines } = rejected
+    if (first !== undefined) {
       // `err` and not `note`: a loss is reported under --quiet too
       yield* stdio.err(
-        `didww-exports: ${plural(rejected.count, "row")} could not be read and ${
-          rejected.count === 1 ? "is" : "are"
-        } left out; the first is row ${recordNumber}: ${reason}`
+        `didww-exports: ${plural(count, "row")} could not be read and ${count === 1 ? "is" : "are"} left out${
+          lines === count ? "" : ` (${plural(lines, "line")} of the file)`
+        }; the first is row ${first.recordNumber}: ${first.reason}`
       )
     }
   }).pipe(interruptible("The output is incomplete. Run the same command again."))
@@ -77,7 +78,8 @@ const ofExport = (input: Input) =>
     const client = yield* ExportsClient.ExportsClient
     const archived = yield* Archived.get(Export.ExportId.make(input.source))
     const follow = Archived.progress()
-    yield* write(input, follow, client.records(archived, { onProgress: follow.onProgress }))
+    const exportType = Archived.exportTypeOf(archived)
+    yield* write(input, follow, client.records(archived, { exportType, onProgress: follow.onProgress }))
   }).pipe((self) => Client.provide(self, input))
 
 export const run = Effect.fnUntraced(function*(input: Input) {

@@ -35,6 +35,12 @@ export const pad = (text: string, columns: number): string => {
   return fitting + " ".repeat(Math.max(columns - width(fitting), 0))
 }
 
+/** Cuts a text or pads it at its start, so that it takes exactly so many columns. */
+export const padStart = (text: string, columns: number): string => {
+  const fitting = fit(text, columns)
+  return " ".repeat(Math.max(columns - width(fitting), 0)) + fitting
+}
+
 const styles = ["bold", "green", "yellow", "cyan", "red"] as const
 
 /** The styles that rows and help use. */

@@ -1,0 +1,119 @@
+/** What the operands of a command name: exports, files, and stdin. */
+import { type DidwwError, Export } from "@effect-didww/core"
+import type { CallRecord } from "@effect-didww/core"
+import { type PlatformError, SystemError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { createReadStream } from "node:fs"
+import { glob } from "tinyglobby"
+import * as Content from "./Content.js"
+import { Explained, Usage } from "./Failure.js"
+import { type NotRead, Stdio } from "./Stdio.js"
+
+/** No file has a name that a pattern describes. */
+export class NoMatch extends Data.TaggedError("NoMatch")<{ readonly pattern: string }> {
+  override get message(): string {
+    return `No file matches ${this.pattern}. Check the pattern and the folder.`
+  }
+}
+
+/** A source that needs no account. */
+export type Local =
+  | { readonly _tag: "Stdin" }
+  | { readonly _tag: "File"; readonly path: string; readonly size: Option.Option<number> }
+
+export type Source = Local | { readonly _tag: "Export"; readonly id: Export.ExportId }
+
+/** Whether no source needs an account. */
+export const areLocal = (sources: ReadonlyArray<Source>): sources is ReadonlyArray<Local> =>
+  sources.every(({ _tag }) => _tag !== "Export")
+
+/** The name of a source for people. */
+export const nameOf = (source: Source): string => {
+  switch (source._tag) {
+    case "Stdin":
+      return "stdin"
+    case "File":
+      return source.path
+    case "Export":
+      return `export ${source.id}`
+  }
+}
+
+/** Finds the sources, in the order of the operands. The files of a pattern are in the order of their names. */
+export const find = (operands: ReadonlyArray<string>) =>
+  Effect.gen(function*() {
+    if (operands.filter((operand) => operand === "-").length > 1) {
+      return yield* new Usage({ message: "Give - only once, because stdin can be read only once." })
+    }
+    const sources = yield* Effect.forEach(operands, ofOperand)
+    return sources.flat()
+  })
+
+type Found = Effect.Effect<
+  ReadonlyArray<Source>,
+  PlatformError | NoMatch | Usage,
+  FileSystem.FileSystem | Stdio
+>
+
+const ofOperand = (operand: string): Found =>
+  Effect.gen(function*() {
+    if (operand === "-") {
+      const { isTyped } = yield* Stdio
+      return isTyped
+        ? yield* new Usage({ message: "Refusing to read records from the terminal. Pipe them in, or name a file." })
+        : [{ _tag: "Stdin" as const }]
+    }
+    const files = yield* FileSystem.FileSystem
+    const info = yield* Effect.option(files.stat(operand))
+    if (Option.isSome(info)) return yield* ofPath(operand, info.value)
+    if (/[*?[{]/.test(operand)) return yield* ofPattern(operand)
+    // fails as reading it would
+    return /[./\\]/.test(operand)
+      ? yield* Effect.as(files.stat(operand), [])
+      : [{ _tag: "Export" as const, id: Export.ExportId.make(operand) }]
+  })
+
+const ofPath = (path: string, { size, type }: FileSystem.File.Info): Found =>
+  type === "Directory"
+    ? new Usage({ message: `${path} is a folder. Name its files, such as '${path}/*.csv.gz'.` })
+    : Effect.succeed([{ _tag: "File", path, size: type === "File" ? Option.some(Number(size)) : Option.none() }])
+
+const ofPattern = (pattern: string): Found =>
+  Effect.gen(function*() {
+    const files = yield* FileSystem.FileSystem
+    const paths = yield* Effect.orElseSucceed(
+      Effect.tryPromise(() => glob(pattern, { expandDirectories: false })),
+      () => []
+    )
+    if (paths.length === 0) return yield* new NoMatch({ pattern })
+    const found = yield* Effect.forEach(paths.toSorted(), (path) =>
+      Effect.flatMap(files.stat(path), (info) =>
+        ofPath(path, info)))
+    return found.flat()
+  })
+
+/** The rows of a source that needs no account. `onBytes` sees how many bytes of it are read. */
+export const rows = (source: Local, onBytes: (count: number) => Effect.Effect<void>): Stream.Stream<
+  CallRecord.Row,
+  PlatformError | NotRead | DidwwError.CorruptArchive | Content.NotRecords | Explained,
+  FileSystem.FileSystem | Stdio
+> => {
+  const name = nameOf(source)
+  const bytes = Stream.tap(bytesOf(source), (chunk) => onBytes(chunk.length))
+  return Stream.mapError(Content.rows(bytes, name), (error) =>
+    error._tag === "CorruptArchive" ? new Explained({ cause: error, explanation: `This is ${name}.` }) : error)
+}
+
+const bytesOf = (source: Local): Stream.Stream<Uint8Array, PlatformError | NotRead, FileSystem.FileSystem | Stdio> => {
+  if (source._tag === "Stdin") return Stream.unwrap(Effect.map(Stdio, ({ bytes }) => bytes))
+  const { path, size } = source
+  return Option.isSome(size)
+    ? Stream.unwrap(Effect.map(FileSystem.FileSystem, (files) => files.stream(path)))
+    // platform reads at a position, which a pipe has not
+    : Stream.fromAsyncIterable(createReadStream(path), (cause) =>
+      new SystemError({ reason: "Unknown", module: "FileSystem", method: "stream", pathOrDescriptor: path, cause }))
+}

@@ -88,8 +88,7 @@ export const shape =
   (selected: Option.Option<ReadonlyArray<string>>) =>
   (first: Option.Option<CallRecord.CallRecord>): Shape<CallRecord.CallRecord> => {
     const tag = Option.match(first, { onNone: () => "CdrInRecord" as const, onSome: ({ _tag }) => _tag })
-    const names = Option.getOrElse(selected, () =>
-      Option.match(first, { onSome: namesOf, onNone: () => keysOf(tag) }))
+    const names = Option.getOrElse(selected, () => Option.match(first, { onSome: namesOf, onNone: () => keysOf(tag) }))
     return {
       columns: names.map((name, rank) => ({ ...columnOf(tag, name), ...(Option.isSome(selected) && { rank }) })),
       cells: (row) => valuesOf(row, names).map(text),

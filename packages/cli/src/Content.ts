@@ -101,7 +101,10 @@ const begun = <E, R, B, E2, R2>(
 ): Stream.Stream<B, E | E2, R | R2> =>
   Stream.unwrapScoped(Effect.gen(function*() {
     const pull = yield* Stream.toPull(bytes)
-    const next = Effect.catchAll(Effect.asSome(pull), Option.match({ onNone: () => Effect.succeedNone, onSome: Effect.fail }))
+    const next = Effect.catchAll(
+      Effect.asSome(pull),
+      Option.match({ onNone: () => Effect.succeedNone, onSome: Effect.fail })
+    )
     let head = new Uint8Array(0)
     let hasMore = true
     while (hasMore && !isEnough(head)) {

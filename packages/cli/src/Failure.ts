@@ -48,6 +48,7 @@ const byTag: ReadonlyMap<string, number> = new Map(Object.entries({
   Usage: codes.usage,
   FilterSyntaxError: codes.usage,
   InvalidExportRequest: codes.usage,
+  NotRecords: codes.usage,
   NoKey: codes.unauthorized,
   NoSecret: codes.unauthorized,
   Unauthorized: codes.unauthorized,

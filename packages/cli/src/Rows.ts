@@ -214,9 +214,7 @@ const table = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number, hasC
     line: (row: A): string => {
       const cells = texts(row)
       return join(
-        shown.map((column, place) =>
-          paint(cell(cells[column.index] ?? "", place, column), column.column.color?.(row))
-        )
+        shown.map((column, place) => paint(cell(cells[column.index] ?? "", place, column), column.column.color?.(row)))
       )
     }
   }

@@ -91,8 +91,7 @@ const ofPattern = (pattern: string): Found =>
     )
     if (paths.length === 0) return yield* new NoMatch({ pattern })
     const found = yield* Effect.forEach(paths.toSorted(), (path) =>
-      Effect.flatMap(files.stat(path), (info) =>
-        ofPath(path, info)))
+      Effect.flatMap(files.stat(path), (info) => ofPath(path, info)))
     return found.flat()
   })
 
@@ -104,8 +103,11 @@ export const rows = (source: Local, onBytes: (count: number) => Effect.Effect<vo
 > => {
   const name = nameOf(source)
   const bytes = Stream.tap(bytesOf(source), (chunk) => onBytes(chunk.length))
-  return Stream.mapError(Content.rows(bytes, name), (error) =>
-    error._tag === "CorruptArchive" ? new Explained({ cause: error, explanation: `This is ${name}.` }) : error)
+  return Stream.mapError(
+    Content.rows(bytes, name),
+    (error) =>
+      error._tag === "CorruptArchive" ? new Explained({ cause: error, explanation: `This is ${name}.` }) : error
+  )
 }
 
 const bytesOf = (source: Local): Stream.Stream<Uint8Array, PlatformError | NotRead, FileSystem.FileSystem | Stdio> => {
@@ -114,6 +116,9 @@ const bytesOf = (source: Local): Stream.Stream<Uint8Array, PlatformError | NotRe
   return Option.isSome(size)
     ? Stream.unwrap(Effect.map(FileSystem.FileSystem, (files) => files.stream(path)))
     // platform reads at a position, which a pipe has not
-    : Stream.fromAsyncIterable(createReadStream(path), (cause) =>
-      new SystemError({ reason: "Unknown", module: "FileSystem", method: "stream", pathOrDescriptor: path, cause }))
+    : Stream.fromAsyncIterable(
+      createReadStream(path),
+      (cause) =>
+        new SystemError({ reason: "Unknown", module: "FileSystem", method: "stream", pathOrDescriptor: path, cause })
+    )
 }

@@ -139,8 +139,8 @@ describe("exit codes", () => {
     [["list", "--limit", "-1"], /--limit takes a whole number of 1 or more, not -1\./],
     [["list", "--limit", "1.5"], /--limit takes a whole number of 1 or more, not 1\.5\./],
     [["list", "--limit", "1", "--limit=2"], /Give --limit only once\./],
-    [["list", "--format", "xml"], /--format takes table, tsv, ndjson, json or csv, not xml\./],
-    [["list", "--format"], /--format needs a value: table, tsv, ndjson, json or csv\./],
+    [["list", "--format", "xml"], /--format takes table, tsv, csv, ndjson, json or parquet, not xml\./],
+    [["list", "--format"], /--format needs a value: table, tsv, csv, ndjson, json or parquet\./],
     [["list", "--env", "staging"], /--env takes production or sandbox, not staging\./],
     [["list", "--reference", ""], /--reference needs a value/],
     [["ensure", "--reference", "--simulator"], /--reference needs a value/],
@@ -172,7 +172,7 @@ describe("exit codes", () => {
       ["create", "--type", "cdr_out", "--did", "1"],
       /Unknown filter didNumber for cdr_out\. Known filters: voiceOutTrunkId, /
     ],
-    [["records", "README.md"], /README\.md is neither an id nor an archive/]
+    [["records", "README.md"], /README\.md holds no call records but other text\. It must be an archive, /]
   ]
   it.live("a usage error exits with 2 and writes one line", () =>
     Effect.gen(function*() {
@@ -395,7 +395,8 @@ describe("output", () => {
       writeFileSync(`${folder}/real.tsv`, "")
       symlinkSync(`${folder}/real.tsv`, `${folder}/link.tsv`)
       writeFileSync(`${folder}/there.tsv`, "of before", { mode: 0o600 })
-      const list = (path: string) => run(["list", "--simulator", "--limit", "3", "--quiet", "-o", path])
+      const three = ["list", "--simulator", "--limit", "3", "--quiet", "--format", "tsv", "-o"]
+      const list = (path: string) => run([...three, path])
       assert.strictEqual((yield* list(`${folder}/there.tsv`)).code, 0)
       assert.strictEqual(readFileSync(`${folder}/there.tsv`, "utf8").split("\n").length, 4)
       assert.strictEqual(statSync(`${folder}/there.tsv`).mode & 0o777, 0o600)

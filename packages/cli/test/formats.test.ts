@@ -12,8 +12,8 @@ const two = ["list", "--simulator", "--limit", "2"]
 
 const golden: Readonly<Record<string, ReadonlyArray<string>>> = {
   tsv: [
-    "979c67fb-2a50-4c1e-a8de-b48bb4ca2779\tcdr_in\tcompleted\t2026-11-01T00:00:00Z\t2026-10-02/2026-10-09\tinvoice-9999",
-    "7b9c5ec2-305d-4b06-a94e-c2793cbd293d\tcdr_out\tcompleted\t2026-10-31T23:59:22Z\t2026-10-01/2026-10-31\t"
+    "979c67fb-2a50-4c1e-a8de-b48bb4ca2779\tcdr_in\tcompleted\t2026-11-01T00:00:00.000Z\tinvoice-9999\thttps://api.didww.com/v3/exports/e8deb48b-b4ca-4779-a79c-67fb2a503c1e.csv.gz\t\t\t{\"from\":\"2026-10-02T00:00:00.000Z\",\"to\":\"2026-10-09T00:00:00.000Z\",\"didNumber\":\"97286259491\"}",
+    "7b9c5ec2-305d-4b06-a94e-c2793cbd293d\tcdr_out\tcompleted\t2026-10-31T23:59:22.999Z\t\thttps://api.didww.com/v3/exports/694ec279-3cbd-493d-ab9c-5ec2305ddb06.csv.gz\t\t\t{\"from\":\"2026-10-01T00:00:00.000Z\",\"to\":\"2026-10-31T00:00:00.000Z\"}"
   ],
   table: [
     "ID                                    TYPE     STATUS     CREATED",
@@ -86,7 +86,9 @@ describe("formats", () => {
       assert.deepStrictEqual(
         ofCsv(csv.out),
         rows.map(({ _tag, extra, ...row }) =>
-          Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? "")]))
+          Object.fromEntries(
+            Object.entries({ ...row, extra: "" }).map(([name, value]) => [name, String(value ?? "")])
+          )
         )
       )
       assert.strictEqual((yield* run(["records", archive, "--format", "ndjson"])).out, ndjson.out)

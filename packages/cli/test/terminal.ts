@@ -52,7 +52,8 @@ const start = (args: ReadonlyArray<string>, options: Options) => {
       yield* stdin
     },
     isTyped: options.stdin === undefined && columns !== undefined,
-    stdout, stderr,
+    stdout,
+    stderr,
     variable: (name) => env[name]
   })
   const program = Cli.run(args).pipe(

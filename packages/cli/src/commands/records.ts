@@ -4,7 +4,8 @@ import * as flags from "./flags.js"
 
 export const records = Command.make({
   words: "records",
-  description: "Reads the call records of completed exports, of archives on disk, and of files that this program wrote. " +
+  description:
+    "Reads the call records of completed exports, of archives on disk, and of files that this program wrote. " +
     "Leaves out rows that cannot be read, and counts them on stderr.",
   example: "records calls.csv.gz -o calls.parquet",
   operands: { sources: flags.sources },

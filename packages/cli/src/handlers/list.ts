@@ -90,17 +90,21 @@ const walk = Effect.fnUntraced(function*(
   const client = yield* ExportsClient.ExportsClient
   let pages = 0
   let exports = 0
-  const written = Output.rows(chosen, () => ExportRow.shape(chosen.names), (write: Output.WriteRows<ExportRow.ExportRow>) =>
-    client.pages(query).pipe(
-      Stream.map((page) => {
-        const rows = page.exports.slice(0, limit - exports)
-        pages = pages + 1
-        exports = exports + rows.length
-        return rows
-      }),
-      Stream.takeUntil(() => exports >= limit),
-      Stream.runForEach(write)
-    ))
+  const written = Output.rows(
+    chosen,
+    () => ExportRow.shape(chosen.names),
+    (write: Output.WriteRows<ExportRow.ExportRow>) =>
+      client.pages(query).pipe(
+        Stream.map((page) => {
+          const rows = page.exports.slice(0, limit - exports)
+          pages = pages + 1
+          exports = exports + rows.length
+          return rows
+        }),
+        Stream.takeUntil(() => exports >= limit),
+        Stream.runForEach(write)
+      )
+  )
   const [elapsed] = yield* written.pipe(
     // on a terminal the rows themselves show the progress
     (yield* Output.isShown(chosen))

@@ -57,7 +57,9 @@ export const ndjson = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Str
     let rest = ""
     return Stream.concat(
       Stream.mapChunks(Stream.rechunk(bytes, 1), (chunks) => {
-        const lines = `${rest}${Chunk.toReadonlyArray(chunks).map((chunk) => decoder.decode(chunk, { stream: true })).join("")}`
+        const lines = `${rest}${
+          Chunk.toReadonlyArray(chunks).map((chunk) => decoder.decode(chunk, { stream: true })).join("")
+        }`
           .split("\n")
         rest = lines.pop() ?? ""
         // the end of a line that is too long is a line that cannot be read
@@ -112,7 +114,12 @@ const reader = () => {
 const decodeRow = Schema.decodeUnknownOption(CallRecord.Row)
 
 const unreadable = (recordNumber: number): CallRecord.Row =>
-  CallRecord.RejectedRow.make({ recordNumber, lines: 1, cells: [], reason: "The line must be a record as JSON, and is not." })
+  CallRecord.RejectedRow.make({
+    recordNumber,
+    lines: 1,
+    cells: [],
+    reason: "The line must be a record as JSON, and is not."
+  })
 
 /** The line of CSV for a record. */
 const csvOf = (tag: Tag, json: unknown): string => {

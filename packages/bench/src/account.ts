@@ -50,6 +50,9 @@ export const resources = (size: number): Effect.Effect<ReadonlyArray<unknown>> =
       (bodies) => bodies.flatMap((body): ReadonlyArray<unknown> => JSON.parse(body).data)
     ))
 
+/** The columns of an archive. */
+export const columns: ReadonlyArray<string> = Archive.make().columns
+
 /** The number of different rows in an archive. A longer archive repeats them. */
 const differentRows = 300_000
 

@@ -2,6 +2,7 @@
 import type { Bar } from "./bar.js"
 import * as bundle from "./bundle.js"
 import * as decode from "./decode.js"
+import * as duckdb from "./duckdb.js"
 import * as filters from "./filters.js"
 import * as gets from "./gets.js"
 import * as layers from "./layers.js"
@@ -13,6 +14,7 @@ export const bars: ReadonlyArray<Bar> = [
   ...gets.bars,
   ...decode.bars,
   ...rows.bars,
+  ...duckdb.bars,
   ...layers.bars,
   ...filters.bars,
   ...bundle.bars

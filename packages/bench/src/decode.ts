@@ -1,5 +1,6 @@
 /** Bars of decoding parsed JSON to equal exports. */
 import * as Export from "@effect-didww/core/Export"
+import * as Protocol from "@effect-didww/core/Protocol"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"

@@ -1,5 +1,6 @@
 /** The cost of a request's retry, rate limit, time limits, telemetry and typed errors. */
-import * as Export from "@effect-didww/core/Export"
+import type * as Export from "@effect-didww/core/Export"
+import * as Protocol from "@effect-didww/core/Protocol"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"

@@ -37,6 +37,7 @@
 import type * as BigDecimal from "effect/BigDecimal"
 import * as Chunk from "effect/Chunk"
 import { dual } from "effect/Function"
+import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -219,12 +220,39 @@ export const isRecord = (row: Row): row is CallRecord => row._tag !== "RejectedR
 export const isRejected = (row: Row): row is RejectedRow => row._tag === "RejectedRow"
 
 /**
+ * A column of a record, by the key of its field. `extra` is all columns without a field.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Column = Exclude<keyof CdrInRecord | keyof CdrOutRecord, "_tag">
+
+type FieldsOf<R extends CdrInRecord | CdrOutRecord, C extends Column> = {
+  readonly [K in keyof R]: K extends C | "_tag" ? R[K] : K extends "extra" ? Readonly<Record<string, never>>
+  : Option.Option<never>
+}
+
+/**
+ * A row of which only these columns were decoded. The other fields are none, and `extra` is empty.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Selected<C extends Column> = [Column] extends [C] ? Row
+  : FieldsOf<CdrInRecord, C> | FieldsOf<CdrOutRecord, C> | UnknownRecord | RejectedRow
+
+/**
  * The options of decoding.
  *
  * @since 0.1.0
  * @category models
  */
-export interface DecodeOptions {
+export interface DecodeOptions<C extends Column = Column> {
+  /**
+   * Only these columns are decoded, which is faster. The other fields are none, and `extra` is empty unless it is listed. A
+   * record of an unknown layout has all its columns. Default: all columns.
+   */
+  readonly columns?: ReadonlyArray<C> | undefined
   /**
    * The bytes within which a record must end, at least 1. A longer record is rejected, and reading goes on with its next line
    * that has as many cells as the header, or else behind these bytes. Default: 65,536, two hundred times a usual record.
@@ -244,7 +272,10 @@ export interface DecodeOptions {
  * @since 0.1.0
  * @category decoding
  */
-export const decode = (csv: Uint8Array | string, options?: DecodeOptions): ReadonlyArray<Row> => {
+export const decode = <const C extends Column = Column>(
+  csv: Uint8Array | string,
+  options?: DecodeOptions<C>
+): ReadonlyArray<Selected<C>> => {
   const { end, push } = decoder(options)
   return [...push(typeof csv === "string" ? new TextEncoder().encode(csv) : csv), ...end()]
 }
@@ -257,15 +288,23 @@ export const decode = (csv: Uint8Array | string, options?: DecodeOptions): Reado
  * @category decoding
  */
 export const decodeStream: {
-  (options?: DecodeOptions): <E, R>(csv: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<Row, E | CorruptArchive, R>
-  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E | CorruptArchive, R>
+  <const C extends Column = Column>(
+    options?: DecodeOptions<C>
+  ): <E, R>(csv: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<Selected<C>, E | CorruptArchive, R>
+  <E, R, const C extends Column = Column>(
+    csv: Stream.Stream<Uint8Array, E, R>,
+    options?: DecodeOptions<C>
+  ): Stream.Stream<Selected<C>, E | CorruptArchive, R>
 } = dual(
   (args) => Predicate.hasProperty(args[0], Stream.StreamTypeId),
-  <E, R>(csv: Stream.Stream<Uint8Array, E, R>, options?: DecodeOptions): Stream.Stream<Row, E | CorruptArchive, R> =>
+  <E, R, const C extends Column = Column>(
+    csv: Stream.Stream<Uint8Array, E, R>,
+    options?: DecodeOptions<C>
+  ): Stream.Stream<Selected<C>, E | CorruptArchive, R> =>
     Stream.suspend(() => {
       const { end, isForeign, push } = decoder(options)
       let bytes = 0
-      const read = (chunk: Uint8Array): ReadonlyArray<Row> => {
+      const read = (chunk: Uint8Array): ReadonlyArray<Selected<C>> => {
         bytes = bytes + chunk.length
         const rows = push(chunk)
         return isForeign() ? [] : rows

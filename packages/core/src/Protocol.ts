@@ -17,7 +17,7 @@ import type * as Either from "effect/Either"
 import { dual } from "effect/Function"
 import type * as Option from "effect/Option"
 import type { ApiVersion } from "./ApiVersion.js"
-import type { DecodeOptions } from "./CallRecord.js"
+import type { Column, DecodeOptions } from "./CallRecord.js"
 import type { Export, Resource } from "./Export.js"
 import type { ExportFilter } from "./ExportFilter.js"
 import type { ExportQuery, Field, Selected } from "./ExportQuery.js"
@@ -211,7 +211,7 @@ export const differences: {
  * @since 0.1.0
  * @category records
  */
-export const decoder: (options?: DecodeOptions) => rows.Decoder = rows.decoder
+export const decoder: <const C extends Column = Column>(options?: DecodeOptions<C>) => rows.Decoder<C> = rows.decoder
 
 /**
  * The columns of each layout, in the order of a record's fields.

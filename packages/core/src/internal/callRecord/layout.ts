@@ -29,21 +29,23 @@ export const complaintAbout = (header: ReadonlyArray<string>, exportType: string
     : `The header must have a column of ${expected.exportType}, and has none.`
 }
 
-export const fromHeader = (header: ReadonlyArray<string>): Layout => {
+/** Columns that are not wanted are absent. An unknown layout has all its columns. */
+export const fromHeader = (header: ReadonlyArray<string>, wanted?: ReadonlySet<string>): Layout => {
   const names = distinct(header)
   const isCdrIn = layouts.CdrInRecord.marks.every((name) => names.includes(name))
   const isCdrOut = layouts.CdrOutRecord.marks.every((name) => names.includes(name))
   if (isCdrIn === isCdrOut) return { _tag: "UnknownRecord", names, others: others(names, {}) }
-  return isCdrIn ? known("CdrInRecord", names) : known("CdrOutRecord", names)
+  return isCdrIn ? known("CdrInRecord", names, wanted) : known("CdrOutRecord", names, wanted)
 }
 
-const known = <T extends Tag>(tag: T, names: ReadonlyArray<string>): Known<T> => {
+const known = <T extends Tag>(tag: T, names: ReadonlyArray<string>, wanted?: ReadonlySet<string>): Known<T> => {
   const { columns } = layouts[tag]
-  const indexes = Object.entries(columns).map(([key, { name }]) => [key, names.indexOf(name)])
+  const isWanted = (key: string): boolean => wanted === undefined || wanted.has(key)
+  const indexes = Object.entries(columns).map(([key, { name }]) => [key, isWanted(key) ? names.indexOf(name) : absent])
   return {
     _tag: tag,
     names,
-    others: others(names, columns),
+    others: isWanted("extra") ? others(names, columns) : [],
     // `Object.fromEntries` forgets the keys
     indexes: Object.fromEntries(indexes) as Indexes<T>
   }

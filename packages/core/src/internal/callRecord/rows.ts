@@ -12,10 +12,10 @@ import { complaintAbout, fromHeader, type Layout } from "./layout.js"
  * @since 0.1.0
  * @category models
  */
-export interface Decoder {
-  readonly push: (bytes: Uint8Array) => ReadonlyArray<CallRecord.Row>
+export interface Decoder<C extends CallRecord.Column = CallRecord.Column> {
+  readonly push: (bytes: Uint8Array) => ReadonlyArray<CallRecord.Selected<C>>
   /** Gives the rows that only the end of the file ends. The decoder cannot be used again. */
-  readonly end: () => ReadonlyArray<CallRecord.Row>
+  readonly end: () => ReadonlyArray<CallRecord.Selected<C>>
   /**
    * Whether the header shows that the file holds something else: it is no text, or has no column of the expected type. All
    * rows of such a file are rejected.
@@ -26,11 +26,13 @@ export interface Decoder {
 /** So many bytes become text at a time. A text that is kept can keep as much memory. */
 const block = 65_536
 
-export const decoder = (options?: CallRecord.DecodeOptions): Decoder => {
-  const { exportType, maxRecordBytes = 65_536 } = options ?? {}
+export const decoder = <C extends CallRecord.Column = CallRecord.Column>(
+  options?: CallRecord.DecodeOptions<C>
+): Decoder<C> => {
+  const { columns, exportType, maxRecordBytes = 65_536 } = options ?? {}
   const splitter = new Splitter(maxRecordBytes >= 1 ? Math.floor(maxRecordBytes) : 1)
-  const rows = new Rows(splitter, exportType)
-  return {
+  const rows = new Rows(splitter, exportType, columns === undefined ? undefined : new Set(columns))
+  const decoder: Decoder = {
     push: (bytes) => {
       const out: Array<CallRecord.Row> = []
       for (let start = 0; start < bytes.length; start += block) {
@@ -47,6 +49,8 @@ export const decoder = (options?: CallRecord.DecodeOptions): Decoder => {
     },
     isForeign: () => rows.isForeign
   }
+  // the layout leaves out the fields of the other columns
+  return decoder as unknown as Decoder<C>
 }
 
 class Rows {
@@ -57,7 +61,11 @@ class Rows {
 
   isForeign = false
 
-  constructor(private readonly splitter: Splitter, private readonly exportType: string | undefined) {}
+  constructor(
+    private readonly splitter: Splitter,
+    private readonly exportType: string | undefined,
+    private readonly wanted: ReadonlySet<string> | undefined
+  ) {}
 
   /** Adds the rows that the splitter finished last. */
   take(out: Array<CallRecord.Row>): void {
@@ -84,7 +92,7 @@ class Rows {
       this.isForeign = true
       out.push(this.rejected(start, end, complaint))
     } else if ((flags & (Flag.oversize | Flag.unclosed)) === 0) {
-      this.layout = fromHeader(header)
+      this.layout = fromHeader(header, this.wanted)
     } else {
       out.push(this.rejected(start, end, this.complaint(start, end, flags)))
     }

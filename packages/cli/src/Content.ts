@@ -21,17 +21,24 @@ export class NotRecords extends Data.TaggedError("NotRecords")<{
   }
 }
 
+/** What is read of each row. */
+export type Options = Pick<CallRecord.DecodeOptions, "columns">
+
 type Bytes<E, R> = Stream.Stream<Uint8Array, E, R>
 
 type Rows<E, R> = Stream.Stream<CallRecord.Row, E | DidwwError.CorruptArchive | NotRecords, R>
 
 /** Reads rows. `name` stands for the bytes in an error. */
-export const rows = <E, R>(bytes: Bytes<E, R>, name: string): Rows<E, R> =>
-  begun(bytes, (head) => head.length >= 2, (head, all) => isGzip(head) ? gunzipped(all, name) : text(all, name))
+export const rows = <E, R>(bytes: Bytes<E, R>, name: string, options: Options): Rows<E, R> =>
+  begun(
+    bytes,
+    (head) => head.length >= 2,
+    (head, all) => isGzip(head) ? gunzipped(all, name, options) : text(all, name, options)
+  )
 
 const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b
 
-const gunzipped = <E, R>(bytes: Bytes<E, R>, name: string): Rows<E, R> =>
+const gunzipped = <E, R>(bytes: Bytes<E, R>, name: string, options: Options): Rows<E, R> =>
   Stream.suspend(() => {
     let read = 0
     let given = 0
@@ -39,15 +46,18 @@ const gunzipped = <E, R>(bytes: Bytes<E, R>, name: string): Rows<E, R> =>
       Effect.sync(() => {
         read = read + chunk.length
       }))
-    return text(Stream.provideService(Gunzip.decompress(counted), Gunzip.Gunzip, NodeGunzip.engine), name).pipe(
-      Stream.mapChunks((chunk) => {
-        given = given + chunk.length
-        return chunk
-      }),
-      Stream.mapError((error) =>
-        isGunzipError(error) ? new DidwwError.CorruptArchive({ reason: error.reason, bytes: read, rows: given }) : error
+    return text(Stream.provideService(Gunzip.decompress(counted), Gunzip.Gunzip, NodeGunzip.engine), name, options)
+      .pipe(
+        Stream.mapChunks((chunk) => {
+          given = given + chunk.length
+          return chunk
+        }),
+        Stream.mapError((error) =>
+          isGunzipError(error)
+            ? new DidwwError.CorruptArchive({ reason: error.reason, bytes: read, rows: given })
+            : error
+        )
       )
-    )
   })
 
 const isGunzipError = (error: unknown): error is Gunzip.GunzipError => error instanceof Gunzip.GunzipError
@@ -57,17 +67,17 @@ const longestHeader = 65_536
 
 const lineFeed = 10
 
-const text = <E, R>(bytes: Bytes<E, R>, name: string): Rows<E, R> =>
+const text = <E, R>(bytes: Bytes<E, R>, name: string, options: Options): Rows<E, R> =>
   begun(bytes, (head) => head.includes(lineFeed) || head.length > longestHeader, (head, all): Rows<E, R> => {
     const end = head.indexOf(lineFeed)
     const line = new TextDecoder().decode(end < 0 ? head : head.subarray(0, end)).replace(/\r$/, "")
-    if (line.startsWith("{")) return ownText.ndjson(all)
+    if (line.startsWith("{")) return ownText.ndjson(all, options)
     const header = ownText.headerOf(line)
     if (header !== undefined) {
-      return ownText.csv(Stream.concat(Stream.make(header), withoutFirst(all, end < 0 ? head.length : end)))
+      return ownText.csv(Stream.concat(Stream.make(header), withoutFirst(all, end < 0 ? head.length : end)), options)
     }
     const found = foundIn(line)
-    return found === undefined ? CallRecord.decodeStream(all) : Stream.fail(new NotRecords({ name, found }))
+    return found === undefined ? CallRecord.decodeStream(all, options) : Stream.fail(new NotRecords({ name, found }))
   })
 
 /** A phrase for text that is no CSV with several columns. A line that is no text is left to the decoder. */

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Archived from "./Archived.js"
+import type * as Content from "./Content.js"
 import type { Moment } from "./Progress.js"
 import * as Source from "./Source.js"
 
@@ -52,10 +53,10 @@ const following = (sources: ReadonlyArray<Source.Source>) => {
 
 type Following = ReturnType<typeof following>
 
-const rowsOfLocal = (source: Source.Local, { begin, bytes, rows }: Following) =>
+const rowsOfLocal = (source: Source.Local, options: Content.Options, { begin, bytes, rows }: Following) =>
   Stream.unwrap(Effect.as(
     begin,
-    Stream.mapChunks(Source.rows(source, bytes), (chunk) => {
+    Stream.mapChunks(Source.rows(source, options, bytes), (chunk) => {
       rows(chunk.length)
       return chunk
     })
@@ -72,17 +73,17 @@ const rowsOfExport = (id: Archived.Id, { begin, progress }: Following) =>
 type AnyRows = ReturnType<typeof rowsOfLocal> | ReturnType<typeof rowsOfExport>
 
 /** Reads sources that need no account. */
-export const local = (sources: ReadonlyArray<Source.Local>) => {
+export const local = (sources: ReadonlyArray<Source.Local>, options: Content.Options = {}) => {
   const follow = following(sources)
-  return { sources, line: follow.line, rows: (source: Source.Local) => rowsOfLocal(source, follow) }
+  return { sources, line: follow.line, rows: (source: Source.Local) => rowsOfLocal(source, options, follow) }
 }
 
 /** Reads sources of any kind. */
-export const any = (sources: ReadonlyArray<Source.Source>) => {
+export const any = (sources: ReadonlyArray<Source.Source>, options: Content.Options = {}) => {
   const follow = following(sources)
   const rows = (
     source: Source.Source
   ): Stream.Stream<CallRecord.Row, Stream.Stream.Error<AnyRows>, Stream.Stream.Context<AnyRows>> =>
-    source._tag === "Export" ? rowsOfExport(source.id, follow) : rowsOfLocal(source, follow)
+    source._tag === "Export" ? rowsOfExport(source.id, follow) : rowsOfLocal(source, options, follow)
   return { sources, line: follow.line, rows }
 }

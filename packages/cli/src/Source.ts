@@ -96,7 +96,11 @@ const ofPattern = (pattern: string): Found =>
   })
 
 /** The rows of a source that needs no account. `onBytes` sees how many bytes of it are read. */
-export const rows = (source: Local, onBytes: (count: number) => Effect.Effect<void>): Stream.Stream<
+export const rows = (
+  source: Local,
+  options: Content.Options,
+  onBytes: (count: number) => Effect.Effect<void>
+): Stream.Stream<
   CallRecord.Row,
   PlatformError | NotRead | DidwwError.CorruptArchive | Content.NotRecords | Explained,
   FileSystem.FileSystem | Stdio
@@ -104,7 +108,7 @@ export const rows = (source: Local, onBytes: (count: number) => Effect.Effect<vo
   const name = nameOf(source)
   const bytes = Stream.tap(bytesOf(source), (chunk) => onBytes(chunk.length))
   return Stream.mapError(
-    Content.rows(bytes, name),
+    Content.rows(bytes, name, options),
     (error) =>
       error._tag === "CorruptArchive" ? new Explained({ cause: error, explanation: `This is ${name}.` }) : error
   )

@@ -20,6 +20,7 @@ const commands = [
   ["wait"],
   ["download"],
   ["records"],
+  ["stats"],
   ["pull"],
   ["simulator"],
   ["callback", "verify"],

@@ -113,7 +113,7 @@ const units: Readonly<Record<string, (count: number) => Duration.Duration>> = {
 }
 
 /** Reads a duration such as `90 seconds` or `10m`. */
-const parseDuration = (text: string): Option.Option<Duration.Duration> => {
+export const parseDuration = (text: string): Option.Option<Duration.Duration> => {
   const match = /^(\d+)\s*(s|m|h)(?:ec(?:onds?)?|in(?:utes?)?|ours?)?$/i.exec(text)
   const unit = units[match?.[2]?.toLowerCase() ?? ""]
   return unit === undefined ? Option.none() : Option.some(unit(Number(match?.[1])))

@@ -11,6 +11,8 @@ export interface Input extends ExportOutput.Options, Client.Account {
 
 export const run = Effect.fnUntraced(function*(input: Input) {
   const chosen = yield* ExportOutput.choose(input)
-  const client = yield* ExportsClient.ExportsClient
-  yield* ExportOutput.one(chosen, yield* client.get(input.id))
-}, (self, input) => Client.provide(self, input))
+  const found = yield* Effect.flatMap(ExportsClient.ExportsClient, (client) => client.get(input.id)).pipe(
+    (self) => Client.provide(self, input)
+  )
+  yield* ExportOutput.one(chosen, found)
+})

@@ -15,9 +15,12 @@ export interface Input extends ExportOutput.Options, Client.Account {
 
 export const run = Effect.fnUntraced(function*(input: Input) {
   const chosen = yield* ExportOutput.choose(input)
-  const client = yield* ExportsClient.ExportsClient
-  const completed = yield* Waiting.completed(yield* client.get(input.id), input).pipe(
-    interruptible("DIDWW keeps processing the export. Run the same command to wait again.")
+  const completed = yield* Effect.gen(function*() {
+    const client = yield* ExportsClient.ExportsClient
+    return yield* Waiting.completed(yield* client.get(input.id), input)
+  }).pipe(
+    interruptible("DIDWW keeps processing the export. Run the same command to wait again."),
+    (self) => Client.provide(self, input)
   )
   yield* ExportOutput.one(chosen, completed)
-}, (self, input) => Client.provide(self, input))
+})

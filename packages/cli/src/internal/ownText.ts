@@ -10,6 +10,8 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 
+type Options = Pick<CallRecord.DecodeOptions, "columns">
+
 type Tag = keyof typeof Protocol.columns
 
 /** The column that holds those without a field, as JSON. */
@@ -29,8 +31,8 @@ export const headerOf = (line: string): Uint8Array | undefined => {
 }
 
 /** Reads our own CSV, whose header is that of an archive already. */
-export const csv = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>) =>
-  Stream.mapChunks(CallRecord.decodeStream(bytes), Chunk.map(restored))
+export const csv = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>, options: Options) =>
+  Stream.mapChunks(CallRecord.decodeStream(bytes, options), Chunk.map(restored))
 
 const isColumns = Schema.is(CallRecord.Columns)
 
@@ -40,7 +42,7 @@ const none: CallRecord.Columns = {}
 
 /** Gives a record the columns without a field back. */
 const restored = (row: CallRecord.Row): CallRecord.Row => {
-  if (row._tag === "RejectedRow" || row._tag === "UnknownRecord") return row
+  if (row._tag === "RejectedRow" || row._tag === "UnknownRecord" || !Object.hasOwn(row.extra, extra)) return row
   const text = row.extra[extra]
   if (text == null || text === "") return { ...row, extra: none }
   return { ...row, extra: Option.getOrElse(Option.filter(parse(text), isColumns), () => none) }
@@ -50,10 +52,13 @@ const restored = (row: CallRecord.Row): CallRecord.Row => {
 const longestLine = 1_048_576
 
 /** Reads our own NDJSON: a record a line, or a rejected row. */
-export const ndjson = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<CallRecord.Row, E, R> =>
+export const ndjson = <E, R>(
+  bytes: Stream.Stream<Uint8Array, E, R>,
+  options: Options
+): Stream.Stream<CallRecord.Row, E, R> =>
   Stream.suspend(() => {
     const decoder = new TextDecoder()
-    const read = reader()
+    const read = reader(options)
     let rest = ""
     return Stream.concat(
       Stream.mapChunks(Stream.rechunk(bytes, 1), (chunks) => {
@@ -72,12 +77,12 @@ export const ndjson = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Str
   })
 
 /** Reads lines. It keeps a decoder for each layout. */
-const reader = () => {
+const reader = (options: Options) => {
   const decoders = new Map<Tag, ReturnType<typeof Protocol.decoder>>()
   const decoderOf = (tag: Tag) => {
     const found = decoders.get(tag)
     if (found !== undefined) return found
-    const made = Protocol.decoder()
+    const made = Protocol.decoder(options)
     made.push(encoder.encode(`${[...Protocol.columns[tag].map(({ name }) => name), extra].map(quoted).join(",")}\n`))
     decoders.set(tag, made)
     return made

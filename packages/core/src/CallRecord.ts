@@ -81,6 +81,8 @@ export const Columns: Schema.Schema<Columns> = declare(
  */
 export const Money: Schema.Schema<BigDecimal.BigDecimal, string> = columns.Money
 
+const extra = Schema.optionalWith(Columns, { exact: true, default: () => ({}) })
+
 /**
  * An inbound call. Money is in US dollars.
  *
@@ -98,7 +100,7 @@ export interface CdrInRecord extends Schema.Schema.Type<typeof CdrInRecord> {}
 export const CdrInRecord = Schema.TaggedStruct("CdrInRecord", {
   ...properties(columns.cdrIn),
   /** The columns without a field, by name. */
-  extra: Columns
+  extra
 }).annotations({ identifier: "@effect-didww/core/CdrInRecord" })
 
 /**
@@ -118,7 +120,7 @@ export interface CdrOutRecord extends Schema.Schema.Type<typeof CdrOutRecord> {}
 export const CdrOutRecord = Schema.TaggedStruct("CdrOutRecord", {
   ...properties(columns.cdrOut),
   /** The columns without a field, by name. */
-  extra: Columns
+  extra
 }).annotations({ identifier: "@effect-didww/core/CdrOutRecord" })
 
 /**
@@ -148,8 +150,8 @@ export const UnknownRecord = Schema.TaggedStruct("UnknownRecord", { columns: Col
 export type CallRecord = CdrInRecord | CdrOutRecord | UnknownRecord
 
 /**
- * A record, from and to JSON: times in ISO 8601, money as a decimal number in a string, durations as seconds, none as null, which
- * may be left out.
+ * A record, from and to JSON: times in ISO 8601, money as a decimal number in a string, durations as seconds, none as null. A
+ * null and an empty `extra` may be left out.
  *
  * @since 0.1.0
  * @category schemas
@@ -330,3 +332,11 @@ export const decodeStream: {
  * @category encoding
  */
 export const encode: (row: Row) => typeof Row.Encoded = encoding.encode
+
+/**
+ * Encodes a row as JSON on one line, without the line end, without nulls and without an empty `extra`. `Row` reads it.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const toLine: (row: Row) => string = encoding.toLine

@@ -552,6 +552,22 @@ describe("laws of call records", () => {
     assert.deepStrictEqual(CallRecord.encode(row), encodeSchema(row))
   }, runs(500))
 
+  prop("toLine gives what encode gives, without nulls and without an empty extra", [arbitraryOf(CallRecord.Row)], (
+    [row]
+  ) => {
+    const line = CallRecord.toLine(row)
+    assert.isFalse(line.includes("\n"))
+    const { extra = {}, ...given } = JSON.parse(line)
+    const encoded: Record<string, unknown> = { extra: {}, ...CallRecord.encode(row) }
+    const known = row._tag === "CdrInRecord" || row._tag === "CdrOutRecord"
+    assert.deepStrictEqual(
+      { ...given, extra },
+      known ? Object.fromEntries(Object.entries(encoded).filter(([, value]) => value !== null)) : encoded
+    )
+    assert.strictEqual("extra" in JSON.parse(line), known && Object.keys(row.extra).length > 0)
+    assert.deepStrictEqual(decodeJson(line), decodeJson(JSON.stringify(encoded)))
+  }, runs(500))
+
   it("money in JSON keeps its zeros, and never gets an exponent", () => {
     const encode = Schema.encodeSync(CallRecord.Money)
     const decode = Schema.decodeUnknownOption(CallRecord.Money)

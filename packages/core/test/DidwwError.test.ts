@@ -1,6 +1,6 @@
 import { Callback, DidwwError, ExportFilter, ExportRequest, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Either, Schema } from "effect"
+import { DateTime, Duration, Effect, Either, Schema } from "effect"
 
 const tried = { attempts: 2, elapsed: Duration.millis(1500) }
 const answered = { ...tried, requestId: "r-1", errors: [{ detail: "said the server", code: "102" }] }
@@ -142,6 +142,23 @@ describe("DidwwError", () => {
       [
         new DidwwError.RecordFileConflict({ path: "a", reason: "too short", exportId: anExport.id }),
         "Remove the file and its checkpoint"
+      ],
+      [
+        new DidwwError.RecordFileConflict({ path: "a", reason: "changed", exportId: anExport.id }),
+        "Another program wrote to it. Remove the file and its checkpoint"
+      ],
+      [
+        new DidwwError.RecordFileConflict({
+          path: "a",
+          reason: "in use",
+          exportId: anExport.id,
+          writer: { since: DateTime.unsafeMake("2026-11-25T12:00:00Z"), host: "a-host", processId: 12 }
+        }),
+        "(in use by process 12 on a-host since 2026-11-25T12:00:00.000Z). Wait until the other run has ended"
+      ],
+      [
+        new DidwwError.RecordFileConflict({ path: "a", reason: "in use", exportId: anExport.id, writer: {} }),
+        "(in use by another run). Wait until the other run has ended"
       ]
     ] as const
   ) {

@@ -59,9 +59,9 @@ export interface Page<A> {
 }
 
 /**
- * Which filters go to the server. Four list filters of 2026-04-16 are documented, but a server may refuse them: `from`, `to`,
- * `did_number` and `voice_out_trunk.id`. With `documented` the client sends them, and stops when the server refuses one.
- * With `verified` the client never sends them. The result is the same.
+ * Which filters go to the server. A server may refuse four documented list filters of 2026-04-16: `from`, `to`, `did_number`
+ * and `voice_out_trunk.id`. With `documented` the client sends them, and stops when the server refuses one. With `verified`
+ * it never sends them. The result is the same.
  *
  * @since 0.1.0
  * @category models
@@ -76,8 +76,8 @@ export type FilterPushDown = "documented" | "verified"
  */
 export interface StreamOptions {
   /**
-   * Pages in flight at once, at most 64. More than one works newest first only. Pages that moved are asked for again, one at
-   * a time, so that no export is lost or repeated. Default: 1.
+   * Pages in flight at once, at most 64; more than one only newest first. Pages that moved are asked for again, one at a time,
+   * so that no export is lost or repeated. Default: 1.
    */
   readonly concurrency?: number | undefined
 }
@@ -88,10 +88,7 @@ export interface StreamOptions {
  * @since 0.1.0
  * @category models
  */
-export type OfType<O extends Pick<Export.Export, "exportType">> = Extract<
-  Export.Export,
-  { readonly exportType: O["exportType"] }
->
+export type OfType<O extends Pick<Export.Export, "exportType">> = Extract<Export.Export, Pick<O, "exportType">>
 
 /**
  * The options of `awaitCompleted` and `watch`.
@@ -141,9 +138,7 @@ export interface Progress {
  * @category models
  */
 export interface DownloadOptions {
-  /**
-   * After how long without a byte the connection counts as cut. The consumer's own time does not count. Default: 30 seconds.
-   */
+  /** The connection counts as cut after so long without a byte. The consumer's own time does not count. Default: 30 seconds. */
   readonly idleTimeout?: Duration.DurationInput | undefined
   /** Runs for each chunk before it is delivered, and the chunk waits for it. Default: nothing. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
@@ -160,6 +155,8 @@ export interface RecordsOptions extends DownloadOptions {
   readonly maxBytes?: number | undefined
   /** A row must end within so many bytes. Default: the default of `CallRecord`. */
   readonly maxRecordBytes?: number | undefined
+  /** Runs for the compressed bytes as they arrive, each once and in order, before their rows. Default: nothing. */
+  readonly onBytes?: ((bytes: ReadonlyArray<Uint8Array>) => Effect.Effect<void>) | undefined
   /**
    * The type of the export, if it was requested with version 2026-04-16 or later. An archive whose header has no column of the
    * type then fails with `CorruptArchive` (`content`). Default: any header that is text is accepted.
@@ -180,9 +177,8 @@ export interface Service {
    * created and deleted meanwhile. Exports that are created meanwhile are left out. The law is best effort with another sort,
    * with a server that gives no `total_records`, and with more exports without `createdAt` than fit on one page. The stream
    * fails with `MalformedResponse` if the server gives fewer exports than `total_records` promised, or ten pages in a row
-   * without a new export: exports move faster than pages arrive, or the server does not page.
-   * The first page comes alone. From the second page on, the client fetches the next page while you use the current one.
-   * A failure does not take back what was delivered before it.
+   * without a new export: exports move faster than pages arrive, or the server does not page. From the second page on, the
+   * client fetches the next page while you use the current one. A failure takes back nothing that was delivered before it.
    */
   readonly stream: <
     const Fs extends ReadonlyArray<ExportQuery.Field> | undefined = undefined,
@@ -256,8 +252,8 @@ export interface Service {
   ) => Stream.Stream<Uint8Array, DidwwError.DownloadError>
   /**
    * Streams the call records of the archive, typed, in constant memory. A row that cannot be read is a `RejectedRow` in its
-   * place. A damaged archive yields its readable rows, and then the stream fails. The stream ends without a failure only if
-   * the length and the checksum of the gzip say that it was whole.
+   * place. A damaged archive yields its readable rows, and then the stream fails. The stream ends well only if the length and
+   * the checksum of the gzip say that it was whole.
    */
   readonly records: (
     self: Archived,
@@ -283,10 +279,7 @@ export interface Options {
   readonly credentials: Credentials.Credentials
   /** The API's base address. Default: `https://api.didww.com/v3`. */
   readonly apiUrl?: string | URL | undefined
-  /**
-   * The token service, which gets the API key. Default: DIDWW's own token service for its two environments, and `/token` at
-   * the origin of any other `apiUrl`.
-   */
+  /** The token service, which gets the API key. Default: DIDWW's for its environments, `/token` at any other `apiUrl`'s origin. */
   readonly tokenUrl?: string | URL | undefined
   /** The API version that each request asks for. Default: `2026-04-16`. */
   readonly apiVersion?: ApiVersion.ApiVersion | undefined

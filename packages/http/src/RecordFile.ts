@@ -5,10 +5,18 @@
  * The file has one line of JSON for each row: an encoded `CallRecord.Row`, rejected rows included. `_tag` tells them apart.
  * Beside the file stands its checkpoint, at `path` + `.checkpoint`. At the start the file is cut back to its checkpoint, the
  * archive is read again, and the rows that the file holds are skipped. Rows are written and synced first. Then the checkpoint
- * is replaced by a rename. Rows that are lost in between are written again. A complete file is left as it is, and costs no
- * request. After `CorruptArchive` the next run begins anew, because some of the rows may be wrong.
+ * is replaced by a rename. Rows that are lost in between are written again. After `CorruptArchive` the next run begins anew,
+ * because some of the rows may be wrong.
  *
- * Only one process at a time may write to a path.
+ * A complete file is left as it is, and costs no request. `write` first compares its size and its last 64 KiB with its
+ * checkpoint.
+ *
+ * A file has one writer at a time. While `write` runs, a lock stands beside the file, at `path` + `.lock`. A second writer
+ * fails with `RecordFileConflict`, reason `in use`. The lock of a process that died on the same machine is replaced at once.
+ * Any other lock is replaced after 30 to 45 seconds without a sign of life. A process that was stopped for so long notices
+ * that, and fails with the same error.
+ *
+ * Provide `NodeFiles` on Node: then no file is written through a symbolic link that another user planted.
  *
  * @example
  * ```ts
@@ -70,8 +78,8 @@ export interface Written {
 }
 
 /**
- * The errors of `write`. `RecordFileConflict`: the path holds something else, which was left as it is. `ArchiveChanged`: the
- * archive is no longer the one that the file was begun with.
+ * The errors of `write`. `RecordFileConflict`: the path holds something else, or another run writes to it. `ArchiveChanged`:
+ * the archive is no longer the one that the file was begun with.
  *
  * @since 0.1.0
  * @category models

@@ -7,6 +7,9 @@ export * as Credentials from "./Credentials.js"
 /** The client. @since 0.1.0 */
 export * as ExportsClient from "./ExportsClient.js"
 
+/** A lock that processes share through a file. @since 0.1.0 */
+export * as FileLock from "./FileLock.js"
+
 /** Decompresses archives. @since 0.1.0 */
 export * as Gunzip from "./Gunzip.js"
 

@@ -129,8 +129,18 @@ export interface OpenWindow {
    * skips them. Discards the rows of another archive.
    */
   readonly begin: (source: Source) => Effect.Effect<number, DestinationError>
-  /** Appends rows, records and rejected rows alike, and the new position: both or neither. */
+  /** Appends rows, records and rejected rows alike, and the new position: both or neither. Run it once, at once. */
   readonly append: (rows: ReadonlyArray<CallRecord.Row>) => Effect.Effect<void, DestinationError>
+  /**
+   * Discards what was appended since `begin`, and in earlier runs. A pull calls it when the archive turns out to be damaged,
+   * because some of the rows may be wrong.
+   */
+  readonly discard: Effect.Effect<void, DestinationError>
+  /**
+   * Keeps the compressed bytes of the archive, in order. After each `begin` they come from the first byte on, also where rows
+   * are skipped. Default: the archive is not kept.
+   */
+  readonly keep?: ((bytes: ReadonlyArray<Uint8Array>) => Effect.Effect<void, DestinationError>) | undefined
   /**
    * Shows the rows to readers at once, in place of an earlier generation, and stores the manifest after them or with them.
    * Succeeds with the manifest that it stored, which has its own facts, such as the file.

@@ -1,8 +1,14 @@
 /** Where records end. @since 0.1.0 */
 export * as Destination from "./Destination.js"
 
+/** Files as destinations. @since 0.1.0 */
+export * as FileDestination from "./FileDestination.js"
+
 /** The proof of what a destination holds. @since 0.1.0 */
 export * as Manifest from "./Manifest.js"
+
+/** From a request to the records in a destination. @since 0.1.0 */
+export * as Pull from "./Pull.js"
 
 /** Calls, durations and money by any columns. @since 0.1.0 */
 export * as Summary from "./Summary.js"

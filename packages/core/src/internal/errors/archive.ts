@@ -1,4 +1,5 @@
 /** Failures of archives and of the files that their records are written to. */
+import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { ExportId } from "../../Export.js"
 import { sentence } from "./words.js"
@@ -70,7 +71,8 @@ export class OriginRefused extends Schema.TaggedError<OriginRefused>("@effect-di
 }
 
 /**
- * The file holds something other than the records of this export. It was left as it is.
+ * The file holds something other than the records of this export, or another program writes to it. This run left it as it
+ * was.
  *
  * @since 0.1.0
  * @category errors
@@ -81,17 +83,50 @@ export class RecordFileConflict extends Schema.TaggedError<RecordFileConflict>("
     path: Schema.String,
     /**
      * `no checkpoint`: nothing says which export the file belongs to. `unreadable checkpoint`: the checkpoint cannot be
-     * read. `too short`: the file has lost bytes that its checkpoint counts.
+     * read. `too short`: the file has lost bytes that its checkpoint counts. `changed`: its size or its last bytes are not
+     * those that were written. `in use`: another run writes to it.
      */
-    reason: Schema.Literal("another export", "no checkpoint", "unreadable checkpoint", "too short"),
-    exportId: ExportId
+    reason: Schema.Literal(
+      "another export",
+      "no checkpoint",
+      "unreadable checkpoint",
+      "too short",
+      "changed",
+      "in use"
+    ),
+    exportId: ExportId,
+    /** The run that writes to the file, with `in use` and as far as it is known. */
+    writer: Schema.optional(Schema.Struct({
+      since: Schema.optional(Schema.DateTimeUtc),
+      host: Schema.optional(Schema.String),
+      processId: Schema.optional(Schema.Int)
+    }))
   }
 ) {
   override get message(): string {
-    return `The records of export ${this.exportId} were not written to ${this.path} (${this.reason}). ${
-      this.reason === "unreadable checkpoint" || this.reason === "too short"
-        ? "Remove the file and its checkpoint to start again."
-        : "Use another path."
-    }`
+    return sentence(
+      `The records of export ${this.exportId} were not written to ${this.path}`,
+      `(${sentence(this.reason, this.writer && described(this.writer))}).`,
+      conflictAdvice[this.reason]
+    )
   }
+}
+
+const described = (writer: NonNullable<RecordFileConflict["writer"]>): string =>
+  sentence(
+    writer.processId === undefined ? "by another run" : `by process ${writer.processId}`,
+    writer.host && `on ${writer.host}`,
+    writer.since && `since ${DateTime.formatIso(writer.since)}`
+  )
+
+const startAgain = "Remove the file and its checkpoint to start again."
+
+const conflictAdvice: Readonly<Record<RecordFileConflict["reason"], string>> = {
+  "another export": "Use another path.",
+  "no checkpoint": "Use another path.",
+  "unreadable checkpoint": startAgain,
+  "too short": startAgain,
+  changed: `Another program wrote to it. ${startAgain}`,
+  "in use":
+    "Wait until the other run has ended, or use another path. The lock of a run that died ends after 30 seconds."
 }

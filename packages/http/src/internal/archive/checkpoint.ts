@@ -28,8 +28,8 @@ export const Checkpoint = Schema.Struct({
   rejected: Schema.NonNegativeInt,
   /** Bytes of the file that hold these rows. Bytes behind them are cut off. */
   position: Schema.NonNegativeInt,
-  /** The archive was read to its end: the file is done. */
-  complete: Schema.optionalWith(Schema.Boolean, { exact: true })
+  /** The archive was read to its end, so the file is complete. The SHA-256 of the last 64 KiB of the file, as hex digits. */
+  complete: Schema.optionalWith(Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/)), { exact: true })
 }).annotations({ identifier: "@effect-didww/http/Checkpoint" })
 
 export const Json: Schema.Schema<Checkpoint, string> = Schema.parseJson(Checkpoint)
@@ -43,5 +43,8 @@ export const start = (exportId: Export.ExportId): Checkpoint => ({
   position: 0
 })
 
-/** Where the checkpoint of a file stands. */
+/** The path of a file's checkpoint. */
 export const pathOf = (path: string): string => `${path}.checkpoint`
+
+/** The path where a writer makes the next checkpoint. No other writer has this id, and nobody can guess the path. */
+export const nextPathOf = (path: string, writer: string): string => `${pathOf(path)}.${writer}`

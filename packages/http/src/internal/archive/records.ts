@@ -28,13 +28,14 @@ const mostBytes = 2 ** 40
 export const make = (
   { context, download }: Options,
   self: Archived,
-  { exportType, idleTimeout, maxBytes = mostBytes, maxRecordBytes, onProgress }: RecordsOptions
+  { exportType, idleTimeout, maxBytes = mostBytes, maxRecordBytes, onBytes, onProgress }: RecordsOptions
 ): Effect.Effect<Rows, never, Scope.Scope> =>
   Effect.gen(function*() {
     const engine = Context.get(yield* context, Gunzip)
     const position = resumption.start()
     const decoder = Protocol.decoder({ exportType, maxRecordBytes })
-    const archive = pull.toStream(download(self, { idleTimeout }, position))
+    const bytes = download(self, { idleTimeout }, position)
+    const archive = pull.toStream(onBytes === undefined ? bytes : Effect.map(bytes, Effect.tap(onBytes)))
     const plain = yield* gunzip.bounded(engine(archive), maxBytes)
     let rows = 0
     let hasEnded = false

@@ -1,0 +1,148 @@
+/**
+ * Files as destinations: a single file, or a directory that DuckDB and other readers of Hive's layout read.
+ *
+ * A file has its final name only once it is complete. Until then it grows under another name. A text file goes on where it
+ * stopped, after a kill too. The manifest is written last. All files belong to their owner alone (mode 0600).
+ *
+ * Each record has the fields of its type, then `extra`, and then `exportId` and `rowNumber`, which tell rows apart that are
+ * equal otherwise. NDJSON leaves out nulls, and money is a decimal number in a string. CSV has times in ISO 8601, plain decimal
+ * numbers and `extra` as JSON. A file of an unknown layout has the columns of its header as text; in NDJSON they stand in
+ * `columns`. Rejected rows are in a file of their own.
+ *
+ * @example
+ * ```ts
+ * import { FileDestination } from "@effect-didww/sync"
+ *
+ * const calls = FileDestination.directory("calls", { format: "csv.gz", keepArchive: true })
+ * const invoice = FileDestination.file("invoice-42.ndjson")
+ * ```
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Destination } from "./Destination.js"
+import * as destinations from "./internal/file/destination.js"
+import type { Format } from "./internal/file/format.js"
+import { formats } from "./internal/file/text.js"
+
+export type { Batch, Encoder, Format, Target } from "./internal/file/format.js"
+
+/**
+ * The formats of text. The module `Parquet` has another one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TextFormat = keyof typeof formats
+
+/**
+ * The ending of a file's name tells no format. Nothing was requested.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class UnknownFormat extends Schema.TaggedError<UnknownFormat>("@effect-didww/sync/UnknownFormat")(
+  "UnknownFormat",
+  {
+    path: Schema.String,
+    /** The known endings. */
+    known: Schema.Array(Schema.String)
+  }
+) {
+  override get message(): string {
+    return `The ending of ${this.path} tells no format. Known endings: ${this.known.join(", ")}.`
+  }
+}
+
+/**
+ * The options of both kinds of destinations.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Whether the archive is kept, too, as it was downloaded and once it is verified. Default: false. */
+  readonly keepArchive?: boolean | undefined
+  /**
+   * Rows between two checkpoints, at least 1. At most so many rows are written again after a kill. A gzip has a member for each
+   * checkpoint. Default: 20,000.
+   */
+  readonly checkpointEvery?: number | undefined
+  /** With less free space, in bytes, nothing is requested. Default: 16 MiB, or the size of the file that is replaced. */
+  readonly freeSpace?: number | undefined
+}
+
+/**
+ * The options of a single file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FileOptions extends Options {
+  /** Default: the ending of the file's name decides. */
+  readonly format?: TextFormat | Format | undefined
+}
+
+/**
+ * Makes a destination of one file, which holds one window. Fails with `UnknownFormat` if the name has no known ending and no
+ * format is given.
+ *
+ * An unfinished file is `NAME.part`. Beside the file stand its manifest, `NAME.manifest.json`, and its rejected rows,
+ * `NAME.rejected.ndjson`, if there are any.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const file = (
+  path: string,
+  options: FileOptions = {}
+): Effect.Effect<Destination, UnknownFormat, FileSystem.FileSystem> =>
+  Effect.gen(function*() {
+    const format = options.format === undefined ? formatOf(path) : named(options.format)
+    if (format === undefined) {
+      return yield* new UnknownFormat({ path, known: Object.keys(formats).map((ending) => `.${ending}`) })
+    }
+    return destinations.file(yield* FileSystem.FileSystem, path, { ...options, format })
+  })
+
+const named = (format: TextFormat | Format): Format => typeof format === "string" ? formats[format] : format
+
+const formatOf = (path: string): Format | undefined =>
+  Object.values(formats).find(({ extension }) => path.endsWith(`.${extension}`))
+
+/**
+ * The options of a directory.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface DirectoryOptions extends Options {
+  /** The format of all files of the directory. */
+  readonly format: TextFormat | Format
+}
+
+/**
+ * Makes a destination of a directory. Each window of each type of each account is one file, which a newer generation replaces
+ * at once:
+ *
+ * - `account=acme/type=cdr_in/date=2026-10-01/records.csv` for a day of UTC, `month=2026-10` for a month, `date_local=` and
+ *   `month_local=` for those of another zone, and `period=` for any other time.
+ * - `_didww/` for everything else: manifests, checkpoints, unfinished files, rejected rows and kept archives.
+ *   `_didww/read.sql` reads the records with DuckDB.
+ *
+ * Begin the globs of other readers with `account=*`. A window that has some of the time of a complete window of another kind is
+ * refused, because its calls would count twice.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const directory = (
+  root: string,
+  options: DirectoryOptions
+): Effect.Effect<Destination, never, FileSystem.FileSystem> =>
+  Effect.map(
+    FileSystem.FileSystem,
+    (files) => destinations.directory(files, root, { ...options, format: named(options.format) })
+  )

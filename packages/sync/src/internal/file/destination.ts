@@ -1,0 +1,61 @@
+/** Destinations of files. */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import type { Destination } from "../../Destination.js"
+import type { Options } from "../../FileDestination.js"
+import { adopt, describe } from "./directory.js"
+import { type Disk, folderOf } from "./disk.js"
+import type { Format } from "./format.js"
+import * as manifests from "./manifests.js"
+import { inDirectory, ofFile } from "./place.js"
+import * as window from "./window.js"
+
+interface Settings extends Options {
+  readonly format: Format
+}
+
+const settingsOf = ({ checkpointEvery = 20_000, format, freeSpace = 16 << 20, keepArchive = false }: Settings) => ({
+  checkpointEvery: Math.max(1, checkpointEvery),
+  format,
+  freeSpace,
+  keepArchive
+})
+
+export const file = (files: FileSystem.FileSystem, path: string, options: Settings): Destination => {
+  const disk: Disk = { files, place: path }
+  const place = ofFile(path)
+  const settings: window.Settings = {
+    ...settingsOf(options),
+    disk,
+    prepare: () => Effect.void,
+    completed: Effect.void
+  }
+  return {
+    place: path,
+    open: (subject) => window.open(settings, place, subject),
+    manifests: Effect.gen(function*() {
+      const manifest = yield* manifests.load(disk, place.manifest)
+      return manifest !== undefined && (yield* manifests.isThere(disk, folderOf(path), manifest)) ? [manifest] : []
+    })
+  }
+}
+
+export const directory = (files: FileSystem.FileSystem, path: string, options: Settings): Destination => {
+  const root = path.replace(/(?<=.)[/\\]+$/, "")
+  const disk: Disk = { files, place: root }
+  const { extension } = options.format
+  const settings: window.Settings = {
+    ...settingsOf(options),
+    disk,
+    prepare: (subject) => Effect.andThen(adopt(disk, root, extension), manifests.refuseOverlap(disk, root, subject)),
+    completed: describe(disk, root, extension)
+  }
+  return {
+    place: root,
+    open: (subject) => {
+      const place = inDirectory(root, subject, extension)
+      return window.open({ ...settings, disk: { files, place: place.data } }, place, subject)
+    },
+    manifests: manifests.all(disk, root)
+  }
+}

@@ -1,0 +1,49 @@
+/** What a directory has at its root: the format of all its files, and the program with which DuckDB reads them. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { DestinationConflict, type DestinationError } from "../../Destination.js"
+import { type Disk, list, read, replaceShared, sizeOf } from "./disk.js"
+import { own } from "./place.js"
+import * as readSql from "./readSql.js"
+
+const About = Schema.parseJson(Schema.Struct({ version: Schema.Literal(1), format: Schema.String }))
+
+/** A directory has files of one format: with two, one glob finds only some of the calls. */
+export const adopt = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> =>
+  Effect.gen(function*() {
+    const path = `${root}/${own}/destination.json`
+    const text = yield* read(disk, path)
+    if (text === undefined) {
+      const about = yield* Effect.orDie(Schema.encode(About)({ version: 1, format }))
+      return yield* replaceShared(disk, path, `${about}\n`)
+    }
+    const found = Schema.decodeOption(About)(text)
+    if (Option.isSome(found) && found.value.format === format) return
+    return yield* Effect.fail(
+      new DestinationConflict({
+        place: disk.place,
+        found: Option.isSome(found) ? `files of the format ${found.value.format}` : "a directory of another version"
+      })
+    )
+  })
+
+/** Writes `read.sql` if the directory has other kinds of files now. */
+export const describe = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> =>
+  Effect.gen(function*() {
+    const kinds = new Set<string>()
+    for (const account of (yield* list(disk, root)).filter((name) => name.startsWith("account="))) {
+      for (const type of yield* list(disk, `${root}/${account}`)) {
+        for (const window of yield* list(disk, `${root}/${account}/${type}`)) {
+          const kind = `${type}/${/^[^=]*/.exec(window)?.[0]}`
+          if (kinds.has(kind)) continue
+          const size = yield* sizeOf(disk, `${root}/${account}/${type}/${window}/records.${format}`)
+          if (size !== undefined) kinds.add(kind)
+        }
+      }
+    }
+    const path = `${root}/${own}/read.sql`
+    const text = readSql.make(Array.from(kinds).toSorted(), format)
+    if ((yield* read(disk, path)) === text) return
+    yield* replaceShared(disk, path, text)
+  })

@@ -1,0 +1,97 @@
+/** The manifests of a destination of files. */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { DestinationConflict, type DestinationError } from "../../Destination.js"
+import { Manifest, type Subject, type Window } from "../../Manifest.js"
+import { type Disk, list, read, replace, sizeOf } from "./disk.js"
+import { own, partitionOf, type Place } from "./place.js"
+
+const Json = Schema.parseJson(Manifest)
+
+const conflict = ({ place }: Disk, found: string): Effect.Effect<never, DestinationConflict> =>
+  Effect.fail(new DestinationConflict({ place, found }))
+
+/** `undefined` if no file is there. */
+export const load = (disk: Disk, path: string): Effect.Effect<Manifest | undefined, DestinationError> =>
+  Effect.flatMap(read(disk, path), (text) => {
+    if (text === undefined) return Effect.succeed(undefined)
+    const found = Schema.decodeOption(Json)(text)
+    return Option.isSome(found) ? Effect.succeed(found.value) : conflict(disk, "a manifest that cannot be read")
+  })
+
+export const save = (disk: Disk, path: string, manifest: Manifest): Effect.Effect<void, DestinationError> =>
+  Effect.flatMap(Effect.orDie(Schema.encode(Json)(manifest)), (text) => replace(disk, path, `${text}\n`))
+
+const isSameTime = (self: Window, that: Window): boolean =>
+  DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)
+
+/** Whether two subjects are of the same window. Their generations may differ. */
+export const isSameWindow = (self: Subject, that: Subject): boolean =>
+  self.account === that.account && self.exportType === that.exportType && isSameTime(self.window, that.window)
+
+const nameOf = ({ account, exportType, window }: Subject): string => `${exportType} of ${account} in ${window.key}`
+
+/** What a place has: nothing, an older or damaged window that will be replaced, or the whole window. */
+export interface Standing {
+  readonly manifest: Manifest | undefined
+  readonly isComplete: boolean
+}
+
+/** Fails if the place has something else than this window. */
+export const standing = (disk: Disk, place: Place, subject: Subject): Effect.Effect<Standing, DestinationError> =>
+  Effect.gen(function*() {
+    const manifest = yield* load(disk, place.manifest)
+    const size = yield* sizeOf(disk, place.data)
+    if (manifest === undefined) return { manifest, isComplete: false }
+    if (!isSameWindow(manifest.subject, subject)) return yield* conflict(disk, nameOf(manifest.subject))
+    // a manifest without its file is a hole
+    if (size === undefined) return { manifest: undefined, isComplete: false }
+    if (size !== manifest.file?.bytes) return yield* conflict(disk, "a file that was changed after a pull wrote it")
+    return { manifest, isComplete: manifest.subject.generation >= subject.generation }
+  })
+
+/** Fails if a complete window of another kind has some of the same time: a reader would count its calls twice. */
+export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effect.Effect<void, DestinationError> =>
+  Effect.gen(function*() {
+    const { account, exportType, window } = subject
+    const { name, value } = partitionOf(window)
+    const folder = `${root}/${own}/manifests/${account}/${exportType}`
+    // whole days do not overlap, nor do whole months. Other periods may
+    const others = (yield* list(disk, folder)).filter((file) =>
+      file.endsWith(".json") && file !== `${name}=${value}.json` &&
+      (name.endsWith("_local") || name === "period" || !file.startsWith(`${name}=`))
+    )
+    for (const file of others) {
+      const manifest = yield* load(disk, `${folder}/${file}`)
+      if (
+        manifest !== undefined &&
+        DateTime.lessThan(manifest.subject.window.from, window.to) &&
+        DateTime.lessThan(window.from, manifest.subject.window.to)
+      ) return yield* conflict(disk, `${nameOf(manifest.subject)}, which has some of the same time`)
+    }
+  })
+
+/** The manifests of all complete windows of a directory, by account, type and time. */
+export const all = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> =>
+  Effect.gen(function*() {
+    const folder = `${root}/${own}/manifests`
+    const found: Array<Manifest> = []
+    for (const account of yield* list(disk, folder)) {
+      for (const exportType of yield* list(disk, `${folder}/${account}`)) {
+        for (const file of yield* list(disk, `${folder}/${account}/${exportType}`)) {
+          const manifest = file.endsWith(".json")
+            ? yield* load(disk, `${folder}/${account}/${exportType}/${file}`)
+            : undefined
+          if (manifest !== undefined && (yield* isThere(disk, root, manifest))) found.push(manifest)
+        }
+      }
+    }
+    return found
+  })
+
+export const isThere = (disk: Disk, root: string, { file }: Manifest): Effect.Effect<boolean, DestinationError> =>
+  file === undefined
+    ? Effect.succeed(false)
+    : Effect.map(sizeOf(disk, `${root}/${file.path}`), (size) => size === file.bytes)

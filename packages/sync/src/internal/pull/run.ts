@@ -1,0 +1,148 @@
+/** One pull, from its request to its destination. */
+import type * as CallRecord from "@effect-didww/core/CallRecord"
+import * as DidwwError from "@effect-didww/core/DidwwError"
+import type * as ExportRequest from "@effect-didww/core/ExportRequest"
+import { type Archived, ExportsClient, type Service } from "@effect-didww/http/ExportsClient"
+import * as Chunk from "effect/Chunk"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { createHash, type Hash } from "node:crypto"
+import { type Destination, DestinationConflict, type DestinationError, type OpenWindow } from "../../Destination.js"
+import type { Manifest, Subject } from "../../Manifest.js"
+import type { Options, PullError } from "../../Pull.js"
+import { differences } from "./subject.js"
+import * as totals from "./totals.js"
+
+type Request = ExportRequest.ExportRequest & ExportRequest.Referenced
+
+export const run = (
+  request: Request,
+  subject: Subject,
+  destination: Destination,
+  options: Options
+): Effect.Effect<Manifest, PullError, ExportsClient> =>
+  Effect.scoped(Effect.gen(function*() {
+    const client = yield* ExportsClient
+    const window = yield* destination.open(subject)
+    const { manifest } = window
+    if (manifest !== undefined) {
+      const others = differences(request, manifest)
+      return others.length === 0 ? manifest : yield* new DestinationConflict({
+        place: destination.place,
+        found: `records of ${subject.window.key} that were requested with other ${others.join(", ")}`
+      })
+    }
+    const requested = yield* client.ensure(request)
+    const archived = yield* client.awaitCompleted(requested, options.await)
+    const read = yield* load(client, archived, request, window, options)
+    return yield* window.complete({
+      version: 1,
+      subject,
+      request,
+      exportId: archived.id,
+      ...(read.etag !== undefined && { etag: read.etag }),
+      archiveSha256: read.sha256,
+      archiveBytes: read.bytes,
+      records: read.totals.records,
+      rejected: read.totals.rejected,
+      rejectedLines: read.totals.rejectedLines,
+      replacedTexts: 0,
+      sums: totals.sumsOf(read.totals),
+      completedAt: yield* DateTime.now
+    })
+  }))
+
+interface Read {
+  readonly etag: string | undefined
+  readonly sha256: string
+  readonly bytes: number
+  readonly totals: totals.Totals
+}
+
+/** An archive on its way into a window. */
+interface Loading {
+  readonly archived: Archived
+  readonly window: OpenWindow
+  readonly hash: Hash
+  readonly totals: totals.Totals
+  bytes: number
+  /** Bytes that the window keeps with the next rows: its failure then ends the pull. */
+  compressed: Array<Uint8Array>
+  /** In a variable, because a stream keeps the effects that it is given until the next full collection. */
+  rows: ReadonlyArray<CallRecord.Row>
+  etag: string | undefined
+  /** How many of the next rows the window holds. `undefined` before it was asked. */
+  toSkip: number | undefined
+}
+
+/** Reads the whole archive, also where the window holds rows of it: the counts and sums are of all its rows. */
+const load = (
+  client: Service,
+  archived: Archived,
+  { exportType }: Request,
+  window: OpenWindow,
+  { await: _, onProgress, ...options }: Options
+): Effect.Effect<Read, DidwwError.RecordsError | DestinationError> =>
+  Effect.suspend(() => {
+    const loading: Loading = {
+      archived,
+      window,
+      hash: createHash("sha256"),
+      totals: totals.make(),
+      bytes: 0,
+      compressed: [],
+      rows: [],
+      etag: undefined,
+      toSkip: undefined
+    }
+    const rows = client.records(archived, {
+      ...options,
+      exportType,
+      onBytes: (batch) => Effect.sync(() => takeBytes(loading, batch)),
+      onProgress: (progress) => {
+        loading.etag = Option.getOrUndefined(progress.etag)
+        return onProgress?.(progress) ?? Effect.void
+      }
+    })
+    const put = append(loading)
+    const take = (chunk: Chunk.Chunk<CallRecord.Row>): Effect.Effect<void, DestinationError> => {
+      loading.rows = Chunk.toReadonlyArray(chunk)
+      totals.add(loading.totals, loading.rows)
+      return put
+    }
+    return Stream.runForEachChunk(rows, take).pipe(
+      Effect.andThen(put),
+      Effect.andThen(Effect.suspend(() =>
+        // a window with more rows than the archive is not of this archive
+        loading.toSkip === 0 ? Effect.void : Effect.fail(new DidwwError.ArchiveChanged({ exportId: archived.id }))
+      )),
+      // some of its rows may be wrong, and nobody can say which ones
+      Effect.tapErrorTag("CorruptArchive", () => window.discard),
+      Effect.tapErrorTag("ArchiveChanged", () => window.discard),
+      Effect.map(() => ({ ...loading, sha256: loading.hash.digest("hex") }))
+    )
+  })
+
+const takeBytes = (loading: Loading, batch: ReadonlyArray<Uint8Array>): void => {
+  for (const bytes of batch) {
+    loading.hash.update(bytes)
+    loading.bytes = loading.bytes + bytes.length
+    if (loading.window.keep !== undefined) loading.compressed.push(bytes)
+  }
+}
+
+/** Gives what was taken to the window, which is asked first what it holds. */
+const append = (loading: Loading): Effect.Effect<void, DestinationError> =>
+  Effect.gen(function*() {
+    const { archived, etag, window } = loading
+    if (loading.toSkip === undefined) loading.toSkip = yield* window.begin({ exportId: archived.id, etag })
+    const compressed = loading.compressed.splice(0)
+    if (window.keep !== undefined && compressed.length > 0) yield* window.keep(compressed)
+    const { rows, toSkip } = loading
+    const skipped = Math.min(toSkip, rows.length)
+    loading.rows = []
+    loading.toSkip = toSkip - skipped
+    if (skipped < rows.length) yield* window.append(skipped === 0 ? rows : rows.slice(skipped))
+  })

@@ -1,0 +1,38 @@
+/** The window of a request: a calendar day or month of a zone, or any other period. */
+import type { ExportRequest, Period } from "@effect-didww/core/ExportRequest"
+import * as ExportRequests from "@effect-didww/core/ExportRequest"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import type { Manifest, Window } from "../../Manifest.js"
+
+/** The first instant of a day. A zone can have midnight twice or not at all. Day 0, month 13 and so on are allowed. */
+const startOf = (zone: DateTime.TimeZone, year: number, month: number, day: number): DateTime.Utc =>
+  DateTime.toUtc(
+    DateTime.setZone(DateTime.unsafeMake(Date.UTC(year, month - 1, day)), zone, { adjustForTimeZone: true })
+  )
+
+export const windowOf = ({ from, to }: Period, zone: DateTime.TimeZone): Window => {
+  const { day, month, year } = DateTime.toParts(DateTime.setZone(from, zone))
+  const isBetween = (start: DateTime.Utc, end: DateTime.Utc): boolean =>
+    DateTime.Equivalence(from, start) && DateTime.Equivalence(to, end)
+  const named = (key: string): Window => ({ from, to, key })
+  const monthName = `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}`
+  return isBetween(startOf(zone, year, month, 1), startOf(zone, year, month + 1, 1))
+    ? named(monthName)
+    : isBetween(startOf(zone, year, month, day), startOf(zone, year, month, day + 1))
+    ? named(`${monthName}-${String(day).padStart(2, "0")}`)
+    : named(`${short(from)}_${short(to)}`)
+}
+
+const short = (time: DateTime.Utc): string => DateTime.formatIso(time).replace(".000Z", "Z")
+
+const encode = Schema.encodeSync(ExportRequests.ExportRequest)
+
+/** The keys by which a request wants other records than the request of a manifest. Names and callbacks do not count. */
+export const differences = (request: ExportRequest, { request: earlier }: Manifest): ReadonlyArray<string> => {
+  const wanted: Readonly<Record<string, unknown>> = { ...encode(request) }
+  const held: Readonly<Record<string, unknown>> = { ...encode(earlier) }
+  return Array.from(new Set([...Object.keys(wanted), ...Object.keys(held)])).filter((key) =>
+    key !== "callback" && key !== "externalReferenceId" && JSON.stringify(wanted[key]) !== JSON.stringify(held[key])
+  )
+}

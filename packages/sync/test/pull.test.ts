@@ -1,0 +1,100 @@
+import { Fault } from "@effect-didww/simulator"
+import { FileDestination } from "@effect-didww/sync"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { archiveOf, assertWhole, connected, pull, requestCount, sha256, temporary } from "./setup.js"
+
+const formats = ["ndjson", "ndjson.gz", "csv", "csv.gz"] as const
+
+const archives = { rows: 2000, seed: 4, badRows: 0.01 }
+
+const whole = connected({ archives })
+
+describe("Pull", () => {
+  for (const format of formats) {
+    it.scopedLive(`brings each row once into a file of ${format}, in order, with exact sums`, () =>
+      Effect.gen(function*() {
+        const path = `${yield* temporary}/calls.${format}`
+        const manifest = yield* pull(yield* FileDestination.file(path))
+        yield* assertWhole(path, `${path}.rejected.ndjson`, manifest)
+        assert.isAbove(manifest.rejected, 0)
+      }).pipe(Effect.provide(whole)))
+  }
+
+  it.scopedLive("gives the manifest of a complete window without a request", () =>
+    Effect.gen(function*() {
+      const destination = yield* FileDestination.directory(yield* temporary, { format: "ndjson" })
+      const manifest = yield* pull(destination)
+      const before = yield* requestCount
+      assert.deepStrictEqual(yield* pull(destination), manifest)
+      assert.deepStrictEqual(yield* destination.manifests, [manifest])
+      assert.strictEqual(yield* requestCount, before)
+    }).pipe(Effect.provide(whole)))
+
+  it.scopedLive("keeps the archive as it was, and everything but data below _didww", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      const destination = yield* FileDestination.directory(root, { format: "csv.gz", keepArchive: true })
+      const manifest = yield* pull(destination, { account: "acme" })
+      const window = manifest.subject.window.key
+      const { path = "" } = manifest.file ?? {}
+      assert.strictEqual(path, `account=acme/type=cdr_in/date=${window}/records.csv.gz`)
+      yield* assertWhole(`${root}/${path}`, `${root}/_didww/rejected/acme/cdr_in/date=${window}.ndjson`, manifest)
+      const archive = `${root}/_didww/archives/acme/cdr_in/date=${window}.csv.gz`
+      assert.strictEqual(sha256(archive), manifest.archiveSha256)
+      assert.strictEqual(statSync(archive).size, manifest.archiveBytes)
+      assert.deepStrictEqual(readdirSync(root), ["_didww", "account=acme"])
+      const outside = readdirSync(root, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !entry.parentPath.includes("_didww"))
+      assert.deepStrictEqual(outside.map(({ name }) => name), ["records.csv.gz"])
+      assert.strictEqual(statSync(`${root}/${path}`).mode & 0o777, 0o600)
+      assert.strictEqual(statSync(`${root}/_didww`).mode & 0o777, 0o700)
+    }).pipe(Effect.provide(whole)))
+
+  it.scopedLive("begins anew after a damaged archive, and keeps no row of it", () =>
+    Effect.gen(function*() {
+      const path = `${yield* temporary}/calls.ndjson`
+      const destination = yield* FileDestination.file(path, { checkpointEvery: 1 })
+      const error = yield* Effect.flip(pull(destination))
+      assert.strictEqual(error._tag, "CorruptArchive")
+      assert.isFalse(existsSync(path) || existsSync(`${path}.part`) || existsSync(`${path}.checkpoint`))
+      yield* assertWhole(path, `${path}.rejected.ndjson`, yield* pull(destination))
+    }).pipe(Effect.provide(connected({
+      archives,
+      faults: (() => {
+        let number = 0
+        return ({ url }) => url.endsWith(".csv.gz") && ++number === 1 ? Fault.flippedBit(123_456) : undefined
+      })()
+    }))))
+
+  it.scopedLive("replaces the records of an earlier generation", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      const destination = yield* FileDestination.directory(root, { format: "ndjson" })
+      const first = yield* pull(destination)
+      const second = yield* pull(destination, { generation: 2 }, "calls-2")
+      assert.notStrictEqual(second.exportId, first.exportId)
+      assert.strictEqual(second.file?.path, first.file?.path)
+      assert.deepStrictEqual(yield* destination.manifests, [second])
+      const window = second.subject.window.key
+      yield* assertWhole(
+        `${root}/${second.file?.path}`,
+        `${root}/_didww/rejected/default/cdr_in/date=${window}.ndjson`,
+        second
+      )
+      assert.deepStrictEqual(yield* pull(destination, { generation: 1 }), second)
+    }).pipe(Effect.provide(whole)))
+
+  it.scopedLive("writes a file without records with the columns of its type", () =>
+    Effect.gen(function*() {
+      const folder = yield* temporary
+      const plain = yield* pull(yield* FileDestination.file(`${folder}/calls.csv`))
+      assert.strictEqual(plain.records, 0)
+      const header = readFileSync(`${folder}/calls.csv`, "utf8")
+      assert.match(header, /^startedAt,connectedAt,.*,callId,extra,exportId,rowNumber\n$/)
+      yield* pull(yield* FileDestination.file(`${folder}/calls.ndjson.gz`))
+      const { rows } = yield* archiveOf(plain)
+      assert.deepStrictEqual(rows, [])
+    }).pipe(Effect.provide(connected({ archives: { rows: 0 } }))))
+})

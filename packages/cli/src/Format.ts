@@ -28,31 +28,50 @@ export type Format = keyof typeof formats
 
 export type TextFormat = Exclude<Format, "parquet">
 
-/** The names of the formats. */
-export const names: ReadonlyArray<Format> = ["table", "tsv", "csv", "ndjson", "json", "parquet"]
+const all: ReadonlyArray<Format> = ["table", "tsv", "csv", "ndjson", "json", "parquet"]
 
 /** What is known about a format. */
 export const traits = (format: Format): Traits => formats[format]
 
 const gz = ".gz"
 
-/** The endings of names that choose a format. */
-export const endings: ReadonlyArray<string> = names.flatMap((name) => {
-  const { ending, isText } = formats[name]
-  return isText ? [ending, `${ending}${gz}`] : [ending]
-})
-
-/** How rows are written. */
-export interface Chosen {
+/** A format, and whether it is compressed. */
+export interface Encoding {
   readonly format: Format
   readonly isCompressed: boolean
+}
+
+const encodings: ReadonlyArray<Encoding> = all.flatMap((format) => [
+  { format, isCompressed: false },
+  ...(formats[format].isText ? [{ format, isCompressed: true }] : [])
+])
+
+const written = ({ isCompressed }: Encoding, text: string): string => isCompressed ? `${text}${gz}` : text
+
+/** The name of an encoding, such as `csv.gz`. */
+export const nameOf = (encoding: Encoding): string => written(encoding, encoding.format)
+
+/** The names of the encodings. */
+export const names: ReadonlyArray<string> = encodings.map(nameOf)
+
+/** The endings of names that choose an encoding. */
+export const endings: ReadonlyArray<string> = encodings.map((encoding) =>
+  written(encoding, formats[encoding.format].ending)
+)
+
+/** Reads the name of an encoding. */
+export const parse = (name: string): Option.Option<Encoding> =>
+  Option.fromNullable(encodings.find((encoding) => nameOf(encoding) === name))
+
+/** How rows are written. */
+export interface Chosen extends Encoding {
   /** The file, or none for stdout. */
   readonly path: Option.Option<string>
 }
 
 /** What the flags say. */
 export interface Options {
-  readonly format: Option.Option<Format>
+  readonly format: Option.Option<Encoding>
   /** A file. `-` is stdout. */
   readonly output: Option.Option<string>
 }
@@ -61,43 +80,42 @@ export interface Options {
 export const pathOf = ({ output }: Pick<Options, "output">): Option.Option<string> =>
   Option.filter(output, (path) => path !== "-")
 
-/** The format that a name ends in. */
-export const ofPath = (path: string): Option.Option<Format> => {
-  const name = path.toLowerCase()
-  return Option.fromNullable(names.find((format) => {
-    const { ending, isText } = formats[format]
-    return name.endsWith(ending) || isText && name.endsWith(`${ending}${gz}`)
-  }))
-}
-
 /** Chooses how rows are written. Without a file and a format it is a table for a terminal, and tsv for a pipe. */
 export const choose = (options: Options): Effect.Effect<Chosen, Usage, Stdio> =>
-  Effect.gen(function*() {
-    const { columns } = yield* Stdio
-    const path = pathOf(options)
-    const given = Option.getOrUndefined(options.format)
-    if (Option.isNone(path)) {
-      const format = given ?? (columns === undefined ? "tsv" : "table")
-      return columns === undefined || formats[format].isText
-        ? { format, isCompressed: false, path }
-        : yield* new Usage({ message: `Refusing to write ${format} to the terminal. Use -o FILE.` })
-    }
-    const ended = Option.getOrUndefined(ofPath(path.value))
-    const format = given ?? ended
-    if (format === undefined) return yield* unknownEnding(path.value)
-    if (ended !== undefined && ended !== format) {
-      return yield* new Usage({
-        message: `${path.value} ends like ${ended}, but --format says ${format}. Change one of them.`
-      })
-    }
-    const isCompressed = path.value.toLowerCase().endsWith(gz)
-    return isCompressed && !formats[format].isText
-      ? yield* new Usage({ message: `A file of ${format} is compressed already. Leave out ${gz}.` })
-      : { format, isCompressed, path }
+  Option.match(pathOf(options), {
+    onNone: () =>
+      Effect.gen(function*() {
+        const { columns } = yield* Stdio
+        const usual: Encoding = { format: columns === undefined ? "tsv" : "table", isCompressed: false }
+        const encoding = Option.getOrElse(options.format, () => usual)
+        const isText = formats[encoding.format].isText && !encoding.isCompressed
+        return columns === undefined || isText
+          ? { ...encoding, path: Option.none() }
+          : yield* new Usage({ message: `Refusing to write ${nameOf(encoding)} to the terminal. Use -o FILE.` })
+      }),
+    onSome: (path) => Effect.map(ofFile(path, options), (encoding) => ({ ...encoding, path: Option.some(path) }))
   })
 
-/** Says that a name chooses no format, and which endings do. */
-export const unknownEnding = (path: string): Usage =>
+/** Chooses how a file is written. */
+export const ofFile = (path: string, { format }: Pick<Options, "format">): Effect.Effect<Encoding, Usage> => {
+  const name = path.toLowerCase()
+  const isCompressed = name.endsWith(gz)
+  const ended = encodings.find((encoding) => name.endsWith(written(encoding, formats[encoding.format].ending)))
+  const given = Option.getOrUndefined(format)
+  if (given === undefined) {
+    return ended === undefined ? unknownEnding(path) : Effect.succeed(ended)
+  }
+  if (ended !== undefined && (ended.format !== given.format || (given.isCompressed && !isCompressed))) {
+    return new Usage({
+      message: `${path} ends like ${nameOf(ended)}, but --format says ${nameOf(given)}. Change one of them.`
+    })
+  }
+  return isCompressed && !formats[given.format].isText
+    ? new Usage({ message: `A file of ${given.format} is compressed already. Leave out ${gz}.` })
+    : Effect.succeed({ format: given.format, isCompressed: isCompressed || given.isCompressed })
+}
+
+const unknownEnding = (path: string): Usage =>
   new Usage({
     message: `The ending of ${path} names no format. Known endings: ${listed(endings, "and")}. Or use --format.`
   })

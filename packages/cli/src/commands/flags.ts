@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as ExportRow from "../ExportRow.js"
 import * as Flag from "../Flag.js"
 import * as Format from "../Format.js"
+import { listed } from "../internal/text.js"
 
 /** Which account the command uses. */
 export const account = {
@@ -35,10 +36,14 @@ export const output = Flag.optional(Flag.text({
 
 /** How rows are written. */
 export const rows = {
-  format: Flag.optional(Flag.choice({
+  format: Flag.optional(Flag.parsed({
     name: "format",
+    value: "FORMAT",
     choices: Format.names,
-    description: `Default: the ending of the file (${Format.endings.join(", ")}); else table on a terminal; else tsv.`
+    takes: listed(Format.names, "or"),
+    parse: Format.parse,
+    description: `${listed(Format.names, "or")}. Default: the ending of the file (.txt for table); else table on a ` +
+      "terminal; else tsv."
   })),
   output,
   header: Flag.toggle({ name: "header", description: "Begin tsv with a line of the columns' names." })

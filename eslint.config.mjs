@@ -28,6 +28,7 @@ const optional = [
     files: "{SharedRateLimit,internal/**/redisStore,internal/**/sharedStore}.ts",
     also: ["@effect/experimental", "ioredis"]
   },
+  { name: "sync", files: "{Parquet,internal/parquet/*}.ts", also: ["hyparquet", "hyparquet-writer", "hysnappy"] },
   { name: "simulator", files: "SimulatorServer.ts", also: ["@effect/platform-node", "node:http"] }
 ]
 

@@ -1,0 +1,112 @@
+/**
+ * Call records as Parquet, in memory that does not grow with the file. Every file of a type has the same columns, whatever
+ * version its archive is of, so that DuckDB, Spark or Polars read a directory of files as one table.
+ *
+ * Money is DECIMAL(18,6), times are TIMESTAMP in UTC with microseconds, durations are whole seconds in 32 bits, and numbers of
+ * phones are text. Columns have the names of a record's fields. `extra` has the columns without a field as JSON. At the end
+ * stand `exportId` and `rowNumber`, the number of the row in its archive, which together tell every row from every other. A file
+ * of an unknown layout has text columns by the names of the header. Every column may be null. The metadata has `didww.layout`, `didww.export_id`, `didww.api_version` and `didww.schema`.
+ *
+ * This is an entry of its own, outside of the package's index.
+ *
+ * @example
+ * ```ts
+ * import type { Export } from "@effect-didww/core"
+ * import { ExportsClient } from "@effect-didww/http"
+ * import * as Parquet from "@effect-didww/sync/Parquet"
+ * import { FileSystem } from "@effect/platform"
+ * import { Effect, Stream } from "effect"
+ *
+ * const save = (self: Export.CdrInExport, path: string) =>
+ *   Effect.gen(function*() {
+ *     const client = yield* ExportsClient.ExportsClient
+ *     const files = yield* FileSystem.FileSystem
+ *     const file = Parquet.encode(client.records(self), {
+ *       exportId: self.id,
+ *       exportType: self.exportType,
+ *       onRejected: (row) => Effect.logWarning(`Row ${row.recordNumber}: ${row.reason}`)
+ *     })
+ *     yield* Stream.run(file, files.sink(path))
+ *   })
+ * ```
+ *
+ * @since 0.1.0
+ */
+import * as CallRecord from "@effect-didww/core/CallRecord"
+import type * as Export from "@effect-didww/core/Export"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+import * as Stream from "effect/Stream"
+import * as encoder from "./internal/parquet/encoder.js"
+
+/**
+ * The options of `encode`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface EncodeOptions<E = never, R = never> {
+  /** The export whose rows these are. */
+  readonly exportId: Export.ExportId
+  /** The type of the export. It decides the columns of a file without records. Default: such a file has no known layout. */
+  readonly exportType?: Export.ExportType | undefined
+  /** The API version that answered. Default: the file does not say it. */
+  readonly apiVersion?: string | undefined
+  /**
+   * Runs for each row that is not in the file: the rejected rows, and records that the file cannot hold. Their money does not
+   * fit DECIMAL(18,6), an integer does not fit 32 bits, a duration has a part of a second, or their layout is not that of the
+   * first record.
+   */
+  readonly onRejected: (row: CallRecord.RejectedRow) => Effect.Effect<unknown, E, R>
+}
+
+/**
+ * Encodes rows as one Parquet file. The number of a row is its place in the stream, from 1, so give all rows of the archive.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const encode: {
+  <E2, R2>(
+    options: EncodeOptions<E2, R2>
+  ): <E, R>(rows: Stream.Stream<CallRecord.Row, E, R>) => Stream.Stream<Uint8Array, E | E2, R | R2>
+  <E, R, E2, R2>(
+    rows: Stream.Stream<CallRecord.Row, E, R>,
+    options: EncodeOptions<E2, R2>
+  ): Stream.Stream<Uint8Array, E | E2, R | R2>
+} = dual(
+  2,
+  <E, R, E2, R2>(
+    rows: Stream.Stream<CallRecord.Row, E, R>,
+    { apiVersion, exportId, exportType, onRejected }: EncodeOptions<E2, R2>
+  ): Stream.Stream<Uint8Array, E | E2, R | R2> =>
+    Stream.suspend(() => {
+      const { end, push } = encoder.make({ exportId, exportType })
+      let count = 0
+      const take = (chunk: Chunk.Chunk<CallRecord.Row>): encoder.Encoded => {
+        const records: Array<CallRecord.CallRecord> = []
+        const numbers: Array<number> = []
+        const rejected: Array<CallRecord.RejectedRow> = []
+        for (const row of chunk) {
+          count++
+          if (row._tag === "RejectedRow") {
+            rejected.push(row)
+          } else {
+            records.push(row)
+            numbers.push(count)
+          }
+        }
+        const encoded = push(records, numbers)
+        return { bytes: encoded.bytes, rejected: [...rejected, ...encoded.rejected] }
+      }
+      return rows.pipe(
+        Stream.mapChunks((chunk) => Chunk.of(take(chunk))),
+        Stream.mapEffect(({ bytes, rejected }) =>
+          Effect.as(Effect.forEach(rejected, onRejected, { discard: true }), Chunk.unsafeFromArray(bytes))
+        ),
+        Stream.flattenChunks,
+        Stream.concat(Stream.suspend(() => Stream.fromIterable(end({ apiVersion }))))
+      )
+    })
+)

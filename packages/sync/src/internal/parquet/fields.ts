@@ -1,0 +1,163 @@
+/**
+ * The columns of a Parquet file. A known layout has one full and fixed list, whatever columns its archive has, so that all
+ * files of a type can be read together. An unknown layout has a text column for each name of the header.
+ */
+import type * as CallRecord from "@effect-didww/core/CallRecord"
+import * as Protocol from "@effect-didww/core/Protocol"
+import type * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import type * as Option from "effect/Option"
+
+/** The layout of a file's records. */
+export type Layout = CallRecord.CallRecord["_tag"]
+
+/** How a column is stored. */
+export type Type = "text" | "timestamp" | "decimal" | "int32"
+
+interface Common {
+  /** In the file. */
+  readonly name: string
+}
+
+/** A column of text. */
+export interface TextField extends Common {
+  readonly type: "text"
+  readonly read: (record: CallRecord.CallRecord) => string | null | undefined
+}
+
+/** A column of numbers. */
+export interface NumberField extends Common {
+  readonly type: "timestamp" | "decimal" | "int32"
+  /** Gives the number to store, `undefined` if the record has no value, and NaN if the column cannot hold its value. */
+  readonly read: (record: CallRecord.CallRecord) => number | bigint | undefined
+  /** Says what the column holds, such as `must be …`. */
+  readonly limit: string
+}
+
+export type Field = TextField | NumberField
+
+/** The columns that every file has behind those of its records. */
+export const exportId = "exportId"
+export const rowNumber = "rowNumber"
+
+/** The names that readers give to the parts of a path. */
+const partitions = ["account", "type", "date", "month", "date_local", "month_local", "period"]
+
+export const known = (layout: Exclude<Layout, "UnknownRecord">): ReadonlyArray<Field> => [
+  ...Protocol.columns[layout].map(({ key, kind, name }) => fieldOf(key, kind, name)),
+  { name: "extra", type: "text", read: extraOf }
+]
+
+type Kind = (typeof Protocol.columns)["CdrInRecord"][number]["kind"]
+
+const fieldOf = (key: string, kind: Kind, name: string): Field => {
+  switch (kind) {
+    case "text":
+      return { name: key, type: "text", read: (record) => valueOf<string>(record, key) }
+    case "time":
+      return {
+        name: key,
+        type: "timestamp",
+        limit: `Column ${JSON.stringify(name)} must be a time.`,
+        read: (record) => microsOf(valueOf<DateTime.Utc>(record, key))
+      }
+    case "money":
+      return {
+        name: key,
+        type: "decimal",
+        limit: `Column ${JSON.stringify(name)} must fit DECIMAL(18,6): 12 digits and 6 decimal places.`,
+        read: (record) => unscaledOf(valueOf<BigDecimal.BigDecimal>(record, key))
+      }
+    case "integer":
+      return {
+        name: key,
+        type: "int32",
+        limit: `Column ${JSON.stringify(name)} must be a whole number of 32 bits.`,
+        read: (record) => int32Of(valueOf<number>(record, key))
+      }
+    case "seconds":
+      return {
+        name: key,
+        type: "int32",
+        limit: `Column ${JSON.stringify(name)} must be a whole number of seconds in 32 bits.`,
+        read: (record) => secondsOf(valueOf<Duration.Duration>(record, key))
+      }
+  }
+}
+
+/** The value of a record's field. The table of columns says of which kind it is, and no type can. */
+const valueOf = <A>(record: CallRecord.CallRecord, key: string): A | undefined => {
+  const option = (record as unknown as Readonly<Record<string, Option.Option<A>>>)[key]!
+  return option._tag === "Some" ? option.value : undefined
+}
+
+const extraOf = (record: CallRecord.CallRecord): string | undefined => {
+  if (record._tag === "UnknownRecord") return undefined
+  for (const _ in record.extra) return JSON.stringify(record.extra)
+  return undefined
+}
+
+const microsOf = (time: DateTime.Utc | undefined): number | bigint | undefined => {
+  if (time === undefined) return undefined
+  const millis = DateTime.toEpochMillis(time)
+  const micros = millis * 1000
+  return Number.isSafeInteger(micros) ? micros : Number.isInteger(millis) ? BigInt(millis) * 1000n : NaN
+}
+
+const int32Of = (value: number | undefined): number | undefined =>
+  value === undefined || value === (value | 0) ? value : NaN
+
+const secondsOf = (duration: Duration.Duration | undefined): number | undefined =>
+  duration === undefined ? undefined : int32Of(Duration.toMillis(duration) / 1000)
+
+const scaleOfDecimal = 6
+const powers = [1_000_000, 100_000, 10_000, 1000, 100, 10, 1]
+
+/** The number of millionths. */
+const unscaledOf = (money: BigDecimal.BigDecimal | undefined): number | bigint | undefined => {
+  if (money === undefined) return undefined
+  const power = powers[money.scale]
+  if (power !== undefined) {
+    const unscaled = Number(money.value) * power
+    if (Number.isSafeInteger(unscaled)) return unscaled
+  }
+  return exactly(money) ?? NaN
+}
+
+const mostUnscaled = 10n ** 18n
+
+const exactly = ({ scale, value }: BigDecimal.BigDecimal): bigint | undefined => {
+  if (value === 0n) return 0n
+  const places = scaleOfDecimal - scale
+  // more zeros than the number has digits cannot be cut, and more than 18 zeros do not fit: neither is computed
+  if (places > 18 || -places >= String(value).length) return undefined
+  const unscaled = places >= 0 ? value * 10n ** BigInt(places) : value / 10n ** BigInt(-places)
+  const isExact = places >= 0 || unscaled * 10n ** BigInt(-places) === value
+  return isExact && unscaled < mostUnscaled && unscaled > -mostUnscaled ? unscaled : undefined
+}
+
+/** The columns of an unknown layout, and the names that they have in the header. */
+export const unknown = (names: ReadonlyArray<string>): ReadonlyArray<TextField> => {
+  const inFile = distinct(names)
+  return names.map((name, index) => ({
+    name: inFile[index]!,
+    type: "text",
+    read: (record) => record._tag === "UnknownRecord" ? record.columns[name] : undefined
+  }))
+}
+
+/**
+ * Readers tell columns apart without their case, and take a column that is named like a part of the path from the path. So a
+ * name that is taken gets ` #2`, ` #3` or the next free number.
+ */
+export const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const taken = new Set([...partitions, exportId, rowNumber].map((name) => name.toLowerCase()))
+  return names.map((name, index) => {
+    const base = name.trim() === "" ? `column ${index + 1}` : name
+    let free = base
+    for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${base} #${number}`
+    taken.add(free.toLowerCase())
+    return free
+  })
+}

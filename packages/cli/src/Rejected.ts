@@ -9,24 +9,33 @@ import { Stdio } from "./Stdio.js"
 /** The rejected rows of sources. */
 export interface Rejected {
   readonly count: number
-  /** The first one, such as `row 7 of calls.csv: …`. */
-  readonly first: string
+  /** More about them, such as `the first is row 7 of calls.csv: …`. */
+  readonly detail: string
 }
 
 /** Counts rejected rows. With several sources it names that of the first one. */
 export const make = (areSeveral: boolean) => {
-  let rejected: Rejected = { count: 0, first: "" }
+  let rejected: Rejected = { count: 0, detail: "" }
+  const add = (count: number, detail: string): void => {
+    rejected = { count: rejected.count + count, detail: rejected.count === 0 ? detail : rejected.detail }
+  }
   return {
     add: ({ reason, recordNumber }: CallRecord.RejectedRow, source: Source): void => {
       const place = areSeveral ? `row ${recordNumber} of ${nameOf(source)}` : `row ${recordNumber}`
-      rejected = { count: rejected.count + 1, first: rejected.count === 0 ? `${place}: ${reason}` : rejected.first }
+      add(1, `the first is ${place}: ${reason}`)
+    },
+    /** Adds the rows that were rejected when a file was pulled. */
+    addPulled: (source: Source): void => {
+      if (source._tag === "File" && source.rejected > 0) {
+        add(source.rejected, `some are from the pull of ${source.path}`)
+      }
     },
     all: (): Rejected => rejected
   }
 }
 
-const sentence = ({ count, first }: Rejected): string =>
-  `${plural(count, "row")} could not be read and ${count === 1 ? "is" : "are"} left out; the first is ${first}`
+const sentence = ({ count, detail }: Rejected): string =>
+  `${plural(count, "row")} could not be read and ${count === 1 ? "is" : "are"} left out; ${detail}`
 
 /** `--strict` was given, and a row was rejected. */
 export class RowsRejected extends Data.TaggedError("RowsRejected")<Rejected> {

@@ -23,7 +23,13 @@ export class NoMatch extends Data.TaggedError("NoMatch")<{ readonly pattern: str
 /** A source that needs no account. */
 export type Local =
   | { readonly _tag: "Stdin" }
-  | { readonly _tag: "File"; readonly path: string; readonly size: Option.Option<number> }
+  | {
+    readonly _tag: "File"
+    readonly path: string
+    readonly size: Option.Option<number>
+    /** Rows that were rejected when the file was pulled. They are not in it. */
+    readonly rejected: number
+  }
 
 export type Source = Local | { readonly _tag: "Export"; readonly id: Export.ExportId }
 
@@ -80,7 +86,9 @@ const ofOperand = (operand: string): Found =>
 const ofPath = (path: string, { size, type }: FileSystem.File.Info): Found =>
   type === "Directory"
     ? new Usage({ message: `${path} is a folder. Name its files, such as '${path}/*.csv.gz'.` })
-    : Effect.succeed([{ _tag: "File", path, size: type === "File" ? Option.some(Number(size)) : Option.none() }])
+    : Effect.succeed([
+      { _tag: "File", path, size: type === "File" ? Option.some(Number(size)) : Option.none(), rejected: 0 }
+    ])
 
 const ofPattern = (pattern: string): Found =>
   Effect.gen(function*() {

@@ -3,7 +3,7 @@ import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { spawn } from "node:child_process"
-import { createReadStream, readdirSync, statSync } from "node:fs"
+import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { random } from "./random.js"
@@ -27,7 +27,7 @@ const pull = (url: string, output: string, killAt = Infinity) =>
       stdio: "ignore"
     })
     const kill = () => child.kill("SIGKILL")
-    const written = () => statSync(output, { throwIfNoEntry: false })?.size ?? 0
+    const written = () => statSync(`${output}.part`, { throwIfNoEntry: false })?.size ?? 0
     const watch = setInterval(() => written() >= killAt && kill(), 20)
     child.on("close", (code) => {
       clearInterval(watch)
@@ -69,9 +69,16 @@ describe("pull", () => {
         assert.strictEqual(others.length, 0)
         const expected = Archive.totals(simulator.archive(Option.getOrThrow(Option.fromNullable(created))))
         const { tags, total } = yield* summary(output)
-        assert.deepStrictEqual(tags, { CdrInRecord: rows - expected.bad, RejectedRow: expected.bad })
+        assert.deepStrictEqual(tags, { CdrInRecord: rows - expected.bad })
+        const rejected = readFileSync(`${output}.rejected.ndjson`, "utf8").trimEnd().split("\n")
+        assert.deepStrictEqual(rejected.map((line) => JSON.parse(line)._tag), rejected.map(() => "RejectedRow"))
+        assert.strictEqual(rejected.length, expected.bad)
         assert.strictEqual(total, Object.entries(expected.money).find(([column]) => /^total/i.test(column))?.[1])
-        assert.deepStrictEqual(readdirSync(folder).toSorted(), ["october.ndjson", "october.ndjson.checkpoint"])
+        assert.deepStrictEqual(readdirSync(folder).toSorted(), [
+          "october.ndjson",
+          "october.ndjson.manifest.json",
+          "october.ndjson.rejected.ndjson"
+        ])
       }).pipe(Effect.provide(SimulatorServer.layer({
         account: Account.make([]),
         archives: { rows, seed: 8, badRows: 0.01 },

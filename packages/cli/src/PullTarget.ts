@@ -1,0 +1,93 @@
+/** Where a pull brings its records: a file or a folder that goes on after a kill, or a stream. */
+import { type Destination, FileDestination } from "@effect-didww/sync"
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { Usage } from "./Failure.js"
+import * as Format from "./Format.js"
+import * as RecordOutput from "./RecordOutput.js"
+import type { Stdio } from "./Stdio.js"
+import * as Target from "./Target.js"
+
+/** A destination goes on after a kill. */
+export interface Resumable {
+  readonly _tag: "Resumable"
+  readonly destination: Destination.Destination
+  /** The file or the folder of its rejected rows. */
+  readonly rejected: string
+}
+
+/** Rows in a format that no destination has, or on stdout, begin anew after a kill. */
+export interface Streamed {
+  readonly _tag: "Streamed"
+  readonly chosen: RecordOutput.Chosen
+}
+
+/** What the flags say. */
+export interface Options extends Omit<RecordOutput.Options, "output"> {
+  readonly output: string
+  readonly keepArchive: boolean
+}
+
+const formats: Readonly<Record<string, FileDestination.TextFormat | FileDestination.Format>> = {
+  csv: "csv",
+  "csv.gz": "csv.gz",
+  ndjson: "ndjson",
+  "ndjson.gz": "ndjson.gz"
+}
+
+const parquet: Format.Encoding = { format: "parquet", isCompressed: false }
+
+/** Chooses the target. A command does so before it does anything else. */
+export const choose = (
+  options: Options
+): Effect.Effect<Resumable | Streamed, Usage | PlatformError, FileSystem.FileSystem | Stdio> =>
+  Effect.gen(function*() {
+    const output = Option.some(options.output)
+    if (options.output === "-") {
+      return { _tag: "Streamed" as const, chosen: yield* RecordOutput.choose({ ...options, output }) }
+    }
+    const isFolder = yield* isFolderAt(options.output)
+    const encoding = isFolder
+      ? Option.getOrElse(options.format, () => parquet)
+      : yield* Format.ofFile(options.output, options)
+    const format = formats[Format.nameOf(encoding)]
+    if (format === undefined) {
+      return isFolder
+        ? yield* new Usage({ message: `A folder takes parquet, csv or ndjson, not ${Format.nameOf(encoding)}.` })
+        : { _tag: "Streamed" as const, chosen: yield* RecordOutput.choose({ ...options, output }) }
+    }
+    if (Option.isSome(options.fields)) {
+      return yield* new Usage({ message: "The files of a pull have all columns. Use --fields with -o - only." })
+    }
+    return yield* resumable(options, isFolder, format)
+  })
+
+const resumable = (
+  { keepArchive, output }: Options,
+  isFolder: boolean,
+  format: FileDestination.TextFormat | FileDestination.Format
+) =>
+  Effect.gen(function*() {
+    if (isFolder) {
+      const root = output.replace(/(?<=.)[/\\]+$/, "")
+      return {
+        _tag: "Resumable" as const,
+        destination: yield* FileDestination.directory(root, { format, keepArchive }),
+        rejected: `${root}/_didww/rejected`
+      }
+    }
+    const path = yield* Target.resolve(output)
+    const destination = yield* Effect.orDie(FileDestination.file(path, { format, keepArchive }))
+    return { _tag: "Resumable" as const, destination, rejected: `${path}.rejected.ndjson` }
+  })
+
+/** A name that ends in a slash is that of a folder, also where nothing is yet. */
+const isFolderAt = (path: string): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
+  /[/\\]$/.test(path)
+    ? Effect.succeed(true)
+    : Effect.flatMap(FileSystem.FileSystem, (files) => files.stat(path)).pipe(
+      Effect.map(({ type }) => type === "Directory"),
+      Effect.orElseSucceed(() => false)
+    )

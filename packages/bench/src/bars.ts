@@ -7,6 +7,7 @@ import * as filters from "./filters.js"
 import * as gets from "./gets.js"
 import * as layers from "./layers.js"
 import * as pages from "./pages.js"
+import * as parquet from "./parquet.js"
 import * as rows from "./rows.js"
 
 export const bars: ReadonlyArray<Bar> = [
@@ -15,6 +16,7 @@ export const bars: ReadonlyArray<Bar> = [
   ...decode.bars,
   ...rows.bars,
   ...duckdb.bars,
+  ...parquet.bars,
   ...layers.bars,
   ...filters.bars,
   ...bundle.bars

@@ -15,16 +15,21 @@ import * as accounts from "./account.js"
 import type { Bar, Contender } from "./bar.js"
 import { millionRows } from "./sizes.js"
 
-const path = join(tmpdir(), `effect-didww-bench-${millionRows}.csv.gz`)
+const pathOf = (rows: number): string => join(tmpdir(), `effect-didww-bench-${rows}.csv.gz`)
 
-/** Prepares work with the archive. */
-const withArchive = (work: Effect.Effect<Effect.Effect<unknown>>): Contender["prepare"] =>
-  Effect.zipRight(Effect.promise(() => accounts.archive(path, millionRows)), work)
+/** Prepares work with an archive. */
+export const withArchive = (
+  work: Effect.Effect<Effect.Effect<unknown>>,
+  rows: number = millionRows
+): Contender["prepare"] => Effect.zipRight(Effect.promise(() => accounts.archive(pathOf(rows), rows)), work)
 
-const csv = Stream.unwrap(Effect.map(FileSystem.FileSystem, (files) => Gunzip.decompress(files.stream(path)))).pipe(
-  Stream.provideService(Gunzip.Gunzip, NodeGunzip.engine),
-  Stream.provideSomeLayer(NodeFileSystem.layer)
-)
+export const csvOf = (rows: number) =>
+  Stream.unwrap(Effect.map(FileSystem.FileSystem, (files) => Gunzip.decompress(files.stream(pathOf(rows))))).pipe(
+    Stream.provideService(Gunzip.Gunzip, NodeGunzip.engine),
+    Stream.provideSomeLayer(NodeFileSystem.layer)
+  )
+
+const csv = csvOf(millionRows)
 
 const rows = Effect.suspend(() =>
   Stream.runFold(
@@ -67,15 +72,15 @@ const types = {
 }
 
 /** DuckDB's table function for the archive, with the type of each column. */
-const readCsv = (): string => {
+export const readCsv = (): string => {
   const kinds = new Map(Protocol.columns.CdrInRecord.map(({ kind, name }) => [name, kind]))
   const columns = accounts.columns.map((name) => `'${name}': '${types[kinds.get(name) ?? "text"]}'`)
-  return `read_csv('${path}', header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${
-    columns.join(", ")
-  }})`
+  return `read_csv('${
+    pathOf(millionRows)
+  }', header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${columns.join(", ")}})`
 }
 
-const query = async (sql: string): Promise<() => Promise<ReadonlyArray<ReadonlyArray<unknown>>>> => {
+export const query = async (sql: string): Promise<() => Promise<ReadonlyArray<ReadonlyArray<unknown>>>> => {
   const { DuckDBInstance } = await import("@duckdb/node-api")
   const connection = await (await DuckDBInstance.create(":memory:")).connect()
   await connection.run("SET threads = 1")

@@ -9,6 +9,7 @@ import type { Format } from "./format.js"
 import * as manifests from "./manifests.js"
 import { inDirectory, ofFile } from "./place.js"
 import * as window from "./window.js"
+import type * as writing from "./writing.js"
 
 interface Settings extends Options {
   readonly format: Format
@@ -24,7 +25,7 @@ const settingsOf = ({ checkpointEvery = 20_000, format, freeSpace = 16 << 20, ke
 export const file = (files: FileSystem.FileSystem, path: string, options: Settings): Destination => {
   const disk: Disk = { files, place: path }
   const place = ofFile(path)
-  const settings: window.Settings = {
+  const settings: writing.Settings = {
     ...settingsOf(options),
     disk,
     prepare: () => Effect.void,
@@ -44,7 +45,7 @@ export const directory = (files: FileSystem.FileSystem, path: string, options: S
   const root = path.replace(/(?<=.)[/\\]+$/, "")
   const disk: Disk = { files, place: root }
   const { extension } = options.format
-  const settings: window.Settings = {
+  const settings: writing.Settings = {
     ...settingsOf(options),
     disk,
     prepare: (subject) => Effect.andThen(adopt(disk, root, extension), manifests.refuseOverlap(disk, root, subject)),

@@ -6,8 +6,8 @@ import * as fields from "./fields.js"
 import { ParquetFile } from "./file.js"
 
 export interface Options {
-  /** The export whose records these are. */
-  readonly exportId: string
+  /** The export whose records these are. `undefined` if they are of several ones. */
+  readonly exportId: string | undefined
   /** The type of the export: the layout of a file without records. */
   readonly exportType: string | undefined
 }
@@ -74,7 +74,7 @@ class Table {
   private rows = 0
   private groups = 0
 
-  constructor(private readonly layout: fields.Layout, names: () => ReadonlyArray<string>, exportId: string) {
+  constructor(private readonly layout: fields.Layout, names: () => ReadonlyArray<string>, exportId: string | undefined) {
     const inHeader = names()
     this.names = new Set(inHeader)
     const columns = [
@@ -114,7 +114,7 @@ class Table {
     }
   }
 
-  end(exportId: string, apiVersion: string | undefined): ReadonlyArray<Uint8Array> {
+  end(exportId: string | undefined, apiVersion: string | undefined): ReadonlyArray<Uint8Array> {
     // some readers refuse a file without a row group
     const last = this.rows > 0 || this.groups === 0 ? this.rowGroup() : []
     return [
@@ -122,7 +122,7 @@ class Table {
       this.file.end({
         "didww.schema": schema,
         "didww.layout": this.layout,
-        "didww.export_id": exportId,
+        ...(exportId !== undefined && { "didww.export_id": exportId }),
         ...(apiVersion !== undefined && { "didww.api_version": apiVersion })
       })
     ]

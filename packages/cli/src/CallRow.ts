@@ -77,8 +77,8 @@ const columnOf = (tag: Tag, name: string): Column<CallRecord.CallRecord> => {
   return {
     name,
     rank: rank < 0 ? undefined : rank,
+    kind: kind === "seconds" ? "number" : kind,
     isElastic: kind === undefined || kind === "text",
-    isNumber: kind === "money" || kind === "seconds" || kind === "integer",
     shown: kind === "time" ? withoutMillis : undefined
   }
 }

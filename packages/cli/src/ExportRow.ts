@@ -60,7 +60,7 @@ const special: { readonly [Key in Name]?: Omit<Column<ExportRow>, "name"> } = {
     isElastic: false,
     color: (row) => row.status === undefined ? undefined : colors[row.status]
   },
-  createdAt: { title: "CREATED", rank: 4, isElastic: false, shown: withoutMillis },
+  createdAt: { kind: "time", title: "CREATED", rank: 4, isElastic: false, shown: withoutMillis },
   externalReferenceId: { title: "REFERENCE", rank: 6 },
   callbackUrl: { title: "CALLBACK" },
   callbackMethod: { title: "METHOD" },

@@ -1,15 +1,23 @@
 /** Writes rows and bytes to stdout or to a file. */
 import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { Usage } from "./Failure.js"
+import type { Usage } from "./Failure.js"
 import * as Format from "./Format.js"
 import * as gzip from "./internal/gzip.js"
 import { toJson } from "./internal/text.js"
 import * as ReplacedFile from "./ReplacedFile.js"
 import * as Rows from "./Rows.js"
 import { type Closed, type NotWritten, Stdio } from "./Stdio.js"
+
+/** The format cannot hold a value. */
+export class NotHeld extends Data.TaggedError("NotHeld")<{ readonly format: Format.Format }> {
+  override get message(): string {
+    return `A value does not fit ${this.format}, which holds money with six decimal places. Use another --format.`
+  }
+}
 
 export type WriteError = Closed | NotWritten | PlatformError
 
@@ -47,11 +55,11 @@ export const isShown = ({ path }: Pick<Chosen, "path">): Effect.Effect<boolean, 
   Effect.map(Stdio, ({ columns }) => columns !== undefined && Option.isNone(path))
 
 /** Like `to`, and compresses what is written if the file's name says so. */
-const toChosen = <A, E, R>({ isCompressed, path }: Chosen, use: (write: Write) => Effect.Effect<A, E, R>) =>
+export const bytes = <A, E, R>({ isCompressed, path }: Chosen, use: (write: Write) => Effect.Effect<A, E, R>) =>
   to(path, (write) => isCompressed ? gzip.compressing(write, use) : use(write))
 
 /** Writes many rows at a time. */
-export type WriteRows<A> = (rows: ReadonlyArray<A>) => Effect.Effect<void, WriteError>
+export type WriteRows<A> = (rows: ReadonlyArray<A>) => Effect.Effect<void, WriteError | NotHeld>
 
 /** Gives `use` a function that writes rows. The first row makes the shape, if there is one. */
 export const rows = <A, B, E, R>(
@@ -63,10 +71,17 @@ export const rows = <A, B, E, R>(
     const { columns = 80, hasColor } = yield* Stdio
     const isTerminal = yield* isShown(chosen)
     const { format, hasHeader } = chosen
-    if (format === "parquet") return yield* new Usage({ message: "Parquet is not built yet." })
-    const writer = Rows.writer({ shape, format, hasHeader, isTerminal, columns, hasColor: hasColor && isTerminal })
-    return yield* toChosen(chosen, (write) =>
-      Effect.zipLeft(use((rows) => write(writer.rows(rows))), Effect.suspend(() => write(writer.end()))))
+    const writer = format === "parquet"
+      // most runs do not load it
+      ? (yield* Effect.promise(() => import("./internal/parquet.js"))).writer(shape)
+      : Rows.writer({ shape, format, hasHeader, isTerminal, columns, hasColor: hasColor && isTerminal })
+    const made = (make: () => string | Uint8Array) =>
+      Effect.try({ try: make, catch: () => new NotHeld({ format }) })
+    return yield* bytes(chosen, (write) =>
+      Effect.zipLeft(
+        use((rows) => Effect.flatMap(made(() => writer.rows(rows)), write)),
+        Effect.flatMap(made(() => writer.end()), write)
+      ))
   })
 
 /** Writes one row. As a table each attribute has a line. */
@@ -76,9 +91,9 @@ export const one = <A>(chosen: Chosen, row: A, shape: Rows.Shape<A>) =>
     const isTerminal = yield* isShown(chosen)
     switch (chosen.format) {
       case "table":
-        return yield* toChosen(chosen, (write) => write(Rows.card(shape, row, hasColor && isTerminal)))
+        return yield* bytes(chosen, (write) => write(Rows.card(shape, row, hasColor && isTerminal)))
       case "json":
-        return yield* toChosen(chosen, (write) => write(`${toJson(shape.json(row), 2)}\n`))
+        return yield* bytes(chosen, (write) => write(`${toJson(shape.json(row), 2)}\n`))
       default:
         return yield* rows(chosen, () => shape, (write) => write([row]))
     }

@@ -1,7 +1,9 @@
 /** Writes the records of sources to stdout or to a file. */
 import { CallRecord } from "@effect-didww/core"
+import * as Chunk from "effect/Chunk"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as CallRow from "./CallRow.js"
@@ -52,6 +54,25 @@ export interface Written {
   readonly rejected: Rejected.Rejected
 }
 
+/** Finds what is wrong with a record beside the first one. */
+const checking = ({ fields, format }: Chosen) => {
+  const hasColumns = Format.traits(format).hasColumns && Option.isNone(fields)
+  const names = Option.getOrElse(fields, () => [])
+  let first: CallRecord.CallRecord | undefined
+  return (record: CallRecord.CallRecord): Usage | MixedLayouts | undefined => {
+    if (first !== undefined) {
+      return hasColumns && !CallRow.isAlike(first, record)
+        ? new MixedLayouts({ format, first: first._tag, other: record._tag })
+        : undefined
+    }
+    first = record
+    const name = CallRow.unknownName(names, record)
+    return name === undefined ? undefined : new Usage({
+      message: `Unknown column ${name}. Known columns: ${CallRow.namesOf(record).join(", ")}.`
+    })
+  }
+}
+
 /** Writes the records of all sources, up to a limit. Leaves out rejected rows. */
 export const write = <S extends Source, E, R>(
   chosen: Chosen,
@@ -60,48 +81,70 @@ export const write = <S extends Source, E, R>(
 ) =>
   Effect.gen(function*() {
     const rejected = Rejected.make(sources.length > 1)
+    const check = checking(chosen)
     let records = 0
-    let first: CallRecord.CallRecord | undefined
-    const hasColumns = Format.traits(chosen.format).hasColumns && Option.isNone(chosen.fields)
-    const check = (record: CallRecord.CallRecord): Usage | MixedLayouts | undefined => {
-      if (first === undefined) {
-        first = record
-        const name = CallRow.unknownName(Option.getOrElse(chosen.fields, () => []), record)
-        return name === undefined ? undefined : new Usage({
-          message: `Unknown column ${name}. Known columns: ${CallRow.namesOf(record).join(", ")}.`
-        })
-      }
-      return hasColumns && !CallRow.isAlike(first, record)
-        ? new MixedLayouts({ format: chosen.format, first: first._tag, other: record._tag })
-        : undefined
-    }
-    const take = (source: S, batch: Iterable<CallRecord.Row>) => {
-      const taken: Array<CallRecord.CallRecord> = []
-      let problem: Usage | MixedLayouts | undefined
+    const take = (batch: Chunk.Chunk<CallRecord.Row>): Either.Either<Chunk.Chunk<CallRecord.Row>, Usage | MixedLayouts> => {
+      const taken: Array<CallRecord.Row> = []
       for (const row of batch) {
-        if (records >= limit || problem !== undefined) break
-        if (CallRecord.isRejected(row)) {
-          rejected.add(row, source)
-          continue
-        }
-        problem = check(row)
+        if (records >= limit) break
         taken.push(row)
+        if (CallRecord.isRejected(row)) continue
+        const problem = check(row)
+        if (problem !== undefined) return Either.left(problem)
         records = records + 1
       }
-      return problem === undefined ? Effect.succeed(taken) : Effect.fail(problem)
+      return Either.right(Chunk.unsafeFromArray(taken))
     }
-    const written = Output.rows(
-      chosen,
-      CallRow.shape(chosen.fields),
-      (write: Output.WriteRows<CallRecord.CallRecord>) =>
-        Effect.forEach(sources, (source) =>
-          records >= limit ? Effect.void : rows(source).pipe(
-            Stream.chunks,
-            Stream.mapEffect((batch) => take(source, batch)),
-            Stream.takeUntil(() => records >= limit),
-            Stream.runForEach(write)
-          ), { discard: true })
-    )
+    const rowsOf = (source: S) =>
+      records >= limit ? Stream.empty : Stream.chunks(rows(source)).pipe(
+        Stream.mapEffect(take),
+        Stream.takeUntil(() => records >= limit),
+        Stream.flattenChunks
+      )
+    const written = chosen.format === "parquet" && Option.isNone(chosen.fields)
+      ? asParquet(chosen, sources, rowsOf, rejected)
+      : asText(chosen, sources, rowsOf, rejected)
     yield* (yield* Output.isShown(chosen)) ? written : Progress.during(line)(written)
     return { records, rejected: rejected.all() }
+  })
+
+type Rows<S, E, R> = (source: S) => Stream.Stream<CallRecord.Row, E, R>
+
+const asText = <S extends Source, E, R>(
+  chosen: Chosen,
+  sources: ReadonlyArray<S>,
+  rowsOf: Rows<S, E, R>,
+  rejected: ReturnType<typeof Rejected.make>
+) =>
+  Output.rows(chosen, CallRow.shape(chosen.fields), (write: Output.WriteRows<CallRecord.CallRecord>) =>
+    Effect.forEach(sources, (source) => {
+      const readable = (row: CallRecord.Row): row is CallRecord.CallRecord => {
+        if (CallRecord.isRejected(row)) rejected.add(row, source)
+        return CallRecord.isRecord(row)
+      }
+      rejected.addPulled(source)
+      return Stream.runForEachChunk(rowsOf(source), (rows) => write(Chunk.toReadonlyArray(rows).filter(readable)))
+    }, { discard: true }))
+
+/** A Parquet file of records has the columns of a pull's file. */
+const asParquet = <S extends Source, E, R>(
+  chosen: Chosen,
+  sources: ReadonlyArray<S>,
+  rowsOf: Rows<S, E, R>,
+  rejected: ReturnType<typeof Rejected.make>
+) =>
+  Effect.gen(function*() {
+    const Parquet = yield* Effect.promise(() => import("@effect-didww/sync/Parquet"))
+    const [only] = sources
+    let now = only
+    const rows = Stream.flatMap(Stream.fromIterable(sources), (source) => {
+      now = source
+      rejected.addPulled(source)
+      return rowsOf(source)
+    })
+    const file = Parquet.encode(rows, {
+      exportId: sources.length === 1 && only?._tag === "Export" ? only.id : undefined,
+      onRejected: (row) => Effect.sync(() => now === undefined ? undefined : rejected.add(row, now))
+    })
+    yield* Output.bytes(chosen, (write) => Stream.runForEach(file, write))
   })

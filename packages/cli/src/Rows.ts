@@ -6,22 +6,28 @@ import * as Option from "effect/Option"
 import type { TextFormat } from "./Format.js"
 import { fit, pad, padStart, plain, type Style, styled, titleOf, toJson, width } from "./internal/text.js"
 
+/** What a column holds. Parquet stores each kind in a type of its own. */
+export type Kind = "text" | "integer" | "number" | "money" | "time"
+
 /** A column of rows. */
 export interface Column<in A> {
   /** In data. */
   readonly name: string
+  /** Default: text. */
+  readonly kind?: Kind | undefined
   /** In a table. Default: made of the name. */
   readonly title?: string | undefined
   /** A narrow terminal leaves out the columns of the highest rank. Default: the last ones. */
   readonly rank?: number | undefined
   /** Whether the column is cut before another one is left out. */
   readonly isElastic?: boolean | undefined
-  /** Whether a table aligns the cells at their ends, as numbers are. */
-  readonly isNumber?: boolean | undefined
   readonly color?: ((row: A) => Style | undefined) | undefined
   /** The text in a table, made of the cell. Default: the cell. */
   readonly shown?: ((cell: string, row: A) => string) | undefined
 }
+
+/** Whether a table aligns the cells at their ends. */
+const isNumber = ({ kind }: Column<never>): boolean => kind === "integer" || kind === "number" || kind === "money"
 
 /** How rows are written. */
 export interface Shape<A> {
@@ -53,8 +59,8 @@ export const pick = <A>(shape: Shape<A>, names: ReadonlyArray<string>): Shape<A>
 
 /** Writes rows as they arrive, many at a time. */
 export interface Writer<A> {
-  readonly rows: (rows: ReadonlyArray<A>) => string
-  readonly end: () => string
+  readonly rows: (rows: ReadonlyArray<A>) => string | Uint8Array
+  readonly end: () => string | Uint8Array
 }
 
 export interface Options<A> {
@@ -204,7 +210,7 @@ const table = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number, hasC
     hasColor && style !== undefined ? styled(text, style) : text
   const join = (cells: ReadonlyArray<string>): string => `${cells.join(" ".repeat(gap)).trimEnd()}\n`
   const cell = (text: string, place: number, { column, width }: SizedColumn<A>): string =>
-    column.isNumber === true
+    isNumber(column)
       ? padStart(text, width)
       : place === shown.length - 1
       ? fit(text, width)

@@ -2,7 +2,7 @@
 import { Summary } from "@effect-didww/sync"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Option from "effect/Option"
-import type { Column, Shape } from "./Rows.js"
+import type { Column, Kind, Shape } from "./Rows.js"
 import * as Sparkline from "./Sparkline.js"
 
 /** The sums of a group. */
@@ -17,6 +17,7 @@ export interface StatRow {
 /** A column of sums. */
 interface Sum {
   readonly name: string
+  readonly kind: Kind
   /** In a table, with the unit. */
   readonly title: string
   /** What a narrow table leaves out last has the lowest rank. */
@@ -42,6 +43,7 @@ const percents = (group: Summary.Group): Option.Option<number> => Option.map(Sum
 const sums: ReadonlyArray<Sum> = [
   {
     name: "calls",
+    kind: "integer",
     title: "CALLS",
     rank: 0,
     json: ({ calls }) => calls,
@@ -49,6 +51,7 @@ const sums: ReadonlyArray<Sum> = [
   },
   {
     name: "answered",
+    kind: "integer",
     title: "ANSWERED",
     rank: 4,
     json: ({ answered }) => answered,
@@ -56,6 +59,7 @@ const sums: ReadonlyArray<Sum> = [
   },
   {
     name: "asr",
+    kind: "number",
     title: "ASR %",
     rank: 5,
     json: (group) => rounded(Summary.asr(group), 6),
@@ -63,6 +67,7 @@ const sums: ReadonlyArray<Sum> = [
   },
   {
     name: "acd",
+    kind: "number",
     title: "ACD s",
     rank: 6,
     json: (group) => rounded(Summary.acd(group), 3),
@@ -70,6 +75,7 @@ const sums: ReadonlyArray<Sum> = [
   },
   {
     name: "minutes",
+    kind: "number",
     title: "MINUTES",
     rank: 2,
     json: (group) => rounded(Option.some(Summary.minutes(group)), 6),
@@ -96,6 +102,7 @@ const moneyColumn = (name: string, place: number, rows: ReadonlyArray<StatRow>):
     amount === undefined ? null : money(amount, Math.max(amount.scale, 0)).replaceAll(",", "")
   return {
     name,
+    kind: "money",
     title: `${name.toUpperCase()} USD`,
     rank: place === 0 ? 1 : 7 + place,
     json: (group) => plain(group.money[name]),
@@ -116,7 +123,7 @@ export const data = (options: Summary.Options, rows: ReadonlyArray<StatRow>): Sh
     ...columns.map(({ json, name }) => [name, json(group)] as const)
   ]
   return {
-    columns: [...options.by, ...columns.map(({ name }) => name)].map((name) => ({ name })),
+    columns: [...options.by.map((name) => ({ name })), ...columns.map(({ kind, name }) => ({ name, kind }))],
     cells: (row) => values(row).map(([, value]) => value === null ? null : String(value)),
     json: (row) => Object.fromEntries(values(row))
   }
@@ -138,11 +145,11 @@ export const table = (options: Summary.Options, rows: ReadonlyArray<StatRow>, co
   return {
     columns: [
       ...options.by.map((name, rank): Column<StatRow> => ({ name, rank, isElastic: true, color })),
-      ...shown.map(({ name, rank, title }): Column<StatRow> => ({
+      ...shown.map(({ kind, name, rank, title }): Column<StatRow> => ({
         name,
         title,
+        kind,
         rank: first + rank,
-        isNumber: true,
         color
       })),
       ...days

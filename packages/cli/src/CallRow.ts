@@ -1,7 +1,7 @@
 /** Shows a call record as a row. */
 import { CallRecord, Protocol } from "@effect-didww/core"
 import * as Option from "effect/Option"
-import { toJson } from "./internal/text.js"
+import { escaped, toJson } from "./internal/text.js"
 import type { Column, Shape } from "./Rows.js"
 
 type Tag = CallRecord.CallRecord["_tag"]
@@ -97,7 +97,9 @@ export const shape =
         : (row) => {
           const values = valuesOf(row, names)
           return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]))
-        }
+        },
+      // as the files of a pull have it
+      line: Option.isNone(selected) ? (row) => escaped(CallRecord.toLine(row)) : undefined
     }
   }
 

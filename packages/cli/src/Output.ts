@@ -75,8 +75,7 @@ export const rows = <A, B, E, R>(
       // most runs do not load it
       ? (yield* Effect.promise(() => import("./internal/parquet.js"))).writer(shape)
       : Rows.writer({ shape, format, hasHeader, isTerminal, columns, hasColor: hasColor && isTerminal })
-    const made = (make: () => string | Uint8Array) =>
-      Effect.try({ try: make, catch: () => new NotHeld({ format }) })
+    const made = (make: () => string | Uint8Array) => Effect.try({ try: make, catch: () => new NotHeld({ format }) })
     return yield* bytes(chosen, (write) =>
       Effect.zipLeft(
         use((rows) => Effect.flatMap(made(() => writer.rows(rows)), write)),

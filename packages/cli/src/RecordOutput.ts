@@ -83,7 +83,9 @@ export const write = <S extends Source, E, R>(
     const rejected = Rejected.make(sources.length > 1)
     const check = checking(chosen)
     let records = 0
-    const take = (batch: Chunk.Chunk<CallRecord.Row>): Either.Either<Chunk.Chunk<CallRecord.Row>, Usage | MixedLayouts> => {
+    const take = (
+      batch: Chunk.Chunk<CallRecord.Row>
+    ): Either.Either<Chunk.Chunk<CallRecord.Row>, Usage | MixedLayouts> => {
       const taken: Array<CallRecord.Row> = []
       for (const row of batch) {
         if (records >= limit) break
@@ -116,15 +118,19 @@ const asText = <S extends Source, E, R>(
   rowsOf: Rows<S, E, R>,
   rejected: ReturnType<typeof Rejected.make>
 ) =>
-  Output.rows(chosen, CallRow.shape(chosen.fields), (write: Output.WriteRows<CallRecord.CallRecord>) =>
-    Effect.forEach(sources, (source) => {
-      const readable = (row: CallRecord.Row): row is CallRecord.CallRecord => {
-        if (CallRecord.isRejected(row)) rejected.add(row, source)
-        return CallRecord.isRecord(row)
-      }
-      rejected.addPulled(source)
-      return Stream.runForEachChunk(rowsOf(source), (rows) => write(Chunk.toReadonlyArray(rows).filter(readable)))
-    }, { discard: true }))
+  Output.rows(
+    chosen,
+    CallRow.shape(chosen.fields),
+    (write: Output.WriteRows<CallRecord.CallRecord>) =>
+      Effect.forEach(sources, (source) => {
+        const readable = (row: CallRecord.Row): row is CallRecord.CallRecord => {
+          if (CallRecord.isRejected(row)) rejected.add(row, source)
+          return CallRecord.isRecord(row)
+        }
+        rejected.addPulled(source)
+        return Stream.runForEachChunk(rowsOf(source), (rows) => write(Chunk.toReadonlyArray(rows).filter(readable)))
+      }, { discard: true })
+  )
 
 /** A Parquet file of records has the columns of a pull's file. */
 const asParquet = <S extends Source, E, R>(

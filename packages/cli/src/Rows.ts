@@ -35,6 +35,8 @@ export interface Shape<A> {
   /** The value of each column. CSV writes `null` as an empty field and the empty string as `""`. */
   readonly cells: (row: A) => ReadonlyArray<string | null>
   readonly json: (row: A) => Readonly<Record<string, unknown>>
+  /** The JSON on one line. Default: all of `json`. */
+  readonly line?: ((row: A) => string) | undefined
 }
 
 /** Keeps only these columns, in this order. Leaves out a name without a column. */
@@ -121,6 +123,7 @@ const textOf = <A>(
 ): Text<A> => {
   const shape = shapeOf(Option.fromIterable(rows))
   const names = shape.columns.map(({ name }) => name)
+  const json = shape.line ?? ((row: A) => toJson(shape.json(row)))
   switch (format) {
     case "table":
       return lines(table(shape, rows, columns, hasColor))
@@ -130,11 +133,11 @@ const textOf = <A>(
       return lines({ header: hasHeader ? line(names) : "", line: (row) => line(shape.cells(row)) })
     }
     case "ndjson":
-      return lines({ header: "", line: (row) => `${toJson(shape.json(row))}\n` })
+      return lines({ header: "", line: (row) => `${json(row)}\n` })
     case "json":
       return {
         header: "[\n",
-        line: (row) => toJson(shape.json(row)),
+        line: json,
         separator: ",\n",
         footer: "\n]\n",
         empty: "[]\n"

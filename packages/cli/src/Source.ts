@@ -1,6 +1,7 @@
 /** What the operands of a command name: exports, files, and stdin. */
 import { type DidwwError, Export } from "@effect-didww/core"
 import type { CallRecord } from "@effect-didww/core"
+import { type Destination, FileDestination } from "@effect-didww/sync"
 import { type PlatformError, SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Data from "effect/Data"
@@ -61,7 +62,7 @@ export const find = (operands: ReadonlyArray<string>) =>
 
 type Found = Effect.Effect<
   ReadonlyArray<Source>,
-  PlatformError | NoMatch | Usage,
+  PlatformError | NoMatch | Usage | Destination.DestinationError,
   FileSystem.FileSystem | Stdio
 >
 
@@ -85,10 +86,29 @@ const ofOperand = (operand: string): Found =>
 
 const ofPath = (path: string, { size, type }: FileSystem.File.Info): Found =>
   type === "Directory"
-    ? new Usage({ message: `${path} is a folder. Name its files, such as '${path}/*.csv.gz'.` })
+    ? ofFolder(path)
     : Effect.succeed([
       { _tag: "File", path, size: type === "File" ? Option.some(Number(size)) : Option.none(), rejected: 0 }
     ])
+
+/** The files of the complete windows of a folder that pulls wrote, in the order of their names. */
+const ofFolder = (path: string): Found =>
+  Effect.gen(function*() {
+    const files = yield* FileSystem.FileSystem
+    if (!(yield* files.exists(`${path}/_didww`))) {
+      return yield* new Usage({
+        message: `${path} is a folder that no pull wrote. Name its files, such as '${path}/*.csv.gz'.`
+      })
+    }
+    // the manifests do not depend on the format
+    const { manifests } = yield* FileDestination.directory(path, { format: "ndjson" })
+    const found = (yield* manifests).flatMap(({ file, rejected }): ReadonlyArray<Local> =>
+      file === undefined
+        ? []
+        : [{ _tag: "File", path: `${path}/${file.path}`, size: Option.some(file.bytes), rejected }]
+    )
+    return found.toSorted((one, other) => nameOf(one) < nameOf(other) ? -1 : 1)
+  })
 
 const ofPattern = (pattern: string): Found =>
   Effect.gen(function*() {
@@ -115,12 +135,36 @@ export const rows = (
 > => {
   const name = nameOf(source)
   const bytes = Stream.tap(bytesOf(source), (chunk) => onBytes(chunk.length))
-  return Stream.mapError(
+  const text = Stream.mapError(
     Content.rows(bytes, name, options),
     (error) =>
       error._tag === "CorruptArchive" ? new Explained({ cause: error, explanation: `This is ${name}.` }) : error
   )
+  if (source._tag === "Stdin" || Option.isNone(source.size)) return text
+  return Stream.unwrap(
+    Effect.map(isParquet(source.path), (is) => is ? parquetRows(source.path, options, onBytes) : text)
+  )
 }
+
+const isParquet = (path: string): Effect.Effect<boolean, PlatformError, FileSystem.FileSystem> =>
+  Effect.gen(function*() {
+    const files = yield* FileSystem.FileSystem
+    const head = yield* Stream.runCollect(files.stream(path, { bytesToRead: 4 }))
+    return Buffer.concat(Array.from(head)).toString("latin1") === "PAR1"
+  })
+
+const parquetRows = (
+  path: string,
+  options: Content.Options,
+  onBytes: (count: number) => Effect.Effect<void>
+): Stream.Stream<CallRecord.Row, Content.NotRecords> =>
+  Stream.unwrap(
+    Effect.map(Effect.promise(() => import("./internal/parquetRows.js")), ({ read }) =>
+      Stream.mapError(
+        read(path, options, onBytes),
+        () => new Content.NotRecords({ name: path, found: "damaged Parquet, or Parquet of another kind" })
+      ))
+  )
 
 const bytesOf = (source: Local): Stream.Stream<Uint8Array, PlatformError | NotRead, FileSystem.FileSystem | Stdio> => {
   if (source._tag === "Stdin") return Stream.unwrap(Effect.map(Stdio, ({ bytes }) => bytes))

@@ -127,7 +127,10 @@ describe("exit codes", () => {
     [["show", ""], /show needs ID\./],
     [["show", "a", "b"], /Unexpected argument b: show takes only ID and flags\./],
     [["list", "extra"], /Unexpected argument extra: list takes flags only\./],
-    [["pull", "--month", "2026-10"], /pull needs --reference NAME and --output FILE\|DIR\|-\. See didww-exports pull --help\./],
+    [
+      ["pull", "--month", "2026-10"],
+      /pull needs --reference NAME and --output FILE\|DIR\|-\. See didww-exports pull --help\./
+    ],
     [["list", "--nope"], /: Unknown flag --nope for list\. See didww-exports list --help\./],
     [["list", "--limi=3"], /Unknown flag --limi for list\. Did you mean --limit\?/],
     [["list", "--key=k3y-that-nobody-may-see"], /: Unknown flag --key for list\. See/],

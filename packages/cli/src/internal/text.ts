@@ -67,7 +67,11 @@ export const plainLines = (text: string, options: { readonly hasColor: boolean }
 
 /** Writes a value as JSON. Escapes what a terminal would obey and JSON allows: DEL, C1 controls and marks of direction. */
 export const toJson = (value: unknown, indentation?: number): string =>
-  String(JSON.stringify(value, null, indentation)).replace(
+  escaped(String(JSON.stringify(value, null, indentation)))
+
+/** Escapes in JSON what a terminal would obey. */
+export const escaped = (json: string): string =>
+  json.replace(
     /[\x7f-\x9f\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
   )

@@ -74,7 +74,11 @@ class Table {
   private rows = 0
   private groups = 0
 
-  constructor(private readonly layout: fields.Layout, names: () => ReadonlyArray<string>, exportId: string | undefined) {
+  constructor(
+    private readonly layout: fields.Layout,
+    names: () => ReadonlyArray<string>,
+    exportId: string | undefined
+  ) {
     const inHeader = names()
     this.names = new Set(inHeader)
     const columns = [

@@ -1,5 +1,5 @@
 /** Finds a completed export, and follows the reading of its archive. */
-import { Export } from "@effect-didww/core"
+import { Export, Protocol } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -25,6 +25,10 @@ export const get = (id: Export.ExportId) =>
     const found = yield* client.get(id)
     return Export.isCompleted(found) ? found : yield* new NotCompleted({ id, status: found.status })
   })
+
+/** The type whose columns the archive must have. The archives of old versions have columns of other names. */
+export const exportTypeOf = (self: Export.Export): Export.Export["exportType"] | undefined =>
+  Protocol.hasLegacyFilters(self) ? undefined : self.exportType
 
 /** Remembers the progress that `onProgress` reports, and writes it as a line. */
 export const progress = () => {

@@ -171,7 +171,8 @@ export const periodFrom = (value: DateTime.Utc): ExportFilter<CdrInExport | CdrO
 export const periodTo = (value: DateTime.Utc): ExportFilter<CdrInExport | CdrOutExport> => data.valued("To", value)
 
 /**
- * Matches exports of inbound calls to this number (E.164 without `+`). `""` matches exports of calls to all numbers.
+ * Matches exports of inbound calls to this number (E.164, with or without its `+`). `""` matches exports of calls to all
+ * numbers.
  *
  * @since 0.1.0
  * @category constructors

@@ -1,6 +1,6 @@
 import { type ApiVersion, type Export, ExportFilter, Protocol } from "@effect-didww/core"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Either, Equal, Hash } from "effect"
+import { DateTime, Either, Equal, Hash, Schema } from "effect"
 
 const at = (text: string) => DateTime.unsafeMake(text)
 
@@ -60,6 +60,25 @@ describe("matches", () => {
     assert.isFalse(holds(from, { filters: { ...november, year: 2026 } }))
     assert.isTrue(holds(ExportFilter.periodTo(at("2026-12-01T00:00:00Z")), { filters: november }))
     assert.isFalse(holds(ExportFilter.periodTo(at("2026-11-30T23:59:59Z")), { filters: november }))
+  })
+
+  it("didNumber is the same filter with and without one + before the number, however it is written", () => {
+    const filter = ExportFilter.didNumber("97286259404")
+    const decode = Schema.decodeUnknownSync(ExportFilter.ExportFilter)
+    for (
+      const same of [
+        ExportFilter.didNumber("+97286259404"),
+        Either.getOrThrow(ExportFilter.parse("did_number = +97286259404")),
+        Either.getOrThrow(ExportFilter.parse("did_number = \"+97286259404\"")),
+        decode({ _tag: "DidNumber", value: "+97286259404" })
+      ]
+    ) {
+      assert.isTrue(Equal.equals(same, filter))
+    }
+    assert.isTrue(holds(ExportFilter.didNumber("+1"), { filters: { ...november, did_number: "1" } }))
+    for (const value of ["", "+", "++1", "+a", "1+"]) {
+      assert.strictEqual(ExportFilter.print(ExportFilter.didNumber(value)).includes("+"), value.includes("+"), value)
+    }
   })
 
   it("didNumber and voiceOutTrunkId match the same value, and blank matches an export without one", () => {

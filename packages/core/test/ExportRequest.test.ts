@@ -221,12 +221,47 @@ describe("validate", () => {
       }))
   }
 
-  it.effect("validate refuses a number with its +, which would match nothing", () =>
+  it.effect("validate accepts a number with its +, and refuses one with more in front", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* problemsOf(ExportRequest.cdrIn({ ...october, didNumber: "+972862594" })), [
+      assert.deepStrictEqual(yield* problemsOf(ExportRequest.cdrIn({ ...october, didNumber: "+972862594" })), [])
+      assert.deepStrictEqual(yield* problemsOf(ExportRequest.cdrIn({ ...october, didNumber: "++972862594" })), [
         "didNumber begins with a +"
       ])
     }))
+
+  const plus = "+97286259404"
+  const addresses = {
+    sourceAddressEq: plus,
+    sourceAddressCont: plus,
+    destinationAddressEq: plus,
+    destinationAddressCont: plus
+  }
+  for (
+    const request of [
+      ExportRequest.cdrIn({ ...october, didNumber: plus, sourceNumber: plus, sourceNumberOut: plus }),
+      ExportRequest.cdrOut({ ...october, source: plus, cli: plus, destination: plus }),
+      ExportRequest.smsIn({ ...october, ...addresses }),
+      ExportRequest.smsOut({ ...october, ...addresses })
+    ]
+  ) {
+    it(`toDocument and differences leave the + out of each number of ${request.exportType}`, () => {
+      const { attributes } = Protocol.toDocument(request, "2026-11-19").data
+      assert.notInclude(JSON.stringify(attributes), "+")
+      assert.deepStrictEqual(Protocol.differences(request, exported(request.exportType, attributes.filters)), [])
+    })
+  }
+
+  it("toDocument keeps a + that is not of a number", () => {
+    const request = ExportRequest.smsIn({
+      ...october,
+      smsId: "+1",
+      sourceAddressEq: "+ACME",
+      externalReferenceId: "+1"
+    })
+    const { attributes } = Protocol.toDocument(request, "2026-11-19").data
+    assert.deepInclude(attributes, { external_reference_id: "+1" })
+    assert.deepInclude(attributes.filters, { sms_id: "+1", source_address_eq: "+ACME" })
+  })
 
   it.effect("validate refuses a type, filter or reference that the version lacks", () =>
     Effect.gen(function*() {

@@ -11,14 +11,9 @@
  *
  * const program = Effect.gen(function*() {
  *   const client = yield* ExportsClient.ExportsClient
- *   return yield* client.stream({ filter: ExportFilter.exportType("cdr_in") }).pipe(
- *     Stream.filter(Export.isCompleted),
- *     Stream.runCollect
- *   )
- * }).pipe(
- *   Effect.provide(ExportsClient.layerConfig()),
- *   Effect.provide(FetchHttpClient.layer)
- * )
+ *   const inbound = client.stream({ filter: ExportFilter.exportType("cdr_in") })
+ *   return yield* Stream.runCollect(Stream.filter(inbound, Export.isCompleted))
+ * }).pipe(Effect.provide(ExportsClient.layerConfig()), Effect.provide(FetchHttpClient.layer))
  * ```
  *
  * @since 0.1.0
@@ -157,10 +152,7 @@ export interface RecordsOptions extends DownloadOptions {
   readonly maxRecordBytes?: number | undefined
   /** Runs for the compressed bytes as they arrive, each once and in order, before their rows. Default: nothing. */
   readonly onBytes?: ((bytes: ReadonlyArray<Uint8Array>) => Effect.Effect<void>) | undefined
-  /**
-   * The type of the export, if it was requested with version 2026-04-16 or later. An archive whose header has no column of the
-   * type then fails with `CorruptArchive` (`content`). Default: any header that is text is accepted.
-   */
+  /** As in `CallRecord.DecodeOptions`. An archive of something else fails with `CorruptArchive` (`content`). */
   readonly exportType?: Export.Export["exportType"] | undefined
 }
 
@@ -239,12 +231,15 @@ export interface Service {
     options?: AwaitOptions
   ) => Stream.Stream<OfType<A>, DidwwError.AwaitError>
   /**
-   * Streams the archive as it is, gzipped. After a cut, or after `idleTimeout`, the download continues from the byte that is
-   * missing, if the server gave a strong ETag and the archive is still the same. Otherwise the download fails. It continues
-   * for as long as bytes arrive: the policy's `maxAttempts` counts attempts without a byte between them, and `totalTimeout`
-   * limits each request until its answer begins. The retry budget is that of all requests.
+   * Streams the archive as it is, gzipped. After a cut, or after `idleTimeout`, it continues from the missing byte, if the
+   * server gave a strong ETag. Otherwise it starts over, and skips the bytes that it delivered. It fails with `ArchiveChanged`
+   * if the archive is another one. The policy's `maxAttempts` counts attempts in a row that bring less than 1 KiB each, or
+   * all attempts if they start over. `totalTimeout` limits each request until its answer begins. The retry budget is that of
+   * all requests.
    *
-   * At the end each byte that the server announced was delivered. Only the gzip itself says whether the bytes are correct.
+   * At the end it has delivered all bytes that the server announced. It cannot prove more: without an announced length, an
+   * archive that was cut is a success, and so is an empty one. Only the gzip says whether the bytes are whole and correct.
+   * `Gunzip.decompress` reads it.
    */
   readonly download: (
     self: Archived,

@@ -488,6 +488,20 @@ describe("the client", () => {
 })
 
 describe("a filter", () => {
+  for (const filters of ["documented", "strict", "ignoring"] as const) {
+    it.effect(`finds the exports of a number that is given with its +, on a server that is ${filters}`, () =>
+      Effect.gen(function*() {
+        const client = yield* Client
+        const { account } = yield* Simulator.Simulator
+        const number = account.exports.flatMap(({ filters }) =>
+          filters?.did_number === undefined ? [] : [filters.did_number]
+        )[0]
+        const ids = yield* idsOf(client.stream({ filter: ExportFilter.didNumber(`+${number}`) }))
+        assert.isNotEmpty(ids)
+        assert.deepStrictEqual(ids, yield* idsOf(client.stream({ filter: ExportFilter.didNumber(`${number}`) })))
+      }).pipe(Effect.provide(connected({ filters, account: Account.generate({ size: 60, types: ["cdr_in"] }) }))))
+  }
+
   const account = Account.generate({ size: 400, seed: 4, odd: true, types: ["cdr_in", "cdr_out", "sms_in", "sms_out"] })
 
   it.effect("is left to the server when all matches fit one page", () =>

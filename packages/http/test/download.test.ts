@@ -3,7 +3,7 @@ import { ExportsClient, Metrics, RateLimit, RetryPolicy } from "@effect-didww/ht
 import { Account, Archive, Fault, Simulator } from "@effect-didww/simulator"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, Either, Layer, Metric, Option, Ref, Stream } from "effect"
+import { Chunk, Effect, Either, Layer, Metric, Option, Ref, Schedule, Stream } from "effect"
 import { gunzipSync } from "node:zlib"
 import { inTime } from "./clock.js"
 import { FastCheck, propertyLive } from "./property.js"
@@ -133,26 +133,35 @@ describe("download", () => {
       assert.notProperty(request?.headers, "range")
     }).pipe(Effect.provide(simulated(() => undefined))))
 
-  propertyLive("continues from the missing byte, wherever it was cut", [
-    FastCheck.array(anyByte, { minLength: 1, maxLength: 6 })
-  ], (cuts) =>
-    Effect.gen(function*() {
-      const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
-      assert.isUndefined(failure)
-      assert.isTrue(isWhole(bytes))
-      const requests = yield* downloads
-      for (const { headers } of requests.slice(1)) {
-        if (headers.range === undefined) continue
-        assert.match(headers.range, /^bytes=\d+-$/)
-        assert.match(headers["if-range"] ?? "", /^"/)
-      }
-    }).pipe(
-      Effect.provide(quick),
-      Effect.provide(simulated((number) => {
-        const after = cuts[number - 1]
-        return after === undefined ? undefined : Fault.cut(after)
-      }))
-    ), runs)
+  const cuts = {
+    "wherever it was cut": FastCheck.array(anyByte, { minLength: 1, maxLength: 4 }),
+    "however often it was cut behind 1 KiB": FastCheck.array(FastCheck.integer({ min: 1024, max: 2048 }), {
+      minLength: 5,
+      maxLength: 12
+    })
+  }
+  for (const [name, places] of Object.entries(cuts)) {
+    propertyLive(`continues from the missing byte, ${name}`, [places], (cuts) =>
+      Effect.gen(function*() {
+        const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
+        assert.isUndefined(failure)
+        assert.isTrue(isWhole(bytes))
+        const requests = yield* downloads
+        for (const { headers } of requests.slice(1)) {
+          if (headers.range === undefined) {
+            continue
+          }
+          assert.match(headers.range, /^bytes=\d+-$/)
+          assert.match(headers["if-range"] ?? "", /^"/)
+        }
+      }).pipe(
+        Effect.provide(quick),
+        Effect.provide(simulated((number) => {
+          const after = cuts[number - 1]
+          return after === undefined ? undefined : Fault.cut(after)
+        }))
+      ), runs)
+  }
 
   propertyLive(
     "skips the bytes that it has when the server ignores the range",
@@ -227,7 +236,7 @@ describe("download", () => {
       assert.isUndefined(again.failure)
     }).pipe(
       Effect.provide(RetryPolicy.layer({ baseDelay: 0, budget: { capacity: 12, successRefund: 1 } })),
-      Effect.provide(simulated((number) => number <= 3 ? Fault.cut(0) : number <= 9 ? Fault.cut(10) : undefined))
+      Effect.provide(simulated((number) => number <= 3 ? Fault.cut(0) : number <= 9 ? Fault.cut(1500) : undefined))
     ))
 
   it.live("asks again without a range after failures before the first byte", () =>
@@ -285,20 +294,80 @@ describe("download, from a scripted server", () => {
     readonly failure?: Readonly<Record<string, unknown>>
     readonly requests?: number
   }> = {
-    "fails after a cut without an ETag": {
-      answers: [{ headers: { "content-length": "4" }, chunks: ["ab"], end: "cut" }],
-      bytes: "ab",
-      failure: { _tag: "TransportError", reason: "response", code: "ECONNRESET", attempts: 1 }
+    "starts over after a cut without an ETag, and skips what it delivered": {
+      answers: [
+        { headers: { "content-length": "4" }, chunks: ["ab"], end: "cut" },
+        { headers: { "content-length": "4" }, chunks: ["a", "bc"], end: "cut" },
+        { chunks: ["abc", "d"] }
+      ],
+      bytes: "abcd"
     },
-    "fails after a cut with a weak ETag": {
-      answers: [{ headers: { etag: "W/\"a\"", "content-length": "4" }, chunks: ["ab"], end: "cut" }],
-      bytes: "ab",
-      failure: { _tag: "TransportError" }
+    "starts over after a cut with a weak ETag": {
+      answers: [
+        { headers: { etag: "W/\"a\"", "content-length": "4" }, chunks: ["ab"], end: "cut" },
+        { headers: { etag: "W/\"a\"", "content-length": "4" }, chunks: ["abcd"] }
+      ],
+      bytes: "abcd"
     },
-    "fails when the body ends before the announced length": {
-      answers: [{ headers: { "content-length": "4" }, chunks: ["ab"] }],
+    "starts over when another server of the same archive gives a strong ETag or no ETag": {
+      answers: [
+        { headers: { etag: "W/\"a\"" }, chunks: ["a"], end: "cut" },
+        { headers: { etag }, chunks: ["ab"], end: "cut" },
+        { headers: { etag: "" }, chunks: ["abc"], end: "cut" },
+        { chunks: ["abcd"] }
+      ],
+      bytes: "abcd"
+    },
+    "starts over when the body ends before the announced length": {
+      answers: [{ headers: { "content-length": "4" }, chunks: ["ab"] }, { chunks: ["abcd"] }],
+      bytes: "abcd"
+    },
+    "fails when each body ends before the announced length": {
+      answers: Array.from({ length: 5 }, () => ({ headers: { "content-length": "4" }, chunks: ["ab"] })),
       bytes: "ab",
-      failure: { _tag: "TransportError", reason: "response" }
+      failure: { _tag: "TransportError", reason: "response", attempts: 5 }
+    },
+    "fails when the policy's attempts are over, although each attempt brings more": {
+      answers: [1, 2, 3, 4, 5].map((kilobytes) => ({ chunks: ["x".repeat(kilobytes * 1024)], end: "cut" })),
+      bytes: "x".repeat(5 * 1024),
+      failure: { _tag: "TransportError", code: "ECONNRESET", attempts: 5 }
+    },
+    "fails with ArchiveChanged when it starts over, and the bytes that it skips are others": {
+      answers: [{ chunks: ["ab"], end: "cut" }, { chunks: ["xbcd"] }],
+      bytes: "ab",
+      failure: { _tag: "ArchiveChanged", exportId: "e-1" }
+    },
+    "fails with ArchiveChanged when it starts over, and the ETag is another": {
+      answers: [
+        { headers: { etag: "W/\"a\"" }, chunks: ["ab"], end: "cut" },
+        { headers: { etag: "W/\"b\"" }, chunks: ["abcd"] }
+      ],
+      bytes: "ab",
+      failure: { _tag: "ArchiveChanged" }
+    },
+    "fails with ArchiveChanged when it starts over, and the length is another": {
+      answers: [
+        { headers: { "content-length": "4" }, chunks: ["ab"], end: "cut" },
+        { headers: { "content-length": "5" }, chunks: ["abcde"] }
+      ],
+      bytes: "ab",
+      failure: { _tag: "ArchiveChanged" }
+    },
+    "does not take the end of the bytes that it skips as the end": {
+      answers: [
+        { headers: { etag }, chunks: ["abc"], end: "cut" },
+        { headers: { etag }, chunks: ["ab"] },
+        { headers: { etag }, chunks: ["abcd"] }
+      ],
+      bytes: "abcd"
+    },
+    "fails with UnexpectedStatus when a part comes that it did not ask for": {
+      answers: [
+        { chunks: ["ab"], end: "cut" },
+        { status: 206, headers: { "content-range": "bytes 2-3/4" }, chunks: ["cd"] }
+      ],
+      bytes: "ab",
+      failure: { _tag: "UnexpectedStatus", status: 206 }
     },
     "takes the end of the body as the end when no length was announced": {
       answers: [{ chunks: ["ab", "cd"] }],
@@ -447,23 +516,90 @@ describe("download, from a scripted server", () => {
     }).pipe(Effect.provide(layer))
   })
 
-  it.effect("goes on beyond totalTimeout and maxAttempts as long as bytes come", () => {
-    const letters = "abcdefghijklmnopqrstuvwxyz".split("")
-    const { layer } = scripted(letters.map((letter, index) => ({
+  const letters = "abcdefghijklmnopqrstuvwxyz".split("")
+  /** Each letter so many times. Each connection brings one letter, in two chunks. */
+  const inParts = (times: number) => {
+    const total = letters.length * times
+    return letters.map((letter, index): Answer => ({
       status: index === 0 ? 200 : 206,
       headers: {
         etag,
-        ...(index === 0 ? { "content-length": "26" } : { "content-range": `bytes ${index}-25/26` })
+        ...(index === 0
+          ? { "content-length": `${total}` }
+          : { "content-range": `bytes ${index * times}-${total - 1}/${total}` })
       },
-      chunks: [letter],
+      chunks: [letter, letter.repeat(times - 1)].filter((chunk) => chunk !== ""),
       end: "stall"
-    })))
+    }))
+  }
+
+  it.effect("goes on beyond totalTimeout and maxAttempts as long as each attempt brings 1 KiB", () => {
+    const { layer } = scripted(inParts(1024))
     return Effect.gen(function*() {
       const found = yield* inTime(download(archived))
       assert.isUndefined(found.failure)
-      assert.strictEqual(text(found), letters.join(""))
-    }).pipe(Effect.provide(layer), Effect.provide(RetryPolicy.layer({ totalTimeout: "40 seconds" })))
+      assert.strictEqual(text(found), letters.map((letter) => letter.repeat(1024)).join(""))
+    }).pipe(Effect.provide(RetryPolicy.layer({ totalTimeout: "40 seconds" })), Effect.provide(layer))
   })
+
+  for (const times of [1, 1023]) {
+    it.effect(`fails when the policy's attempts bring ${times} bytes each`, () => {
+      const { layer, requests } = scripted(inParts(times))
+      return Effect.gen(function*() {
+        const found = yield* inTime(download(archived))
+        assert.deepInclude(found.failure, { _tag: "TimedOut", limit: "idleTimeout", attempts: 3 })
+        assert.strictEqual(requests.length, 3)
+        assert.strictEqual(text(found), ["a", "b", "c"].map((letter) => letter.repeat(times)).join(""))
+      }).pipe(Effect.provide(RetryPolicy.layer({ baseDelay: 0, maxAttempts: 3 })), Effect.provide(layer))
+    })
+
+    it.effect(`fails when the budget is spent by attempts that bring ${times} bytes each`, () => {
+      const { layer, requests } = scripted(inParts(times))
+      const budget = { capacity: 50, timeoutCost: 10 }
+      return Effect.gen(function*() {
+        const found = yield* inTime(download(archived))
+        assert.deepInclude(found.failure, { _tag: "TimedOut", attempts: 6 })
+        assert.strictEqual(requests.length, 6)
+      }).pipe(
+        Effect.provideService(RetryPolicy.RetryPolicy, RetryPolicy.fromSchedule(Schedule.forever, { budget })),
+        Effect.provide(layer)
+      )
+    })
+
+    it.effect(`fails when the schedule of the policy ends after attempts that bring ${times} bytes each`, () => {
+      const { layer, requests } = scripted(inParts(times))
+      return Effect.gen(function*() {
+        const found = yield* inTime(download(archived))
+        assert.deepInclude(found.failure, { _tag: "TimedOut", attempts: 4 })
+        assert.strictEqual(requests.length, 4)
+      }).pipe(
+        Effect.provideService(RetryPolicy.RetryPolicy, RetryPolicy.fromSchedule(Schedule.recurs(3))),
+        Effect.provide(layer)
+      )
+    })
+  }
+
+  for (const encoding of ["", "none", "None", " identity ", "IDENTITY", "identity, none", "identity,"]) {
+    it.effect(`takes the Content-Encoding "${encoding}" as no encoding`, () => {
+      const { layer } = scripted([{ headers: { "content-encoding": encoding }, chunks: ["ab"] }])
+      return Effect.gen(function*() {
+        const found = yield* download(archived)
+        assert.isUndefined(found.failure)
+        assert.strictEqual(text(found), "ab")
+      }).pipe(Effect.provide(layer))
+    })
+  }
+
+  for (const encoding of ["br", "x-gzip", "identity, gzip", "aws-chunked", "nonesuch"]) {
+    it.effect(`fails with MalformedResponse when the answer has the Content-Encoding "${encoding}"`, () => {
+      const { layer } = scripted([{ headers: { "content-encoding": encoding }, chunks: ["ab"] }])
+      return Effect.gen(function*() {
+        const { bytes, failure } = yield* download(archived)
+        assert.deepInclude(failure, { _tag: "MalformedResponse", path: "headers.content-encoding" })
+        assert.strictEqual(bytes.length, 0)
+      }).pipe(Effect.provide(layer))
+    })
+  }
 
   const elsewhere = { ...archived, url: "https://files.example/e-1.csv.gz?signature=abc" }
 

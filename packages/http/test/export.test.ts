@@ -3,8 +3,8 @@ import { ExportsClient, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator } from "@effect-didww/simulator"
 import { HttpClient, HttpClientError } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { type Clock, DateTime, Duration, Effect, Fiber, Schedule, Stream } from "effect"
-import { advance, inTime, setTime } from "./clock.js"
+import { DateTime, Duration, Effect, Fiber, Schedule, Stream } from "effect"
+import { advance, inTime, setTime, withWallClock } from "./clock.js"
 import { connected, connectedBy, requestCount, seen } from "./setup.js"
 
 const { ExportsClient: Client } = ExportsClient
@@ -241,6 +241,22 @@ describe("update", () => {
 })
 
 describe("ensure", () => {
+  it.effect("finds the export of a number that is given with its +", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      const found = yield* today(client.ensure({ ...request, didNumber: "+97286259404" }))
+      assert.strictEqual(found.id, "old-a")
+      assert.deepStrictEqual(yield* posts, [])
+    }).pipe(Effect.provide(connected({ account: Account.make([old("a")]) }))))
+
+  it.effect("requests an export of a number without its +", () =>
+    Effect.gen(function*() {
+      const client = yield* Client
+      yield* today(client.ensure({ ...request, didNumber: "+97286259404" }))
+      const [post] = yield* posts
+      assert.include(post?.body, "\"did_number\":\"97286259404\"")
+    }).pipe(Effect.provide(connected({ account: empty }))))
+
   const ensured = Effect.flatMap(Client, (client) => today(client.ensure(request)))
 
   it.effect("requests an export that does not exist, once", () =>
@@ -462,18 +478,13 @@ describe("awaitCompleted", () => {
     it.effect(`waits for as long as its deadline says when the clock is set by ${hours} hours meanwhile`, () =>
       Effect.gen(function*() {
         const client = yield* Client
-        const clock = yield* Effect.clock
         const { exports: [one] } = yield* client.list()
-        let offset = 0
-        const set: Clock.Clock = Object.assign(Object.create(clock), {
-          unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() + offset,
-          currentTimeMillis: Effect.map(clock.currentTimeMillis, (millis) => millis + offset)
-        })
+        const wall = { ahead: 0 }
         const fiber = yield* Effect.fork(
-          Effect.withClock(Effect.flip(client.awaitCompleted(one!, { timeout: "2 minutes", schedule: every10 })), set)
+          withWallClock(wall)(Effect.flip(client.awaitCompleted(one!, { timeout: "2 minutes", schedule: every10 })))
         )
         yield* advance("15 seconds")
-        offset = hours * 3_600_000
+        wall.ahead = hours * 3_600_000
         yield* advance("104 seconds")
         assert.strictEqual((yield* Fiber.poll(fiber))._tag, "None")
         yield* advance("1 second")

@@ -1,5 +1,5 @@
 import { CallRecord, type DidwwError, Export } from "@effect-didww/core"
-import { ExportsClient, Gunzip, Metrics, RetryPolicy } from "@effect-didww/http"
+import { ExportsClient, Gunzip, Metrics, RateLimit, RetryPolicy } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { Account, Archive, Fault, Simulator } from "@effect-didww/simulator"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
@@ -7,7 +7,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal, Effect, Either, Layer, Metric, Option, Stream } from "effect"
 import { gzipSync } from "node:zlib"
 import { money } from "./calls.js"
-import { FastCheck, propertyEffect } from "./property.js"
+import { FastCheck, propertyEffect, propertyLive } from "./property.js"
 import { connected, credentials, results } from "./setup.js"
 
 const account = Account.generate({ size: 20, seed: 3, types: ["cdr_in"] })
@@ -161,31 +161,106 @@ for (const [name, engine] of Object.entries(engines)) {
   })
 }
 
-/** A client of a server that answers each request with these bytes. */
-const serving = (bytes: Uint8Array, headers: Readonly<Record<string, string>> = {}) =>
-  ExportsClient.layer({ credentials }).pipe(
+interface Served {
+  readonly bytes: Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+  /** The connection is cut after so many bytes. */
+  readonly cut?: number | undefined
+}
+
+/** A client of a server that does not know ranges. The first request is 0. */
+const serving = (answerTo: (request: number) => Served) => {
+  let requests = 0
+  return ExportsClient.layer({ credentials }).pipe(
     Layer.provide(Layer.succeed(
       HttpClient.HttpClient,
       HttpClient.make((request) =>
-        Effect.sync(() => HttpClientResponse.fromWeb(request, new Response(new Uint8Array(bytes), { headers })))
+        Effect.sync(() => {
+          const { bytes, cut, headers = {} } = answerTo(requests++)
+          const body = new ReadableStream<Uint8Array>({
+            start: (controller) => controller.enqueue(new Uint8Array(bytes.subarray(0, cut))),
+            pull: (controller) => cut === undefined ? controller.close() : controller.error({ code: "ECONNRESET" })
+          })
+          return HttpClientResponse.fromWeb(request, new Response(body, { headers }))
+        })
       )
-    ))
+    )),
+    Layer.provideMerge(RateLimit.none)
   )
+}
 
 const one: ExportsClient.Archived = {
   id: Export.ExportId.make("e-1"),
   url: "https://api.didww.com/v3/exports/e-1.csv.gz"
 }
 
-const readOne = (bytes: Uint8Array, options?: ExportsClient.RecordsOptions, headers?: Record<string, string>) =>
+const readServed = (answerTo: (request: number) => Served, options?: ExportsClient.RecordsOptions) =>
   Effect.gen(function*() {
     const client = yield* ExportsClient.ExportsClient
     const rows: Array<CallRecord.Row> = []
     const end = yield* Effect.either(
-      Stream.runForEach(client.records(one, options), (row) => Effect.sync(() => rows.push(row)))
+      Stream.runForEachChunk(client.records(one, options), (chunk) => Effect.sync(() => rows.push(...chunk)))
     )
     return { rows, failure: Either.isLeft(end) ? end.left : undefined }
-  }).pipe(Effect.provide(serving(bytes, headers)))
+  }).pipe(Effect.provide(RetryPolicy.layer({ baseDelay: 0 })), Effect.provide(serving(answerTo)))
+
+const readOne = (bytes: Uint8Array, options?: ExportsClient.RecordsOptions) => readServed(() => ({ bytes }), options)
+
+describe("records that start over", () => {
+  const csv = Array.from(Archive.csv(Archive.make({ rows: 600, seed: 1, badRows: 0.02 }))).join("")
+  const expected = CallRecord.decode(csv).map((row) => CallRecord.encode(row))
+  const bytes = gzipSync(csv)
+  const headers = FastCheck.constantFrom<Readonly<Record<string, string>>>(
+    {},
+    { etag: "W/\"a\"" },
+    { "content-length": `${bytes.length}` },
+    { "content-length": `${bytes.length}`, etag: "W/\"a\"" }
+  )
+  const cuts = FastCheck.array(FastCheck.integer({ min: 0, max: bytes.length - 1 }), { minLength: 1, maxLength: 4 })
+
+  for (const [name, engine] of Object.entries(engines)) {
+    propertyLive(
+      `records gives each row once with the ${name} engine, wherever an archive without a strong ETag was cut`,
+      [cuts, headers],
+      (cuts, headers) =>
+        Effect.gen(function*() {
+          const { failure, rows } = yield* readServed((request) => ({ bytes, headers, cut: cuts[request] }))
+          assert.isUndefined(failure)
+          assert.deepStrictEqual(rows.map((row) => CallRecord.encode(row)), expected)
+        }).pipe(Effect.provideService(Gunzip.Gunzip, engine)),
+      { numRuns: Number(process.env.RUNS ?? 20) }
+    )
+
+    propertyLive(
+      `records gives the rows of one archive with the ${name} engine, or ArchiveChanged, when it is another after a cut`,
+      [FastCheck.integer({ min: 100, max: bytes.length - 1 }), FastCheck.integer({ min: 0, max: 99 })],
+      (cut, level) =>
+        Effect.gen(function*() {
+          const otherCsv = csv.replace("\n", `\n${level},`)
+          const other = gzipSync(otherCsv, { level: 1 + level % 9 })
+          const headers = { "content-length": `${other.length}` }
+          const { failure, rows } = yield* readServed((request) =>
+            request === 0 ? { bytes, cut } : { bytes: other, headers }
+          )
+          const encoded = rows.map((row) => CallRecord.encode(row))
+          if (failure === undefined) {
+            assert.isTrue(bytes.subarray(0, cut).equals(other.subarray(0, cut)))
+            assert.deepStrictEqual(encoded, CallRecord.decode(otherCsv).map((row) => CallRecord.encode(row)))
+          } else {
+            assert.strictEqual(failure._tag, "ArchiveChanged")
+            assert.deepStrictEqual(encoded, expected.slice(0, rows.length))
+          }
+        }).pipe(Effect.provideService(Gunzip.Gunzip, engine)),
+      { numRuns: Number(process.env.RUNS ?? 20) }
+    )
+  }
+
+  it.live("records fails with CorruptArchive when an archive without a length ends too early", () =>
+    Effect.gen(function*() {
+      const { failure } = yield* readServed(() => ({ bytes: bytes.subarray(0, 20_000) }))
+      assert.deepInclude(failure, { _tag: "CorruptArchive", reason: "truncated", bytes: 20_000 })
+    }))
+})
 
 describe("records of something else", () => {
   const csv = Array.from(Archive.csv(Archive.make({ rows: 20 }))).join("")

@@ -1,10 +1,10 @@
-/** Downloads an archive. */
+/** Downloads an archive, and checks that it is whole. */
 import type { Export } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
 import * as Archived from "../Archived.js"
+import * as ArchiveFile from "../ArchiveFile.js"
 import * as Client from "../Client.js"
 import { Usage } from "../Failure.js"
 import { bytes } from "../internal/text.js"
@@ -23,7 +23,8 @@ const saved = Effect.fnUntraced(function*(input: Input) {
   const client = yield* ExportsClient.ExportsClient
   const archived = yield* Archived.get(input.id)
   const { line, onProgress, progress } = Archived.progress()
-  yield* Output.to(input.output, (write) => Stream.runForEach(client.download(archived, { onProgress }), write)).pipe(
+  const archive = client.download(archived, { onProgress })
+  yield* Output.to(input.output, (write) => ArchiveFile.proven(archive, write)).pipe(
     Progress.during(line),
     interruptible("Nothing was saved. Run the same command again.")
   )

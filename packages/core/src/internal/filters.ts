@@ -78,10 +78,10 @@ export const calendar = {
 }
 
 const addresses = {
-  sourceAddressEq: filter("source_address_eq", kinds.looseText, recent),
-  sourceAddressCont: filter("source_address_cont", kinds.looseText, recent),
-  destinationAddressEq: filter("destination_address_eq", kinds.looseText, recent),
-  destinationAddressCont: filter("destination_address_cont", kinds.looseText, recent),
+  sourceAddressEq: filter("source_address_eq", kinds.phoneNumber, recent),
+  sourceAddressCont: filter("source_address_cont", kinds.phoneNumber, recent),
+  destinationAddressEq: filter("destination_address_eq", kinds.phoneNumber, recent),
+  destinationAddressCont: filter("destination_address_cont", kinds.phoneNumber, recent),
   smsTrunkId: filter("sms_trunk.id", kinds.texts, recent),
   smsId: filter("sms_id", kinds.looseText, recent)
 }
@@ -91,12 +91,12 @@ const status = filter("status", kinds.text, recent)
 /** The filters of each type, beside those of time. */
 export const filters = {
   cdr_in: {
-    /** The called number, E.164 without `+`. */
-    didNumber: filter("did_number", kinds.looseText, { listFilters: unverifiedOrBlank }),
+    /** The called number, E.164. */
+    didNumber: filter("did_number", kinds.phoneNumber, { listFilters: unverifiedOrBlank }),
     /** Since 2026-11-19. */
-    sourceNumber: filter("source_number", kinds.looseText, recent),
+    sourceNumber: filter("source_number", kinds.phoneNumber, recent),
     /** Since 2026-11-19. */
-    sourceNumberOut: filter("source_number_out", kinds.looseText, recent),
+    sourceNumberOut: filter("source_number_out", kinds.phoneNumber, recent),
     /** Since 2026-11-19. */
     sourceCountryIso: filter("source_country_iso", kinds.text, recent)
   },
@@ -104,11 +104,11 @@ export const filters = {
     /** A UUID. */
     voiceOutTrunkId: filter("voice_out_trunk.id", kinds.looseText, { listFilters: unverifiedOrBlank }),
     /** Since 2026-11-19. */
-    source: filter("source", kinds.looseText, recent),
+    source: filter("source", kinds.phoneNumber, recent),
     /** Since 2026-11-19. */
-    cli: filter("cli", kinds.looseText, recent),
+    cli: filter("cli", kinds.phoneNumber, recent),
     /** Since 2026-11-19. */
-    destination: filter("destination", kinds.looseText, recent)
+    destination: filter("destination", kinds.phoneNumber, recent)
   },
   sms_in: {
     ...addresses,

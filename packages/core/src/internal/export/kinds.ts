@@ -29,12 +29,15 @@ const kind = <S extends Schema.Schema.All>(
 
 export const text = kind(Schema.String, (raw) => Predicate.isString(raw) ? raw : undefined, { isText: true })
 
-/** A phone number or an identifier. Old exports have some of them as numbers. */
+/** An identifier. Old exports have some of them as numbers. */
 export const looseText = kind(
   Schema.String,
   (raw) => Predicate.isString(raw) ? raw : Number.isSafeInteger(raw) ? String(raw) : undefined,
   { isText: true }
 )
+
+/** A phone number. Requests are sent without its `+`. */
+export const phoneNumber: typeof looseText = { ...looseText }
 
 export const lowerCase = kind(Schema.Lowercased, (raw) => Predicate.isString(raw) ? raw.toLowerCase() : undefined)
 

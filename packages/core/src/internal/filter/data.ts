@@ -4,6 +4,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Pipeable from "effect/Pipeable"
 import * as Predicate from "effect/Predicate"
 import type { Export } from "../../Export.js"
+import * as phoneNumber from "../phoneNumber.js"
 import type { Bounds, ExportFilter } from "./nodes.js"
 
 export const TypeId: unique symbol = Symbol.for("@effect-didww/core/ExportFilter")
@@ -36,7 +37,8 @@ export const createdAt = <A = Export>({ gt, gte, lt, lte }: Bounds): ExportFilte
 export const valued = <A = Export>(
   _tag: "From" | "To" | "DidNumber" | "VoiceOutTrunkId",
   value: DateTime.Utc | string
-): ExportFilter<A> => make({ _tag, value })
+): ExportFilter<A> =>
+  make({ _tag, value: _tag === "DidNumber" && Predicate.isString(value) ? phoneNumber.withoutPlus(value) : value })
 
 export const hasUrl: ExportFilter<never> = make({ _tag: "HasUrl" })
 

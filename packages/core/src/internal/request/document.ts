@@ -1,20 +1,33 @@
 /** Requests as documents, and compared with exports. */
 import * as DateTime from "effect/DateTime"
+import * as Predicate from "effect/Predicate"
 import type { ApiVersion } from "../../ApiVersion.js"
 import type { Export, Resource } from "../../Export.js"
 import type { ExportRequest } from "../../ExportRequest.js"
 import type { Document } from "../../JsonApi.js"
 import { attributes } from "../attributes.js"
 import * as codec from "../export/codec.js"
-import { period } from "../filters.js"
+import * as kinds from "../export/kinds.js"
+import { type ExportType, filters, period } from "../filters.js"
+import * as phoneNumber from "../phoneNumber.js"
 import * as calendar from "./calendar.js"
 
 /** The members of a request that are not filters, or that every type has. */
 const common: ReadonlySet<string> = new Set(["exportType", "from", "to", "callback", "externalReferenceId"])
 
-/** The filters of a request, beside its period. */
+/** The filters of a request, beside its period, as DIDWW writes them. */
 export const filtersOf = (self: ExportRequest): ReadonlyArray<readonly [key: string, value: unknown]> =>
-  Object.entries(self).filter(([key, value]) => !common.has(key) && value !== undefined)
+  Object.entries(self)
+    .filter(([key, value]) => !common.has(key) && value !== undefined)
+    .map(([key, value]) => [key, written(self.exportType, key, value)] as const)
+
+const written = (exportType: ExportType, key: string, value: unknown): unknown =>
+  Predicate.isString(value) && isPhoneNumber(exportType, key) ? phoneNumber.withoutPlus(value) : value
+
+const isPhoneNumber = (exportType: ExportType, key: string): boolean => {
+  const known: Readonly<Record<string, { readonly kind: unknown }>> = filters[exportType]
+  return Object.hasOwn(known, key) && known[key]?.kind === kinds.phoneNumber
+}
 
 /** Whether a version takes years, months and days instead of `from` and `to`. */
 export const takesCalendar = (version: ApiVersion): boolean => version < period.from.since
@@ -55,7 +68,9 @@ export const toDocument = (self: ExportRequest, version: ApiVersion): Document<O
 export const differences = (self: ExportRequest, that: Export): ReadonlyArray<string> => {
   if (that.exportType !== self.exportType) return ["exportType"]
   const wanted = new Map<string, unknown>([["from", self.from], ["to", self.to], ...filtersOf(self)])
-  const found = new Map<string, unknown>(Object.entries(withPeriod(that.filters ?? {})))
+  const found = new Map<string, unknown>(
+    Object.entries(withPeriod(that.filters ?? {})).map(([key, value]) => [key, written(self.exportType, key, value)])
+  )
   const differing = [...wanted.keys(), ...found.keys()].filter((key) => !same(wanted.get(key), found.get(key)))
   return Array.from(new Set([...differing, ...codec.unreadFilters(that)]), (key) => `filters.${key}`)
 }

@@ -23,8 +23,10 @@ const when = (wrong: boolean, path: string, message: string): Problems => wrong 
 export const problems = (self: ExportRequest, version: ApiVersion, now: DateTime.Utc): Problems => [
   ...ofKeys(self, version),
   ...ofPeriod(self, version, now),
-  ...filtersOf(self).flatMap(([key, value]) => ofValue(key, value)),
-  ...when(self.exportType === "cdr_in" && self.didNumber?.startsWith("+") === true, "didNumber", "begins with a +"),
+  ...filtersOf(self).flatMap(([key, value]) => [
+    ...ofValue(key, value),
+    ...when(key === "didNumber" && Predicate.isString(value) && value.startsWith("+"), key, "begins with a +")
+  ]),
   ...ofCallback(self),
   ...ofReference(self, version)
 ]

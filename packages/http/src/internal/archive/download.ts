@@ -53,9 +53,16 @@ interface Target {
 interface Connection {
   readonly body: pull.Pull<Uint8Array, send.Fault>
   readonly close: Effect.Effect<void>
-  /** Bytes at the beginning of the body that were delivered before. */
+  /** Bytes that were delivered before, and that the body still brings again. */
   skip: number
+  /** Of the bytes that were skipped. */
+  digest: number
+  /** Bytes that no connection brought before. */
+  fresh: number
 }
+
+/** An attempt that brings fewer bytes is no progress. With one byte for each connection an archive would never end. */
+const leastProgress = 1024
 
 export const make = ({ api, apiUrl, downloadOrigins }: Options): Download => {
   const own = address.originOf(apiUrl) ?? apiUrl
@@ -83,9 +90,14 @@ export const make = ({ api, apiUrl, downloadOrigins }: Options): Download => {
       }
       const retries = yield* api.continuing
       yield* Effect.addFinalizer(() => close(transfer))
-      // each run of attempts is for the next bytes: bytes that came start the count and the waits anew
+      const work: retry.Work<Bytes | undefined, DidwwError.DownloadError> = {
+        costs: retry.unspent(),
+        isProgress: (bytes) => bytes === undefined || isProgress(transfer)
+      }
+      // each run of attempts is for the next bytes
+      const next = retry.run(retries, (tries) => Effect.andThen(tries.begin, nextBytes(transfer)), work)
       return Effect.flatMap(
-        Effect.mapError(retry.run(retries, (tries) => Effect.andThen(tries.begin, nextBytes(transfer))), Option.some),
+        Effect.mapError(next, Option.some),
         (bytes) => bytes === undefined ? Effect.fail(Option.none()) : Effect.succeed(bytes)
       )
     })
@@ -95,7 +107,7 @@ const untried: retry.Tried = { attempts: 0, elapsed: Duration.zero }
 
 type Bytes = ReadonlyArray<Uint8Array>
 
-/** The next bytes, or `undefined` at the end. A `Left` is a cut after which the download can go on. */
+/** The next bytes, or `undefined` at the end. A `Left` is a cut, after which the download continues or starts over. */
 const nextBytes = (
   transfer: Transfer
 ): Effect.Effect<Either.Either<Bytes | undefined, DidwwError.DownloadError>, DidwwError.DownloadError> =>
@@ -107,16 +119,19 @@ const nextBytes = (
       const connection = transfer.connection ?? (yield* connect(transfer))
       const read = yield* readFrom(connection, transfer.idleTimeout)
       if (Either.isRight(read)) {
+        const isSkipping = connection.skip > 0
         const bytes = fresh(connection, read.right)
+        if (isSkipping && connection.skip === 0 && !isSame(connection, position)) {
+          return yield* new DidwwError.ArchiveChanged({ exportId: transfer.exportId })
+        }
         if (bytes.length === 0) continue
-        yield* count(transfer, bytes)
+        yield* count(transfer, connection, bytes)
         return Either.right(bytes)
       }
-      // an end where nobody announced one is no cut
-      if (read.left === "end" && (position.total === undefined || position.total === 0)) return Either.right(undefined)
+      // without an announced length an end is no cut, unless the body lacks bytes that an earlier one had
+      if (read.left === "end" && connection.skip === 0 && (position.total ?? 0) === 0) return Either.right(undefined)
       yield* close(transfer)
-      const error = cutError(read.left, yield* tried(transfer), transfer.idleTimeout)
-      return resumption.isResumable(position) ? Either.left(error) : yield* Effect.fail(error)
+      return Either.left(cutError(read.left, yield* tried(transfer), transfer.idleTimeout))
     }
   })
 
@@ -148,7 +163,13 @@ const connectionTo = (answer: send.Answer): Effect.Effect<Connection> =>
     const scope = yield* Scope.make()
     const body = yield* Scope.extend(send.body(answer), scope)
     // a body that was cut complains once more when it is closed
-    return { body, close: Effect.catchAllCause(Scope.close(scope, Exit.void), () => Effect.void), skip: 0 }
+    return {
+      body,
+      close: Effect.catchAllCause(Scope.close(scope, Exit.void), () => Effect.void),
+      skip: 0,
+      digest: resumption.noDigest,
+      fresh: 0
+    }
   })
 
 const close = (transfer: Transfer): Effect.Effect<void> =>
@@ -180,14 +201,32 @@ const fresh = (connection: Connection, batch: Bytes): Bytes =>
   connection.skip === 0 ? batch.filter(({ length }) => length > 0) : batch.flatMap((bytes) => {
     const skipped = Math.min(connection.skip, bytes.length)
     connection.skip = connection.skip - skipped
+    connection.digest = resumption.digest(connection.digest, bytes.subarray(0, skipped))
     return skipped === bytes.length ? [] : [bytes.subarray(skipped)]
   })
 
+/** Whether the skipped bytes are those that were delivered. */
+const isSame = ({ digest }: Connection, position: resumption.Position): boolean =>
+  resumption.isStrong(position) || digest === position.digest
+
+/** Whether the connection brought enough. A download that starts over needs all bytes again, and so makes no progress. */
+const isProgress = ({ connection, position }: Transfer): boolean =>
+  connection !== undefined && connection.fresh >= leastProgress && resumption.isStrong(position)
+
 /** Moves the position, and reports it. */
-const count = (transfer: Transfer, batch: Bytes): Effect.Effect<void, DidwwError.DownloadError> =>
+const count = (
+  transfer: Transfer,
+  connection: Connection,
+  batch: Bytes
+): Effect.Effect<void, DidwwError.DownloadError> =>
   Effect.suspend(() => {
     const { onProgress, position } = transfer
-    position.bytes = batch.reduce((sum, { length }) => sum + length, position.bytes)
+    const isStrong = resumption.isStrong(position)
+    for (const bytes of batch) {
+      position.bytes = position.bytes + bytes.length
+      connection.fresh = connection.fresh + bytes.length
+      if (!isStrong) position.digest = resumption.digest(position.digest, bytes)
+    }
     if (position.total !== undefined && position.bytes > position.total) {
       return Effect.flatMap(
         tried(transfer),

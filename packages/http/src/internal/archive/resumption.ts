@@ -12,9 +12,21 @@ export interface Position {
   bytes: number
   total: number | undefined
   etag: string | undefined
+  /** Of the delivered bytes. Kept where no strong ETag tells archives apart. */
+  digest: number
 }
 
-export const start = (): Position => ({ bytes: 0, total: undefined, etag: undefined })
+/** The digest of no bytes. */
+export const noDigest = 0x811c9dc5
+
+/** Adds bytes to a digest, by FNV-1a. */
+export const digest = (before: number, bytes: Uint8Array): number => {
+  let hash = before
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  return hash
+}
+
+export const start = (): Position => ({ bytes: 0, total: undefined, etag: undefined, digest: noDigest })
 
 export const progress = ({ bytes, etag, total }: Position, rows: number): Progress => ({
   bytes,
@@ -23,18 +35,28 @@ export const progress = ({ bytes, etag, total }: Position, rows: number): Progre
   rows
 })
 
-/** Whether another answer can be proven to be of the same archive: only by a strong ETag, once there are bytes. */
-export const isResumable = ({ bytes, etag }: Position): boolean => bytes === 0 || etag?.startsWith("\"") === true
+/** Whether the ETag is strong. Only a strong ETag proves that the rest is of the same archive. */
+export const isStrong = ({ etag }: Pick<Position, "etag">): boolean => etag?.startsWith("\"") === true
 
 export const requestHeaders = ({ bytes, etag }: Position): Readonly<Record<string, string>> => ({
   accept: "*/*",
   // if something on the way decoded the bytes, a cut could stay unseen
   "accept-encoding": "identity",
-  ...(bytes > 0 && etag !== undefined && { range: `bytes=${bytes}-`, "if-range": etag })
+  ...(bytes > 0 && etag !== undefined && isStrong({ etag }) && { range: `bytes=${bytes}-`, "if-range": etag })
 })
 
+/** The bytes arrive as they are. Some servers say so by `none`, or by a header without a value. */
+const isIdentity = (encoding: string): boolean =>
+  encoding.split(",").every((coding) => ["identity", "none", ""].includes(coding.trim().toLowerCase()))
+
+/** Whether two ETags are of different archives, by the weak comparison of RFC 9110. A missing ETag tells nothing. */
+const isOther = (etag: string | undefined, other: string | undefined): boolean => {
+  const [one, two] = [etag, other].map((etag) => etag?.replace(/^W\//, "") ?? "")
+  return one !== "" && two !== "" && one !== two
+}
+
 /** What is known of the archive after an answer. */
-export interface Accepted extends Omit<Position, "bytes"> {
+export interface Accepted extends Pick<Position, "etag" | "total"> {
   /** Bytes at the beginning of its body that were delivered before. */
   readonly skip: number
 }
@@ -49,9 +71,8 @@ export const accept = (
   const requestId = requestIdOf(answer)
   const fails = (name: string, expected: string) =>
     Either.left(malformed(tried, `headers.${name}`, expected, requestId))
-  const encoding = headers["content-encoding"]
-  if (encoding !== undefined && encoding.toLowerCase() !== "identity") return fails("content-encoding", "identity")
-  if (status !== 200 && (status !== 206 || position.bytes === 0)) {
+  if (!isIdentity(headers["content-encoding"] ?? "")) return fails("content-encoding", "identity")
+  if (status !== 200 && (status !== 206 || requestHeaders(position).range === undefined)) {
     return Either.left(new DidwwError.UnexpectedStatus({ ...tried, status, requestId, errors: [] }))
   }
   const range = status === 206 ? rangeIn(headers["content-range"]) : undefined
@@ -62,8 +83,8 @@ export const accept = (
   const total = status === 206 ? range?.total : /^\d+$/.test(length) ? Number(length) : undefined
   if (position.bytes === 0) return Either.right({ total, etag: headers.etag, skip: 0 })
   // an answer may leave out how much there is in all
-  const isSame = headers.etag === position.etag &&
-    (total === undefined || position.total === undefined || total === position.total)
+  const isSame = (isStrong(position) ? headers.etag === position.etag : !isOther(headers.etag, position.etag)) &&
+    (total === undefined || (total >= position.bytes && total === (position.total ?? total)))
   return isSame
     ? Either.right({
       total: position.total ?? total,

@@ -43,28 +43,46 @@ export interface Options {
 
 /**
  * Makes attempts until one gives a value. An attempt that fails is the end. An attempt that gives a `Left` says that
- * another one may succeed: it is made after a wait, if the policy and the budget allow it.
+ * another one may succeed: it is made after a wait, if the policy and the budget allow it. With `work` a run goes on where
+ * the one before it stopped.
  */
 export const run = <A, E extends DidwwError.DidwwError, E2>(
   options: Options,
-  attempt: (tries: Tries) => Effect.Effect<Either.Either<A, E>, E2>
+  attempt: (tries: Tries) => Effect.Effect<Either.Either<A, E>, E2>,
+  work?: Work<A, E>
 ): Effect.Effect<A, E | E2 | DidwwError.TimedOut> =>
   Clock.clockWith((clock) => {
     const tries = start(clock, options.policy)
-    const costs: Costs<E> = { last: 0, wait: undefined }
+    const costs = work?.costs ?? unspent<E>()
     const next: Effect.Effect<A, E | E2 | DidwwError.TimedOut> = Effect.flatMap(attempt(tries), (outcome) => {
       if (Either.isLeft(outcome)) return Effect.andThen(prepare(options, tries, costs, outcome.left), next)
-      refund(options, costs.last)
+      if (work?.isProgress(outcome.right) ?? true) {
+        refund(options, costs.last)
+        Object.assign(costs, unspent<E>())
+      } else {
+        costs.failed = costs.failed + tries.tried().attempts - 1
+      }
       return Effect.succeed(outcome.right)
     })
     return next
   })
 
-/** What a run has taken from the budget, and its waits. */
+/** Work that takes several runs. The attempts, the waits and the costs of runs without progress add up. */
+export interface Work<A, E> {
+  readonly costs: Costs<E>
+  readonly isProgress: (value: A) => boolean
+}
+
+/** What the runs since the last progress have taken from the policy. */
 interface Costs<E> {
+  /** Attempts of the runs before that gave a `Left`. */
+  failed: number
+  /** From the budget, for the last attempt. */
   last: number
   wait: Wait<E> | undefined
 }
+
+export const unspent = <E>(): Costs<E> => ({ failed: 0, last: 0, wait: undefined })
 
 /** Takes the cost of a further attempt, and waits for it. Fails with the error where the policy allows no other attempt. */
 const prepare = <E extends DidwwError.DidwwError>(
@@ -74,7 +92,7 @@ const prepare = <E extends DidwwError.DidwwError>(
   error: E
 ): Effect.Effect<void, E | DidwwError.TimedOut> =>
   Effect.gen(function*() {
-    const { attempts } = tries.tried()
+    const attempts = costs.failed + tries.tried().attempts
     const asked = askedToWait(error) ?? Duration.zero
     if (attempts >= policy.maxAttempts || Duration.greaterThan(asked, policy.maxRetryAfter)) {
       return yield* Effect.fail(error)

@@ -67,7 +67,7 @@ const rowsOfExport = (id: Archived.Id, { begin, progress }: Following) =>
     const client = yield* ExportsClient.ExportsClient
     const archived = yield* Archived.get(id)
     yield* begin
-    return client.records(archived, { onProgress: progress })
+    return client.records(archived, { exportType: Archived.exportTypeOf(archived), onProgress: progress })
   }))
 
 type AnyRows = ReturnType<typeof rowsOfLocal> | ReturnType<typeof rowsOfExport>

@@ -9,33 +9,40 @@ import { Stdio } from "./Stdio.js"
 /** The rejected rows of sources. */
 export interface Rejected {
   readonly count: number
+  /** Lines of the files that they took. */
+  readonly lines: number
   /** More about them, such as `the first is row 7 of calls.csv: …`. */
   readonly detail: string
 }
 
 /** Counts rejected rows. With several sources it names that of the first one. */
 export const make = (areSeveral: boolean) => {
-  let rejected: Rejected = { count: 0, detail: "" }
-  const add = (count: number, detail: string): void => {
-    rejected = { count: rejected.count + count, detail: rejected.count === 0 ? detail : rejected.detail }
+  let rejected: Rejected = { count: 0, lines: 0, detail: "" }
+  const add = ({ count, detail, lines }: Rejected): void => {
+    rejected = {
+      count: rejected.count + count,
+      lines: rejected.lines + lines,
+      detail: rejected.count === 0 ? detail : rejected.detail
+    }
   }
   return {
-    add: ({ reason, recordNumber }: CallRecord.RejectedRow, source: Source): void => {
+    add: ({ lines, reason, recordNumber }: CallRecord.RejectedRow, source: Source): void => {
       const place = areSeveral ? `row ${recordNumber} of ${nameOf(source)}` : `row ${recordNumber}`
-      add(1, `the first is ${place}: ${reason}`)
+      add({ count: 1, lines, detail: `the first is ${place}: ${reason}` })
     },
     /** Adds the rows that were rejected when a file was pulled. */
     addPulled: (source: Source): void => {
-      if (source._tag === "File" && source.rejected > 0) {
-        add(source.rejected, `some are from the pull of ${source.path}`)
-      }
+      if (source._tag !== "File" || source.rejected.count === 0) return
+      add({ ...source.rejected, detail: `some of them when ${source.path} was pulled` })
     },
     all: (): Rejected => rejected
   }
 }
 
-const sentence = ({ count, detail }: Rejected): string =>
-  `${plural(count, "row")} could not be read and ${count === 1 ? "is" : "are"} left out; ${detail}`
+const sentence = ({ count, detail, lines }: Rejected): string =>
+  `${plural(count, "row")} could not be read and ${count === 1 ? "is" : "are"} left out${
+    lines === count ? "" : ` (${plural(lines, "line")} of the file)`
+  }; ${detail}`
 
 /** `--strict` was given, and a row was rejected. */
 export class RowsRejected extends Data.TaggedError("RowsRejected")<Rejected> {

@@ -29,7 +29,7 @@ export type Local =
     readonly path: string
     readonly size: Option.Option<number>
     /** Rows that were rejected when the file was pulled. They are not in it. */
-    readonly rejected: number
+    readonly rejected: { readonly count: number; readonly lines: number }
   }
 
 export type Source = Local | { readonly _tag: "Export"; readonly id: Export.ExportId }
@@ -84,11 +84,13 @@ const ofOperand = (operand: string): Found =>
       : [{ _tag: "Export" as const, id: Export.ExportId.make(operand) }]
   })
 
+const none = { count: 0, lines: 0 }
+
 const ofPath = (path: string, { size, type }: FileSystem.File.Info): Found =>
   type === "Directory"
     ? ofFolder(path)
     : Effect.succeed([
-      { _tag: "File", path, size: type === "File" ? Option.some(Number(size)) : Option.none(), rejected: 0 }
+      { _tag: "File", path, size: type === "File" ? Option.some(Number(size)) : Option.none(), rejected: none }
     ])
 
 /** The files of the complete windows of a folder that pulls wrote, in the order of their names. */
@@ -102,10 +104,10 @@ const ofFolder = (path: string): Found =>
     }
     // the manifests do not depend on the format
     const { manifests } = yield* FileDestination.directory(path, { format: "ndjson" })
-    const found = (yield* manifests).flatMap(({ file, rejected }): ReadonlyArray<Local> =>
+    const found = (yield* manifests).flatMap(({ file, rejected, rejectedLines }): ReadonlyArray<Local> =>
       file === undefined
         ? []
-        : [{ _tag: "File", path: `${path}/${file.path}`, size: Option.some(file.bytes), rejected }]
+        : [{ _tag: "File", path: `${path}/${file.path}`, size: Option.some(file.bytes), rejected: { count: rejected, lines: rejectedLines } }]
     )
     return found.toSorted((one, other) => nameOf(one) < nameOf(other) ? -1 : 1)
   })

@@ -293,6 +293,27 @@ describe("pull -o FILE", () => {
       }
     }).pipe(Effect.provide(server)))
 
+  it.scopedLive("a file that another process writes to is refused, and the message names that process", () =>
+    Effect.gen(function*() {
+      const path = `${yield* directory}/calls.ndjson`
+      const lock = {
+        version: 1,
+        owner: "0123456789abcdef0123456789abcdef",
+        since: "2026-11-01T00:00:00.000Z",
+        renewed: new Date().toISOString(),
+        place: { processId: 4711, host: "night\u001b[31m", numbers: "" }
+      }
+      writeFileSync(`${path}.lock`, JSON.stringify(lock))
+      const { code, err, out } = yield* pull(path)
+      assert.deepStrictEqual([code, out], [1, ""])
+      assert.match(
+        err,
+        /calls\.ndjson is in use by process 4711 on night.*\. Wait for that run, or stop it\.\n$/
+      )
+      assert.notInclude(err, "\u001b")
+      assert.isFalse(existsSync(path))
+    }).pipe(Effect.provide(server)))
+
   it.scopedLive("a link stays a link, and the manifest stands beside the file that it leads to", () =>
     Effect.gen(function*() {
       const folder = yield* directory

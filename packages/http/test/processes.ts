@@ -1,4 +1,5 @@
 import { Deferred, Effect } from "effect"
+import { build } from "esbuild"
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -63,15 +64,20 @@ export const redis = Effect.fnUntraced(function*(port: number, ...options: Reado
   }
 })
 
+const pathOf = (name: string): string => fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url))
+
 /** Starts one of the programs in `programs`. */
 export const program = Effect.fnUntraced(function*(name: string, ...args: ReadonlyArray<string | number>) {
   const lines: Array<string> = []
   const ready = yield* Deferred.make<void>()
-  const path = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url))
-  const { child, ended } = yield* running(process.execPath, ["--import", "tsx", path, ...args.map(String)], (line) => {
-    if (line === "ready") Deferred.unsafeDone(ready, Effect.void)
-    else lines.push(line)
-  })
+  const { child, ended } = yield* running(
+    process.execPath,
+    ["--import", "tsx", pathOf(name), ...args.map(String)],
+    (line) => {
+      if (line === "ready") Deferred.unsafeDone(ready, Effect.void)
+      else lines.push(line)
+    }
+  )
   return {
     ready: Effect.raceFirst(
       Deferred.await(ready),
@@ -83,18 +89,49 @@ export const program = Effect.fnUntraced(function*(name: string, ...args: Readon
   }
 })
 
-/** Starts one of the programs in a directory and an environment of its own. */
-export const job = Effect.fnUntraced(function*(name: string, cwd: string, env: Readonly<Record<string, string>>) {
+/** Makes one file of a program and all that it imports. So it starts in a fifth of the time. The file is gone with the scope. */
+export const bundled = Effect.fnUntraced(function*(name: string) {
+  const directory = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "bundle-"))),
+    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+  )
+  const path = join(directory, `${name}.mjs`)
+  // packages in CommonJS need the function
+  const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)"
+  yield* Effect.promise(() =>
+    build({
+      entryPoints: [pathOf(name)],
+      outfile: path,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      banner: { js: require },
+      logLevel: "error"
+    })
+  )
+  return path
+})
+
+/** Starts a program in a directory and an environment of its own: one of those in `programs`, or a bundle. */
+export const job = Effect.fnUntraced(function*(
+  program: string,
+  cwd: string,
+  env: Readonly<Record<string, string>>
+) {
   const lines: Array<string> = []
-  const path = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url))
   // the directory has no packages
-  const args = ["--import", createRequire(import.meta.url).resolve("tsx"), path]
+  const args = program.endsWith(".mjs")
+    ? [program]
+    : ["--import", createRequire(import.meta.url).resolve("tsx"), pathOf(program)]
   const { child, ended } = yield* running(process.execPath, args, (line) => lines.push(line), {
     cwd,
     env: { PATH: process.env.PATH, ...env }
   })
+  const signal = (name: NodeJS.Signals) => Effect.sync(() => child.kill(name))
   return {
-    kill: Effect.sync(() => child.kill("SIGKILL")),
+    kill: signal("SIGKILL"),
+    stop: signal("SIGSTOP"),
+    continue: signal("SIGCONT"),
     ended: Effect.map(Effect.orDie(ended), (code) => ({ code, lines }))
   }
 })

@@ -1,10 +1,12 @@
-import { type DidwwError, Export, ExportRequest } from "@effect-didww/core"
+import { DidwwError, Export, ExportRequest } from "@effect-didww/core"
 import { ExportsClient, RecordFile, RetryPolicy } from "@effect-didww/http"
 import { Account, Fault, Simulator } from "@effect-didww/simulator"
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Either, Exit, Option, Schema } from "effect"
+import { DateTime, Deferred, Effect, Either, Exit, Option, Schema } from "effect"
+import { spawnSync } from "node:child_process"
+import { hostname } from "node:os"
 import * as Checkpoint from "../src/internal/archive/checkpoint.js"
 import { assertWritten } from "./calls.js"
 import { inTime, setTime } from "./clock.js"
@@ -166,6 +168,170 @@ describe("RecordFile", () => {
       const fs = yield* FileSystem.FileSystem
       yield* fs.truncate(path, 100)
       assert.deepInclude(yield* Effect.flip(RecordFile.write(one, { path })), { reason: "too short" })
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
+  propertyScoped(
+    "fails with RecordFileConflict when a byte of the last 64 KiB of a complete file is another one",
+    [FastCheck.integer({ min: 1, max: 64 * 1024 }), FastCheck.integer({ min: 1, max: 255 })],
+    (fromEnd, change) =>
+      Effect.gen(function*() {
+        const { one } = yield* completed
+        const path = `${yield* temporary}/calls.ndjson`
+        yield* RecordFile.write(one, { path })
+        const fs = yield* FileSystem.FileSystem
+        const bytes = yield* fs.readFile(path)
+        bytes[bytes.length - fromEnd]! ^= change
+        yield* fs.writeFile(path, bytes)
+        const before = yield* requestCount
+        const error = yield* Effect.flip(RecordFile.write(one, { path }))
+        assert.deepInclude(error, { _tag: "RecordFileConflict", reason: "changed" })
+        assert.strictEqual(yield* requestCount, before)
+        assert.deepStrictEqual(yield* fs.readFile(path), bytes)
+      }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)),
+    { numRuns: Number(process.env.RUNS ?? 6), timeout: 120_000 }
+  )
+
+  it.scoped("fails with RecordFileConflict when a complete file has become longer", () =>
+    Effect.gen(function*() {
+      const { one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      yield* RecordFile.write(one, { path })
+      const fs = yield* FileSystem.FileSystem
+      yield* fs.writeFileString(path, "{}\n", { flag: "a" })
+      assert.deepInclude(yield* Effect.flip(RecordFile.write(one, { path })), { reason: "changed" })
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
+  for (
+    const [name, change] of [
+      ["longer", (fs: FileSystem.FileSystem, path: string) => fs.writeFileString(path, "foreign", { flag: "a" })],
+      ["shorter", (fs: FileSystem.FileSystem, path: string) => fs.truncate(path, 100)]
+    ] as const
+  ) {
+    it.scoped(`writes nothing more when another program makes the file ${name}`, () =>
+      Effect.gen(function*() {
+        const { archive, one } = yield* completed
+        const path = `${yield* temporary}/calls.ndjson`
+        const fs = yield* FileSystem.FileSystem
+        let changed: Uint8Array | undefined
+        const error = yield* Effect.flip(RecordFile.write(one, {
+          path,
+          checkpointEvery: 100,
+          onProgress: ({ rows }) =>
+            rows < 1000 || changed !== undefined ? Effect.void : Effect.orDie(Effect.gen(function*() {
+              yield* change(fs, path)
+              changed = yield* fs.readFile(path)
+            }))
+        }))
+        assert.deepInclude(error, { _tag: "RecordFileConflict", reason: "changed" })
+        assert.deepStrictEqual(yield* fs.readFile(path), changed)
+        if (name === "shorter") {
+          return assert.deepInclude(yield* Effect.flip(RecordFile.write(one, { path })), { reason: "too short" })
+        }
+        // the foreign bytes are behind the checkpoint
+        yield* RecordFile.write(one, { path })
+        yield* assertWritten(path, archive)
+      }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+  }
+
+  it.scoped("refuses a second writer, says who the first is, and lets the first one end", () =>
+    Effect.gen(function*() {
+      const { archive, one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      const second = yield* Deferred.make<unknown>()
+      const since = yield* DateTime.now
+      const context = yield* Effect.context<ExportsClient.ExportsClient | FileSystem.FileSystem>()
+      const before = yield* requestCount
+      yield* RecordFile.write(one, {
+        path,
+        onProgress: () =>
+          Effect.flip(RecordFile.write(one, { path })).pipe(
+            Effect.provide(context),
+            Effect.orDie,
+            Effect.intoDeferred(second)
+          )
+      })
+      const error = yield* Deferred.await(second)
+      assert.instanceOf(error, DidwwError.RecordFileConflict)
+      assert.deepInclude(error, { reason: "in use", path })
+      assert.strictEqual(error.writer?.processId, process.pid)
+      assert.strictEqual(error.writer?.host, hostname())
+      assert.deepStrictEqual(error.writer?.since, since)
+      assert.strictEqual(yield* requestCount, before + 1)
+      yield* assertWritten(path, archive)
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
+  it.scoped("stops as soon as it has lost its lock", () =>
+    Effect.gen(function*() {
+      const { one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      const fs = yield* FileSystem.FileSystem
+      const error = yield* inTime(Effect.flip(RecordFile.write(one, {
+        path,
+        onProgress: () => Effect.andThen(Effect.orDie(fs.remove(`${path}.lock`, { force: true })), Effect.never)
+      })))
+      assert.deepInclude(error, { _tag: "RecordFileConflict", reason: "in use" })
+      assert.strictEqual(Number((yield* fs.stat(path)).size), 0)
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
+  it.scoped("leaves only the file and its checkpoint, also after a run that died", () =>
+    Effect.gen(function*() {
+      const { archive, one } = yield* completed
+      const directory = yield* temporary
+      const path = `${directory}/calls.ndjson`
+      const fs = yield* FileSystem.FileSystem
+      // a process that dies leaves its lock and an unfinished checkpoint
+      const copied: Array<readonly [name: string, content: string]> = []
+      yield* Effect.exit(RecordFile.write(one, {
+        path,
+        onProgress: () =>
+          Effect.orDie(Effect.gen(function*() {
+            const lock = yield* fs.readFileString(`${path}.lock`)
+            const { pid } = spawnSync(process.execPath, ["-e", ""])
+            const dead = JSON.parse(lock)
+            copied.push(["calls.ndjson.lock", JSON.stringify({ ...dead, place: { ...dead.place, processId: pid } })])
+            copied.push([`calls.ndjson.checkpoint.${dead.owner}`, "half a"])
+            return yield* Effect.interrupt
+          }))
+      }))
+      yield* Effect.forEach(copied, ([name, content]) => fs.writeFileString(`${directory}/${name}`, content))
+      yield* RecordFile.write(one, { path })
+      yield* assertWritten(path, archive)
+      assert.deepStrictEqual(
+        (yield* fs.readDirectory(directory)).toSorted(),
+        ["calls.ndjson", "calls.ndjson.checkpoint"]
+      )
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
+  it.scoped("writes its checkpoint and its lock through no planted link", () =>
+    Effect.gen(function*() {
+      const { archive, one } = yield* completed
+      const directory = yield* temporary
+      const path = `${directory}/calls.ndjson`
+      const fs = yield* FileSystem.FileSystem
+      yield* fs.writeFileString(`${directory}/precious`, "old content")
+      yield* fs.symlink(`${directory}/precious`, `${path}.checkpoint.next`)
+      yield* RecordFile.write(one, { path, checkpointEvery: 100 })
+      yield* assertWritten(path, archive)
+      yield* fs.symlink(`${directory}/precious`, `${path}.lock`)
+      yield* fs.remove(Checkpoint.pathOf(path))
+      yield* fs.remove(path)
+      const error = yield* inTime(Effect.flip(RecordFile.write(one, { path })))
+      assert.deepInclude(error, { _tag: "RecordFileConflict", reason: "in use" })
+      assert.strictEqual(yield* fs.readFileString(`${directory}/precious`), "old content")
+    }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
+
+  it.scoped("reads a complete file in a folder that it may not write to", () =>
+    Effect.gen(function*() {
+      const { one } = yield* completed
+      const path = `${yield* temporary}/calls.ndjson`
+      const written = yield* RecordFile.write(one, { path })
+      const fs = yield* FileSystem.FileSystem
+      const readOnly: FileSystem.FileSystem = {
+        ...fs,
+        open: (path, options) => options?.flag === "r" ? fs.open(path, options) : Effect.dieMessage("read-only")
+      }
+      const again = RecordFile.write(one, { path })
+      assert.deepStrictEqual(yield* Effect.provideService(again, FileSystem.FileSystem, readOnly), written)
     }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)))
 
   it.scoped("fails with ArchiveChanged when the file has more rows than the archive", () =>

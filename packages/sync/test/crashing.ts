@@ -12,6 +12,21 @@ export const calls = (last: number): Calls => ({ made: 0, last })
 
 const dead = new Error.SystemError({ reason: "Unknown", module: "FileSystem", method: "any", pathOrDescriptor: "dead" })
 
+/** An open file of which some methods are others. A spread would lose those of its prototype. */
+export const changed = (file: FileSystem.File, changes: Partial<FileSystem.File>): FileSystem.File => ({
+  [FileSystem.FileTypeId]: FileSystem.FileTypeId,
+  fd: file.fd,
+  stat: file.stat,
+  sync: file.sync,
+  seek: (offset, from) => file.seek(offset, from),
+  read: (buffer) => file.read(buffer),
+  readAlloc: (size) => file.readAlloc(size),
+  truncate: (length) => file.truncate(length),
+  write: (buffer) => file.write(buffer),
+  writeAll: (buffer) => file.writeAll(buffer),
+  ...changes
+})
+
 /** The same file system until the process dies. The call at which it dies writes half of its bytes, or does nothing. */
 export const crashing = (files: FileSystem.FileSystem, calls: Calls): FileSystem.FileSystem => {
   const counted = <A, R>(
@@ -26,18 +41,14 @@ export const crashing = (files: FileSystem.FileSystem, calls: Calls): FileSystem
         ? Effect.andThen(half, Effect.fail(dead))
         : Effect.fail(dead)
     })
-  const file = (self: FileSystem.File): FileSystem.File => ({
-    ...self,
-    [FileSystem.FileTypeId]: FileSystem.FileTypeId,
-    stat: counted(self.stat),
-    sync: counted(self.sync),
-    seek: (offset, from) => self.seek(offset, from),
-    read: (buffer) => counted(self.read(buffer)),
-    readAlloc: (size) => counted(self.readAlloc(size)),
-    truncate: (length) => counted(self.truncate(length)),
-    write: (buffer) => counted(self.write(buffer)),
-    writeAll: (buffer) => counted(self.writeAll(buffer), self.writeAll(buffer.subarray(0, buffer.length >> 1)))
-  })
+  const file = (self: FileSystem.File): FileSystem.File =>
+    changed(self, {
+      stat: counted(self.stat),
+      sync: counted(self.sync),
+      readAlloc: (size) => counted(self.readAlloc(size)),
+      truncate: (length) => counted(self.truncate(length)),
+      writeAll: (buffer) => counted(self.writeAll(buffer), self.writeAll(buffer.subarray(0, buffer.length >> 1)))
+    })
   return FileSystem.make({
     ...files,
     open: (path, options) => Effect.map(counted(files.open(path, options)), file),

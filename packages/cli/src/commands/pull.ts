@@ -18,7 +18,8 @@ export const pull = Command.make({
       short: "o",
       value: "FILE|DIR|-",
       description: "Write to this file; into this folder, as account=…/type=…/month=…/records.parquet, which DuckDB " +
-        "reads; or to stdout (-). The name of a folder that does not exist yet ends in a slash."
+        "reads; or to stdout (-). The name of a folder that does not exist yet ends in a slash. " +
+        "Only one pull at a time can write to a file."
     }),
     fields: flags.columns,
     keepArchive: Flag.toggle({ name: "keep-archive", description: "Keep the verified archive, too." }),

@@ -54,7 +54,11 @@ const resumed = Effect.fnUntraced(
       Progress.during(line)
     )
     yield* stdio.note(`${plural(manifest.records, "record")} of export ${manifest.exportId} in ${input.output}`)
-    yield* Rejected.report({ count: manifest.rejected, detail: `see ${rejected}` }, input)
+    yield* Rejected.report({
+      count: manifest.rejected,
+      lines: manifest.rejectedLines,
+      detail: `see ${rejected}`
+    }, input)
   },
   interruptible("Run the same command again to continue where it stopped.")
 )
@@ -69,7 +73,7 @@ const streamed = Effect.fnUntraced(
     )
     const { records, rejected } = yield* RecordOutput.write(chosen, {
       sources: [{ _tag: "Export" as const, id: completed.id }],
-      rows: () => client.records(completed, { onProgress }),
+      rows: () => client.records(completed, { exportType: Archived.exportTypeOf(completed), onProgress }),
       line
     })
     yield* stdio.note(`${plural(records, "record")} of export ${completed.id}`)

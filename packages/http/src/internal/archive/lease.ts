@@ -100,6 +100,8 @@ const randomId = (): string =>
 /** Renews a lease that was just taken. Gives an effect that keeps it, and one that checks it. */
 const renewing = (at: At) =>
   Effect.gen(function*() {
+    // the guard does not tell two fibers of one owner apart
+    const alone = (yield* Effect.makeSemaphore(1)).withPermits(1)
     let renewedAt = yield* Clock.currentTimeNanos
     // also proves that the file at the path is the one that was created
     yield* renew(at)
@@ -113,18 +115,26 @@ const renewing = (at: At) =>
       yield* (yield* isLate) ? whileMine(at, renew(at)) : renew(at)
       renewedAt = now
     })
+    // looks at the time again: the process may have been stopped in the middle
+    const check: Effect.Effect<void, Failure> = Effect.flatMap(
+      isLate,
+      (late) => late ? Effect.andThen(alone(Effect.whenEffect(renewed, isLate)), check) : Effect.void
+    )
     return {
-      check: Effect.asVoid(Effect.whenEffect(renewed, isLate)),
+      check,
       // a disk that fails now may work again in time, and `check` fails if it does not
       beat: Effect.forever(Effect.andThen(
         Effect.sleep(renewal),
-        Effect.catchIf(renewed, (error) => error._tag !== "LeaseTaken", () => Effect.void)
+        Effect.catchIf(alone(renewed), (error) => error._tag !== "LeaseTaken", () => Effect.void)
       ))
     }
   })
 
+/** A link that leads nowhere is there for `wx` and not there for a reader. */
+const mostRounds = 10
+
 /** Creates the lease, or takes over an abandoned one and gives the id of its owner. */
-const take = (at: At): Effect.Effect<string | undefined, Failure> =>
+const take = (at: At, rounds = mostRounds): Effect.Effect<string | undefined, Failure> =>
   Effect.gen(function*() {
     if (yield* create(at)) return undefined
     const found = yield* read(at)
@@ -136,7 +146,7 @@ const take = (at: At): Effect.Effect<string | undefined, Failure> =>
       if (yield* guarded(at, owner ?? "unreadable", isSame, replace)) return owner
     }
     // it has changed hands meanwhile
-    return yield* take(at)
+    return rounds === 0 ? yield* taken(at, found) : yield* take(at, rounds - 1)
   })
 
 const isAbandoned = (at: At, found: Found): Effect.Effect<boolean, PlatformError.PlatformError> =>

@@ -30,11 +30,16 @@ export interface Options extends Omit<RecordOutput.Options, "output"> {
   readonly keepArchive: boolean
 }
 
-const formats: Readonly<Record<string, FileDestination.TextFormat | FileDestination.Format>> = {
-  csv: "csv",
-  "csv.gz": "csv.gz",
-  ndjson: "ndjson",
-  "ndjson.gz": "ndjson.gz"
+type FileFormat = FileDestination.TextFormat | FileDestination.Format
+
+/** The formats of destinations by the names of encodings. */
+const formats: Readonly<Record<string, Effect.Effect<FileFormat>>> = {
+  csv: Effect.succeed("csv"),
+  "csv.gz": Effect.succeed("csv.gz"),
+  ndjson: Effect.succeed("ndjson"),
+  "ndjson.gz": Effect.succeed("ndjson.gz"),
+  // most runs do not load it
+  parquet: Effect.map(Effect.promise(() => import("@effect-didww/sync/Parquet")), ({ format }) => format)
 }
 
 const parquet: Format.Encoding = { format: "parquet", isCompressed: false }
@@ -61,13 +66,13 @@ export const choose = (
     if (Option.isSome(options.fields)) {
       return yield* new Usage({ message: "The files of a pull have all columns. Use --fields with -o - only." })
     }
-    return yield* resumable(options, isFolder, format)
+    return yield* resumable(options, isFolder, yield* format)
   })
 
 const resumable = (
   { keepArchive, output }: Options,
   isFolder: boolean,
-  format: FileDestination.TextFormat | FileDestination.Format
+  format: FileFormat
 ) =>
   Effect.gen(function*() {
     if (isFolder) {

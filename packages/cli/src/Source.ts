@@ -107,7 +107,12 @@ const ofFolder = (path: string): Found =>
     const found = (yield* manifests).flatMap(({ file, rejected, rejectedLines }): ReadonlyArray<Local> =>
       file === undefined
         ? []
-        : [{ _tag: "File", path: `${path}/${file.path}`, size: Option.some(file.bytes), rejected: { count: rejected, lines: rejectedLines } }]
+        : [{
+          _tag: "File",
+          path: `${path}/${file.path}`,
+          size: Option.some(file.bytes),
+          rejected: { count: rejected, lines: rejectedLines }
+        }]
     )
     return found.toSorted((one, other) => nameOf(one) < nameOf(other) ? -1 : 1)
   })

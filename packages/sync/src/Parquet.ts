@@ -38,7 +38,21 @@ import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Stream from "effect/Stream"
+import type { Format } from "./internal/file/format.js"
 import * as encoder from "./internal/parquet/encoder.js"
+
+/**
+ * Parquet as the format of a `FileDestination`. A file that is not complete begins anew after a kill.
+ *
+ * @since 0.1.0
+ * @category formats
+ */
+export const format: Format = {
+  extension: "parquet",
+  isResumable: false,
+  isGzipped: false,
+  start: ({ source, subject }) => encoder.make({ exportId: source.exportId, exportType: subject.exportType })
+}
 
 /**
  * The options of `encode`.
@@ -84,9 +98,9 @@ export const encode: {
     Stream.suspend(() => {
       const { end, push } = encoder.make({ exportId, exportType })
       let count = 0
-      const take = (chunk: Chunk.Chunk<CallRecord.Row>): encoder.Encoded => {
+      const take = (chunk: Chunk.Chunk<CallRecord.Row>) => {
         const records: Array<CallRecord.CallRecord> = []
-        const numbers: Array<number> = []
+        const rowNumbers: Array<number> = []
         const rejected: Array<CallRecord.RejectedRow> = []
         for (const row of chunk) {
           count++
@@ -94,11 +108,11 @@ export const encode: {
             rejected.push(row)
           } else {
             records.push(row)
-            numbers.push(count)
+            rowNumbers.push(count)
           }
         }
-        const encoded = push(records, numbers)
-        return { bytes: encoded.bytes, rejected: [...rejected, ...encoded.rejected] }
+        const encoded = push({ records, rowNumbers })
+        return { bytes: encoded.bytes, rejected: [...rejected, ...encoded.rejected.map(({ row }) => row)] }
       }
       return rows.pipe(
         Stream.mapChunks((chunk) => Chunk.of(take(chunk))),

@@ -242,9 +242,12 @@ describe("Parquet", () => {
     Effect.sync(() => {
       const { end, push, replacedTexts } = encoder.make({ exportId, exportType: "cdr_in" })
       const names = ["a\0b", "a\ud800b", "🙂", "a\ud800b", "\udc00"]
-      push(names.map((name) => cdrIn({ sourceName: Option.some(name) })), [1, 2, 3, 4, 5])
+      push({
+        records: names.map((name) => cdrIn({ sourceName: Option.some(name) })),
+        rowNumbers: [1, 2, 3, 4, 5]
+      })
       assert.strictEqual(replacedTexts(), 3)
-      return new Uint8Array(Buffer.concat(end({ apiVersion: undefined })))
+      return new Uint8Array(Buffer.concat(end({})))
     }).pipe(
       Effect.flatMap((bytes) => Effect.promise(() => read({ bytes, rejected: [] }))),
       Effect.map((rows) =>

@@ -35,8 +35,11 @@ export interface Unknown {
 }
 
 /** The layout of the first record. A file without a record has that of its type. */
-export const layoutOf = (record: CallRecord.CallRecord | undefined, exportType: ExportType): Layout => {
-  const tag = record === undefined ? tags[exportType] : record._tag
+export const layoutOf = (
+  record: CallRecord.CallRecord | undefined,
+  exportType: ExportType | undefined
+): Layout => {
+  const tag = record !== undefined ? record._tag : exportType === undefined ? undefined : tags[exportType]
   return tag === undefined || tag === "UnknownRecord"
     ? { _tag: "UnknownRecord", columns: named(record?._tag === "UnknownRecord" ? Object.keys(record.columns) : []) }
     : { _tag: tag, columns: Protocol.columns[tag] }

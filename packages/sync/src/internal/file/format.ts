@@ -46,14 +46,51 @@ export interface Batch {
 }
 
 /**
+ * A record that a format cannot hold.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Rejection {
+  readonly record: CallRecord.CallRecord
+  /** The record as a rejected row, with the reason. */
+  readonly row: CallRecord.RejectedRow
+}
+
+/**
+ * What an encoder makes of a batch.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Encoded {
+  /** The bytes that are ready. A format that is resumable gives all bytes of the batch. */
+  readonly bytes: ReadonlyArray<Uint8Array>
+  /** The records that are not in the file. */
+  readonly rejected: ReadonlyArray<Rejection>
+}
+
+/**
  * Writes one file.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Encoder {
-  /** Gives the bytes that are ready. A format that is resumable gives all bytes of the batch. */
-  readonly push: (batch: Batch) => ReadonlyArray<Uint8Array>
-  /** Gives the last bytes. */
-  readonly end: () => ReadonlyArray<Uint8Array>
+  readonly push: (batch: Batch) => Encoded
+  /** Gives the last bytes. `facts` are those that are known only at the end. */
+  readonly end: (facts: Facts) => ReadonlyArray<Uint8Array>
+  /** How many texts had a character that the format cannot hold, and U+FFFD in its place. Default: none. */
+  readonly replacedTexts?: (() => number) | undefined
+}
+
+/**
+ * What is known of an archive once it was read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Facts {
+  /** The API version that answered, if the server said it. */
+  readonly apiVersion?: string | undefined
 }

@@ -15,7 +15,7 @@ const ndjson = ({ source }: Target): Encoder => {
         // the members of a destination stand behind those of the record
         text += `${line.slice(0, -1)},"exportId":${exportId},"rowNumber":${rowNumbers[index]}}\n`
       }
-      return text === "" ? [] : [encoder.encode(text)]
+      return { bytes: text === "" ? [] : [encoder.encode(text)], rejected: [] }
     },
     end: () => []
   }
@@ -36,12 +36,12 @@ const csv = ({ isContinued, source, subject }: Target): Encoder => {
   const exportId = cell(source.exportId)
   return {
     push: ({ records, rowNumbers }) => {
-      if (records.length === 0) return []
+      if (records.length === 0) return { bytes: [], rejected: [] }
       let text = cellsOf === undefined ? begin(records[0]) : ""
       for (let index = 0; index < records.length; index++) {
         text += `${cellsOf?.(records[index]!)}${exportId},${rowNumbers[index]}\n`
       }
-      return [encoder.encode(text)]
+      return { bytes: [encoder.encode(text)], rejected: [] }
     },
     end: () => hasHeader ? [] : [encoder.encode(begin(undefined))]
   }

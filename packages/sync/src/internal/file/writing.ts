@@ -6,6 +6,7 @@ import * as Scope from "effect/Scope"
 import { gzip } from "node:zlib"
 import type { DestinationError, Source } from "../../Destination.js"
 import type { Manifest, Subject } from "../../Manifest.js"
+import * as totals from "../pull/totals.js"
 import * as checkpoints from "./checkpoint.js"
 import * as commit from "./commit.js"
 import * as disks from "./disk.js"
@@ -48,6 +49,8 @@ export interface Writing extends Opened {
   rejected: number
   /** Rows at the last checkpoint. */
   saved: number
+  /** The records that the format cannot hold. They are rejected rows of the file, and records of the archive. */
+  readonly refused: totals.Totals
   /** After a failure nobody knows what the files hold behind the last checkpoint. */
   hasFailed: boolean
 }
@@ -79,6 +82,7 @@ export const begin = (window: Opened, source: Source): Effect.Effect<Writing, De
       records,
       rejected,
       saved: records + rejected,
+      refused: totals.make(),
       hasFailed: false
     }
   })
@@ -118,7 +122,10 @@ interface Lines {
 
 const text = new TextEncoder()
 
-export const encoded = ({ encoder, records, rejected }: Writing, rows: ReadonlyArray<CallRecord.Row>): Lines => {
+export const encoded = (
+  { encoder, records, refused, rejected }: Writing,
+  rows: ReadonlyArray<CallRecord.Row>
+): Lines => {
   let number = records + rejected
   let line = ""
   let rejectedCount = 0
@@ -136,11 +143,14 @@ export const encoded = ({ encoder, records, rejected }: Writing, rows: ReadonlyA
       batch.rowNumbers.push(number)
     }
   }
+  const encoded = encoder.push(batch)
+  totals.add(refused, encoded.rejected.map(({ record }) => record))
+  for (const { row } of encoded.rejected) line += `${CallRecord.toLine(row)}\n`
   return {
-    data: encoder.push(batch),
+    data: encoded.bytes,
     rejected: line === "" ? undefined : text.encode(line),
     count: rows.length,
-    rejectedCount
+    rejectedCount: rejectedCount + encoded.rejected.length
   }
 }
 
@@ -220,16 +230,20 @@ export const settle = (writing: Writing): Effect.Effect<void, DestinationError> 
 
 export const complete = (writing: Writing, manifest: Manifest): Effect.Effect<Manifest, DestinationError> =>
   Effect.gen(function*() {
-    const { archive, data, encoder, lock, place, scope, settings: { completed, disk } } = writing
-    yield* put(writing, encoder.end())
+    const { archive, data, encoder, lock, place, refused, scope, settings: { completed, disk } } = writing
+    yield* put(writing, encoder.end(manifest))
     yield* closeMember(writing)
     yield* sync(writing)
+    const replacedTexts = encoder.replacedTexts?.() ?? 0
     const file = { path: place.name, bytes: data.size(), sha256: data.sha256() }
     yield* Scope.close(scope, Exit.void)
     yield* lock.check
     const whole = yield* commit.run(disk, place, lock, {
       ...checkpointOf(writing),
-      commit: { manifest: { ...manifest, file }, keepsArchive: archive !== undefined }
+      commit: {
+        manifest: { ...totals.without(manifest, refused), replacedTexts, file },
+        keepsArchive: archive !== undefined
+      }
     })
     yield* completed
     return whole

@@ -1,5 +1,8 @@
 /** From records to the bytes of a Parquet file, in memory that does not grow with the file. */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
+import type { ExportType } from "@effect-didww/core/Export"
+import { type Layout, layoutOf, origin } from "../file/columns.js"
+import type { Batch, Encoder, Rejection } from "../file/format.js"
 import * as rejection from "../rejection.js"
 import { Numbers, RowNumbers, Texts } from "./columns.js"
 import * as fields from "./fields.js"
@@ -8,23 +11,11 @@ import { ParquetFile } from "./file.js"
 export interface Options {
   /** The export whose records these are. `undefined` if they are of several ones. */
   readonly exportId: string | undefined
-  /** The type of the export: the layout of a file without records. */
-  readonly exportType: string | undefined
+  /** The type of the export. It decides the columns of a file without records. */
+  readonly exportType: ExportType | undefined
 }
 
-export interface Encoded {
-  /** The bytes of the row groups that the records completed. */
-  readonly bytes: ReadonlyArray<Uint8Array>
-  /** The records that the file cannot hold. */
-  readonly rejected: ReadonlyArray<CallRecord.RejectedRow>
-}
-
-export interface Encoder {
-  /** Takes records, and the number of each in the archive. */
-  readonly push: (records: ReadonlyArray<CallRecord.CallRecord>, rowNumbers: ReadonlyArray<number>) => Encoded
-  /** Gives the rest of the file. The encoder cannot be used again. */
-  readonly end: (facts: { readonly apiVersion: string | undefined }) => ReadonlyArray<Uint8Array>
-  /** How many texts had a lone surrogate, which Parquet cannot hold and U+FFFD stands for. */
+interface ParquetEncoder extends Encoder {
   readonly replacedTexts: () => number
 }
 
@@ -40,53 +31,44 @@ const bytesInGroup = 67_108_864
 /** So many records are filled in at a time: few enough that their texts are small beside `bytesInGroup`. */
 const recordsAtOnce = 512
 
-export const make = (options: Options): Encoder => {
+export const make = ({ exportId, exportType }: Options): ParquetEncoder => {
   let table: Table | undefined
-  const tableOf = (layout: fields.Layout, names: () => ReadonlyArray<string>): Table =>
-    table ??= new Table(layout, names, options.exportId)
+  const tableOf = (first?: CallRecord.CallRecord): Table => table ??= new Table(layoutOf(first, exportType), exportId)
   return {
-    push: (records, rowNumbers) => {
+    push: ({ records, rowNumbers }) => {
       const bytes: Array<Uint8Array> = []
-      const rejected: Array<CallRecord.RejectedRow> = []
+      const rejected: Array<Rejection> = []
       for (let start = 0; start < records.length; start += recordsAtOnce) {
         const end = start + recordsAtOnce
-        const first = records[start]!
-        tableOf(first._tag, () => first._tag === "UnknownRecord" ? Object.keys(first.columns) : [])
-          .add(records.slice(start, end), rowNumbers.slice(start, end), bytes, rejected)
+        const batch = { records: records.slice(start, end), rowNumbers: rowNumbers.slice(start, end) }
+        rejected.push(...tableOf(records[0]).add(batch))
+        bytes.push(...tableOf().full())
       }
       return { bytes, rejected }
     },
-    end: ({ apiVersion }) => tableOf(layoutOf(options.exportType), () => []).end(options.exportId, apiVersion),
+    end: ({ apiVersion }) => tableOf().end(apiVersion),
     replacedTexts: () => table?.replacedTexts ?? 0
   }
 }
-
-const layoutOf = (exportType: string | undefined): fields.Layout =>
-  exportType === "cdr_in" ? "CdrInRecord" : exportType === "cdr_out" ? "CdrOutRecord" : "UnknownRecord"
 
 /** The rows of a file whose layout is known. */
 class Table {
   private readonly numbers: ReadonlyArray<Numbers>
   private readonly texts: ReadonlyArray<Texts>
-  private readonly rowNumbers = new RowNumbers(fields.rowNumber)
-  private readonly names: ReadonlySet<string>
+  private readonly rowNumbers: RowNumbers
+  private readonly keys: ReadonlySet<string>
   private readonly file: ParquetFile
   private rows = 0
   private groups = 0
 
-  constructor(
-    private readonly layout: fields.Layout,
-    names: () => ReadonlyArray<string>,
-    exportId: string | undefined
-  ) {
-    const inHeader = names()
-    this.names = new Set(inHeader)
-    const columns = [
-      ...(layout === "UnknownRecord" ? fields.unknown(inHeader) : fields.known(layout)),
-      { name: fields.exportId, type: "text", read: () => exportId } as const
-    ].map((field) => field.type === "text" ? new Texts(field) : new Numbers(field))
+  constructor(private readonly layout: Layout, private readonly exportId: string | undefined) {
+    const [exportIdName, rowNumberName] = origin
+    const columns = [...fields.of(layout), { name: exportIdName, type: "text", read: () => exportId } as const]
+      .map((field) => field.type === "text" ? new Texts(field) : new Numbers(field))
     this.numbers = columns.filter((column) => column instanceof Numbers)
     this.texts = columns.filter((column) => column instanceof Texts)
+    this.rowNumbers = new RowNumbers(rowNumberName)
+    this.keys = new Set(layout.columns.map(({ key }) => key))
     this.file = new ParquetFile([...columns, this.rowNumbers])
   }
 
@@ -94,54 +76,52 @@ class Table {
     return this.texts.reduce((sum, { replaced }) => sum + replaced, 0)
   }
 
-  /** Adds records. Puts the bytes of a row group that they complete, and the records that the file cannot hold. */
-  add(
-    records: ReadonlyArray<CallRecord.CallRecord>,
-    rowNumbers: ReadonlyArray<number>,
-    bytes: Array<Uint8Array>,
-    rejected: Array<CallRecord.RejectedRow>
-  ): void {
+  /** Adds records. Gives those that the file cannot hold. */
+  add({ records, rowNumbers }: Batch): ReadonlyArray<Rejection> {
     if (records.every(this.hasLayout) && this.fillNumbers(records)) {
       this.fillRest(records, rowNumbers)
-    } else {
-      const reasons = records.map((record) => this.complaintAbout(record))
-      for (const [index, reason] of reasons.entries()) {
-        if (reason !== undefined) rejected.push(rejection.of(records[index]!, rowNumbers[index]!, reason))
-      }
-      const isHeld = (_: unknown, index: number): boolean => reasons[index] === undefined
-      const held = records.filter(isHeld)
-      this.fillNumbers(held)
-      this.fillRest(held, rowNumbers.filter(isHeld))
+      return []
     }
-    if (this.rows >= rowsInGroup || this.texts.reduce((sum, { length }) => sum + length, 0) >= bytesInGroup) {
-      bytes.push(...this.rowGroup())
-    }
+    const reasons = records.map((record) => this.complaintAbout(record))
+    const isHeld = (_: unknown, index: number): boolean => reasons[index] === undefined
+    const held = records.filter(isHeld)
+    this.fillNumbers(held)
+    this.fillRest(held, rowNumbers.filter(isHeld))
+    return records.flatMap((record, index) => {
+      const reason = reasons[index]
+      return reason === undefined ? [] : [{ record, row: rejection.of(record, rowNumbers[index]!, reason) }]
+    })
   }
 
-  end(exportId: string | undefined, apiVersion: string | undefined): ReadonlyArray<Uint8Array> {
+  /** Gives the bytes of a row group once there are enough rows for it. */
+  full(): ReadonlyArray<Uint8Array> {
+    const isFull = this.rows >= rowsInGroup ||
+      this.texts.reduce((sum, { length }) => sum + length, 0) >= bytesInGroup
+    return isFull ? this.rowGroup() : []
+  }
+
+  end(apiVersion: string | undefined): ReadonlyArray<Uint8Array> {
     // some readers refuse a file without a row group
     const last = this.rows > 0 || this.groups === 0 ? this.rowGroup() : []
-    return [
-      ...last,
-      this.file.end({
-        "didww.schema": schema,
-        "didww.layout": this.layout,
-        ...(exportId !== undefined && { "didww.export_id": exportId }),
-        ...(apiVersion !== undefined && { "didww.api_version": apiVersion })
-      })
-    ]
+    const footer = this.file.end({
+      "didww.schema": schema,
+      "didww.layout": this.layout._tag,
+      ...(this.exportId !== undefined && { "didww.export_id": this.exportId }),
+      ...(apiVersion !== undefined && { "didww.api_version": apiVersion })
+    })
+    return [...last, footer]
   }
 
   private readonly hasLayout = (record: CallRecord.CallRecord): boolean => {
-    if (record._tag !== this.layout) return false
+    if (record._tag !== this.layout._tag) return false
     if (record._tag === "UnknownRecord") {
-      for (const name in record.columns) if (!this.names.has(name)) return false
+      for (const name in record.columns) if (!this.keys.has(name)) return false
     }
     return true
   }
 
   private complaintAbout(record: CallRecord.CallRecord): string | undefined {
-    if (record._tag !== this.layout) return `The record must be a ${this.layout}, as the first one is.`
+    if (record._tag !== this.layout._tag) return `The record must be a ${this.layout._tag}, as the first one is.`
     if (!this.hasLayout(record)) return "The record must have no other columns than the first one."
     return this.numbers.find(({ field }) => Number.isNaN(field.read(record)))?.field.limit
   }

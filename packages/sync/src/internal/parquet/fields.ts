@@ -3,14 +3,12 @@
  * files of a type can be read together. An unknown layout has a text column for each name of the header.
  */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
-import * as Protocol from "@effect-didww/core/Protocol"
+import type * as Protocol from "@effect-didww/core/Protocol"
 import type * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type * as Option from "effect/Option"
-
-/** The layout of a file's records. */
-export type Layout = CallRecord.CallRecord["_tag"]
+import type { Layout } from "../file/columns.js"
 
 /** How a column is stored. */
 export type Type = "text" | "timestamp" | "decimal" | "int32"
@@ -37,17 +35,18 @@ export interface NumberField extends Common {
 
 export type Field = TextField | NumberField
 
-/** The columns that every file has behind those of its records. */
-export const exportId = "exportId"
-export const rowNumber = "rowNumber"
-
-/** The names that readers give to the parts of a path. */
-const partitions = ["account", "type", "date", "month", "date_local", "month_local", "period"]
-
-export const known = (layout: Exclude<Layout, "UnknownRecord">): ReadonlyArray<Field> => [
-  ...Protocol.columns[layout].map(({ key, kind, name }) => fieldOf(key, kind, name)),
-  { name: "extra", type: "text", read: extraOf }
-]
+/** The columns of a layout, without those that every file has at its end. */
+export const of = (layout: Layout): ReadonlyArray<Field> =>
+  layout._tag === "UnknownRecord"
+    ? layout.columns.map(({ key, name }) => ({
+      name,
+      type: "text",
+      read: (record) => record._tag === "UnknownRecord" ? record.columns[key] : undefined
+    }))
+    : [
+      ...layout.columns.map(({ key, kind, name }) => fieldOf(key, kind, name)),
+      { name: "extra", type: "text", read: extraOf }
+    ]
 
 type Kind = (typeof Protocol.columns)["CdrInRecord"][number]["kind"]
 
@@ -135,29 +134,4 @@ const exactly = ({ scale, value }: BigDecimal.BigDecimal): bigint | undefined =>
   const unscaled = places >= 0 ? value * 10n ** BigInt(places) : value / 10n ** BigInt(-places)
   const isExact = places >= 0 || unscaled * 10n ** BigInt(-places) === value
   return isExact && unscaled < mostUnscaled && unscaled > -mostUnscaled ? unscaled : undefined
-}
-
-/** The columns of an unknown layout, and the names that they have in the header. */
-export const unknown = (names: ReadonlyArray<string>): ReadonlyArray<TextField> => {
-  const inFile = distinct(names)
-  return names.map((name, index) => ({
-    name: inFile[index]!,
-    type: "text",
-    read: (record) => record._tag === "UnknownRecord" ? record.columns[name] : undefined
-  }))
-}
-
-/**
- * Readers tell columns apart without their case, and take a column that is named like a part of the path from the path. So a
- * name that is taken gets ` #2`, ` #3` or the next free number.
- */
-export const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const taken = new Set([...partitions, exportId, rowNumber].map((name) => name.toLowerCase()))
-  return names.map((name, index) => {
-    const base = name.trim() === "" ? `column ${index + 1}` : name
-    let free = base
-    for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${base} #${number}`
-    taken.add(free.toLowerCase())
-    return free
-  })
 }

@@ -4,6 +4,7 @@ import * as Protocol from "@effect-didww/core/Protocol"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import type { Manifest } from "../../Manifest.js"
 
 export interface Totals {
   records: number
@@ -93,3 +94,17 @@ const addSeconds = (sum: Sum, duration: Duration.Duration): void => {
 
 export const sumsOf = ({ sums }: Totals): Readonly<Record<string, string>> =>
   Object.fromEntries(Array.from(sums, ([key, sum]) => [key, String(sum)]))
+
+/** The facts of an archive without records that the destination rejected: each was a row of one line. */
+export const without = (manifest: Manifest, refused: Totals): Manifest => ({
+  ...manifest,
+  records: manifest.records - refused.records,
+  rejected: manifest.rejected + refused.records,
+  rejectedLines: manifest.rejectedLines + refused.records,
+  sums: Object.fromEntries(Object.entries(manifest.sums).map(([key, sum]) => [key, minus(sum, refused.sums.get(key))]))
+})
+
+const minus = (sum: string, part: Sum | undefined): string =>
+  part === undefined
+    ? sum
+    : plain(BigDecimal.subtract(BigDecimal.unsafeFromString(sum), BigDecimal.unsafeFromString(String(part))))

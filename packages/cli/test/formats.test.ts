@@ -85,11 +85,10 @@ describe("formats", () => {
       )
       assert.strictEqual(rows.length, 1000)
       assert.deepStrictEqual(
-        ofCsv(csv.out),
-        rows.map(({ _tag, extra, ...row }) =>
-          Object.fromEntries(
-            Object.entries({ ...row, extra: "" }).map(([name, value]) => [name, String(value ?? "")])
-          )
+        // ndjson leaves out what is none, and the empty columns without a field
+        ofCsv(csv.out).map((row) => Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== ""))),
+        rows.map(({ _tag, ...row }) =>
+          Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]))
         )
       )
       assert.strictEqual((yield* run(["records", archive, "--format", "ndjson"])).out, ndjson.out)

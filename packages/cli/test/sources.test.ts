@@ -109,7 +109,7 @@ describe("sources", () => {
       assert.include(cut.err, `This is ${folder}/cut.gz.`)
       assert.match((yield* run(["records", `${folder}/none.csv`])).err, /Cannot read .*none\.csv: no such file/)
       assert.match((yield* run(["records", `${folder}/*.none`])).err, /No file matches .*\*\.none\./)
-      assert.match((yield* run(["records", folder])).err, /is a folder\./)
+      assert.match((yield* run(["records", folder])).err, /is a folder that no pull wrote\. Name its files/)
       assert.match((yield* run(["records", "-", "-"])).err, /Give - only once/)
       assert.match((yield* run(["records", "-"], { columns: 80 })).err, /Refusing to read records from the terminal/)
       assert.match((yield* run(["records"])).err, /records needs FILE\|ID\./)

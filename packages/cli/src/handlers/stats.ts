@@ -51,12 +51,13 @@ const summarized = <S extends Source.Source, E, R>(
   Effect.gen(function*() {
     const rejected = Rejected.make(sources.length > 1)
     const summary = yield* Stream.fromIterable(sources).pipe(
-      Stream.flatMap((source) =>
-        Stream.mapChunks(rows(source), (chunk) => {
+      Stream.flatMap((source) => {
+        rejected.addPulled(source)
+        return Stream.mapChunks(rows(source), (chunk) => {
           for (const row of chunk) if (CallRecord.isRejected(row)) rejected.add(row, source)
           return chunk
         })
-      ),
+      }),
       Stream.run(Summary.sink(options)),
       Progress.during(line)
     )

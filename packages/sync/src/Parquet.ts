@@ -34,12 +34,18 @@
  */
 import * as CallRecord from "@effect-didww/core/CallRecord"
 import type * as Export from "@effect-didww/core/Export"
+import type * as PlatformError from "@effect/platform/Error"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Stream from "effect/Stream"
 import type { Format } from "./internal/file/format.js"
 import * as encoder from "./internal/parquet/encoder.js"
+import type { InvalidParquet } from "./internal/parquet/invalidParquet.js"
+import * as reader from "./internal/parquet/reader.js"
+
+export { InvalidParquet } from "./internal/parquet/invalidParquet.js"
 
 /**
  * Parquet as the format of a `FileDestination`. A file that is not complete begins anew after a kill.
@@ -124,3 +130,32 @@ export const encode: {
       )
     })
 )
+
+/**
+ * The options of `records`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RecordsOptions<C extends CallRecord.Column = CallRecord.Column> {
+  /**
+   * Only these columns are read. The other fields are none, and `extra` is empty unless it is listed. A record of an unknown
+   * layout has all its columns. Default: all columns.
+   */
+  readonly columns?: ReadonlyArray<C> | undefined
+}
+
+/**
+ * Reads the records of a file that `encode` wrote, one row group at a time. Money has six decimal places.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const records = <const C extends CallRecord.Column = CallRecord.Column>(
+  path: string,
+  options: RecordsOptions<C> = {}
+): Stream.Stream<
+  Exclude<CallRecord.Selected<C>, CallRecord.RejectedRow>,
+  InvalidParquet | PlatformError.PlatformError,
+  FileSystem.FileSystem
+> => reader.records(path, options.columns)

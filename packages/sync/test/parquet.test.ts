@@ -1,7 +1,10 @@
 import { CallRecord, Export, Protocol } from "@effect-didww/core"
+import { FileSystem } from "@effect/platform"
+import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { BigDecimal, Chunk, DateTime, Duration, Effect, FastCheck, Option, Schema, Stream } from "effect"
+import { BigDecimal, Cause, Chunk, DateTime, Duration, Effect, Exit, FastCheck, Option, Schema, Stream } from "effect"
 import { parquetMetadata, parquetReadObjects } from "hyparquet"
+import { parquetWriteBuffer } from "hyparquet-writer"
 import * as encoder from "../src/internal/parquet/encoder.js"
 import * as Parquet from "../src/Parquet.js"
 
@@ -388,5 +391,106 @@ describe("Parquet", () => {
       )
       assert.isAbove(metadataOf(written).row_groups.length, 1)
       assert.strictEqual(metadataOf(written).num_rows, 1600n)
+    }))
+})
+
+const save = (bytes: Uint8Array) =>
+  Effect.gen(function*() {
+    const files = yield* FileSystem.FileSystem
+    const path = yield* files.makeTempFileScoped()
+    yield* files.writeFile(path, bytes)
+    return path
+  })
+
+const collected = <C extends CallRecord.Column>(path: string, options?: Parquet.RecordsOptions<C>) =>
+  Effect.map(Stream.runCollect(Parquet.records(path, options)), Chunk.toReadonlyArray)
+
+/** Reads bytes as a file. */
+const reread = <C extends CallRecord.Column>(bytes: Uint8Array, options?: Parquet.RecordsOptions<C>) =>
+  Effect.scoped(Effect.flatMap(save(bytes), (path) => collected(path, options))).pipe(Effect.provide(NodeContext.layer))
+
+describe("Parquet.records", () => {
+  for (const tag of ["CdrInRecord", "CdrOutRecord"] as const) {
+    it(`gives back every ${tag} that encode stored`, () =>
+      FastCheck.assert(
+        FastCheck.asyncProperty(
+          FastCheck.array(recordsOf(tag).filter(isHeld), { maxLength: 20 }),
+          async (records) => {
+            const { bytes } = await Effect.runPromise(write(Stream.fromIterable(records)))
+            const found = await Effect.runPromise(reread(bytes))
+            assert.deepStrictEqual(found.map((record) => rowOf(record, 1)), records.map((record) => rowOf(record, 1)))
+            assert.deepStrictEqual(found.map(({ _tag }) => _tag), records.map(() => tag))
+          }
+        ),
+        { numRuns: Number(process.env.RUNS ?? 50) }
+      ))
+  }
+
+  it.effect("gives back the records of an unknown layout", () =>
+    Effect.gen(function*() {
+      const columns = { "Time": "1", "Empty": "", "None": null }
+      const { bytes } = yield* write(Stream.make(unknown(columns)))
+      assert.deepStrictEqual(yield* reread(bytes), [unknown(columns)])
+    }))
+
+  it.effect("gives no record of a file without records", () =>
+    Effect.gen(function*() {
+      const { bytes } = yield* write(Stream.empty, { exportType: "cdr_in" })
+      assert.deepStrictEqual(yield* reread(bytes), [])
+    }))
+
+  it.effect("reads only the columns that are asked for", () =>
+    Effect.gen(function*() {
+      const record = cdrIn({ status: Option.some("Completed"), total: usd("0.003000"), source: Option.some("44") })
+      const { bytes } = yield* write(Stream.make({ ...record, extra: { New: "x" } }))
+      const [found] = yield* reread(bytes, { columns: ["status", "total"] })
+      assert.deepStrictEqual<unknown>(found, { ...record, source: none })
+    }))
+
+  it.effect("reads a long file row group by row group", () =>
+    Effect.gen(function*() {
+      const count = 70_000
+      const record = cdrIn()
+      const { bytes } = yield* write(
+        Stream.range(0, count - 1, 4096).pipe(
+          Stream.map((index) => ({ ...record, callId: Option.some(`call-${index}`) }))
+        )
+      )
+      const found = yield* reread(bytes, { columns: ["callId"] })
+      assert.strictEqual(found.length, count)
+      const isInOrder = found.every((record, index) =>
+        record._tag === "CdrInRecord" && Option.contains(record.callId, `call-${index}`)
+      )
+      assert.isTrue(isInOrder)
+    }))
+
+  const reasonOf = (bytes: Uint8Array) =>
+    Effect.map(Effect.flip(reread(bytes)), (error) => error._tag === "InvalidParquet" ? error.reason : error._tag)
+
+  it.effect("fails with InvalidParquet for any part of a file", () =>
+    Effect.gen(function*() {
+      const { bytes } = yield* write(Stream.make(cdrIn({ status: Option.some("Completed") })))
+      for (let length = 0; length < bytes.length; length += length < bytes.length - 40 ? 97 : 1) {
+        assert.strictEqual(yield* reasonOf(bytes.subarray(0, length)), "parquet", String(length))
+      }
+    }))
+
+  it.effect("fails with InvalidParquet for a file of something else, and of a later version", () =>
+    Effect.gen(function*() {
+      const other = parquetWriteBuffer({ columnData: [{ name: "a", data: [1] }] })
+      assert.strictEqual(yield* reasonOf(new Uint8Array(other)), "records")
+      const { bytes } = yield* write(Stream.make(cdrIn()))
+      const at = Buffer.from(bytes).indexOf("didww.schema") + "didww.schema".length + 2
+      assert.strictEqual(bytes[at], "1".charCodeAt(0))
+      assert.strictEqual(yield* reasonOf(bytes.with(at, "2".charCodeAt(0))), "version")
+    }))
+
+  it.effect("a damaged byte is never a defect", () =>
+    Effect.gen(function*() {
+      const { bytes } = yield* write(Stream.make(cdrIn({ status: Option.some("Completed"), total: usd("0.003") })))
+      for (let at = 0; at < bytes.length; at += 13) {
+        const exit = yield* Effect.exit(reread(bytes.with(at, bytes[at]! ^ 0x55)))
+        assert.isTrue(Exit.isSuccess(exit) || Cause.isFailType(exit.cause), `byte ${at}`)
+      }
     }))
 })

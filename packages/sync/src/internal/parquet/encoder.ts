@@ -20,7 +20,7 @@ interface ParquetEncoder extends Encoder {
 }
 
 /** Counts changes of the columns, their names and their types. */
-const schema = "1"
+export const version = "1"
 
 /** Readers work on row groups side by side. Twice as many rows take a third more memory. */
 const rowsInGroup = 61_440
@@ -104,12 +104,12 @@ class Table {
     // some readers refuse a file without a row group
     const last = this.rows > 0 || this.groups === 0 ? this.rowGroup() : []
     const footer = this.file.end({
-      "didww.schema": schema,
+      "didww.schema": version,
       "didww.layout": this.layout._tag,
       ...(this.exportId !== undefined && { "didww.export_id": this.exportId }),
       ...(apiVersion !== undefined && { "didww.api_version": apiVersion })
     })
-    return [...last, footer]
+    return [...last, ...footer]
   }
 
   private readonly hasLayout = (record: CallRecord.CallRecord): boolean => {

@@ -110,7 +110,9 @@ const int32Of = (value: number | undefined): number | undefined =>
 const secondsOf = (duration: Duration.Duration | undefined): number | undefined =>
   duration === undefined ? undefined : int32Of(Duration.toMillis(duration) / 1000)
 
-const scaleOfDecimal = 6
+/** The decimal places of money. */
+export const scale = 6
+
 const powers = [1_000_000, 100_000, 10_000, 1000, 100, 10, 1]
 
 /** The number of millionths. */
@@ -126,9 +128,10 @@ const unscaledOf = (money: BigDecimal.BigDecimal | undefined): number | bigint |
 
 const mostUnscaled = 10n ** 18n
 
-const exactly = ({ scale, value }: BigDecimal.BigDecimal): bigint | undefined => {
+const exactly = (money: BigDecimal.BigDecimal): bigint | undefined => {
+  const { value } = money
   if (value === 0n) return 0n
-  const places = scaleOfDecimal - scale
+  const places = scale - money.scale
   // more zeros than the number has digits cannot be cut, and more than 18 zeros do not fit: neither is computed
   if (places > 18 || -places >= String(value).length) return undefined
   const unscaled = places >= 0 ? value * 10n ** BigInt(places) : value / 10n ** BigInt(-places)

@@ -14,6 +14,7 @@ export class ParquetFile {
   private readonly out = new ByteWriter(65_536)
   private readonly pages = new PageWriter()
   private readonly file: ParquetWriter
+  private pieces: Array<Uint8Array> = []
 
   constructor(private readonly columns: ReadonlyArray<Column>) {
     this.file = new ParquetWriter({
@@ -25,16 +26,9 @@ export class ParquetFile {
 
   /** Writes the columns as a row group. Gives the bytes of the file that are new. */
   rowGroup(rows: number): ReadonlyArray<Uint8Array> {
-    const chunks: Array<ColumnChunk> = []
-    const pieces: Array<Uint8Array> = []
     const start = this.out.offset
-    let uncompressed = 0n
-    for (const column of this.columns) {
-      const chunk = this.chunk(column, rows)
-      uncompressed += chunk.meta_data?.total_uncompressed_size ?? 0n
-      chunks.push(chunk)
-      pieces.push(this.written())
-    }
+    const chunks = this.columns.map((column) => this.chunk(column, rows))
+    const uncompressed = chunks.reduce((sum, { meta_data }) => sum + (meta_data?.total_uncompressed_size ?? 0n), 0n)
     this.file.row_groups.push({
       columns: chunks,
       num_rows: BigInt(rows),
@@ -42,21 +36,35 @@ export class ParquetFile {
       total_compressed_size: BigInt(this.out.offset - start)
     })
     this.file.num_rows += BigInt(rows)
-    return pieces
+    return this.take()
   }
 
   /** Writes the footer. */
-  end(metadata: Readonly<Record<string, string>>): Uint8Array {
+  end(metadata: Readonly<Record<string, string>>): ReadonlyArray<Uint8Array> {
     this.file.kvMetadata = Object.entries(metadata).map(([key, value]) => ({ key, value }))
     void this.file.finish()
-    return this.written()
+    return this.take()
   }
 
-  private written(): Uint8Array {
-    const bytes = this.out.getBytes().slice()
+  private take(): ReadonlyArray<Uint8Array> {
+    this.flush()
+    const { pieces } = this
+    this.pieces = []
+    return pieces
+  }
+
+  private flush(): void {
+    this.pieces.push(this.out.getBytes().slice())
     // `offset` is the position in the file, and goes on
     this.out.index = 0
-    return bytes
+  }
+
+  /** Writes bytes of their own. Only few are copied. */
+  private write(bytes: Uint8Array): void {
+    if (bytes.length < 16_384) return this.out.appendBytes(bytes)
+    this.flush()
+    this.pieces.push(bytes)
+    this.out.offset += bytes.length
   }
 
   private chunk(column: Column, rows: number): ColumnChunk {
@@ -102,7 +110,7 @@ export class ParquetFile {
       compressed_page_size: compressed.length
     })
     const uncompressed = out.offset - offset + bytes.length
-    out.appendBytes(compressed)
+    this.write(compressed)
     return { offset, uncompressed }
   }
 }
@@ -111,7 +119,8 @@ const typeOf = (column: Column): Type | "int64" => column instanceof RowNumbers 
 
 const nameOf = (column: Column): string => column instanceof RowNumbers ? column.name : column.field.name
 
-const physical = {
+/** The types that values are stored as. */
+export const physical = {
   timestamp: "INT64",
   decimal: "INT64",
   int64: "INT64",

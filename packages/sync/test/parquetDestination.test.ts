@@ -1,0 +1,136 @@
+import { CallRecord, Export, ExportRequest } from "@effect-didww/core"
+import { FileDestination, type Manifest } from "@effect-didww/sync"
+import * as Parquet from "@effect-didww/sync/Parquet"
+import { FileSystem } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { BigDecimal, Chunk, Data, DateTime, Duration, Effect, Equal, Exit, Option, Stream } from "effect"
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { calls, crashing } from "./crashing.js"
+import { archiveOf, connected, pull, sha256, temporary } from "./setup.js"
+
+const whole = connected({ archives: { rows: 2000, seed: 4, badRows: 0.01 } })
+
+const recordsIn = (path: string) => Effect.map(Stream.runCollect(Parquet.records(path)), Chunk.toReadonlyArray)
+
+/** Compares values: the file has money with six decimal places. */
+const assertEqual = (found: ReadonlyArray<CallRecord.CallRecord>, rows: ReadonlyArray<CallRecord.Row>) => {
+  const records = rows.filter(CallRecord.isRecord)
+  assert.strictEqual(found.length, records.length)
+  const isEqual = (record: CallRecord.CallRecord, index: number): boolean =>
+    Equal.equals(Data.struct({ ...record, extra: 0 }), Data.struct({ ...records[index], extra: 0 }))
+  assert.isTrue(found.every(isEqual))
+}
+
+const assertWhole = (path: string, manifest: Manifest.Manifest) =>
+  Effect.gen(function*() {
+    const { rows } = yield* archiveOf(manifest)
+    assertEqual(yield* recordsIn(path), rows)
+    assert.strictEqual(manifest.records + manifest.rejected, rows.length)
+    assert.strictEqual(manifest.file?.sha256, sha256(path))
+    const rejected = `${path}.rejected.ndjson`
+    assert.strictEqual(
+      existsSync(rejected) ? readFileSync(rejected, "utf8") : "",
+      rows.filter(CallRecord.isRejected).map((row) => `${CallRecord.toLine(row)}\n`).join("")
+    )
+  })
+
+const usd = (text: string) => Option.some(BigDecimal.unsafeFromString(text))
+
+describe("A destination of Parquet", () => {
+  it.scopedLive("has each record of a pull once, in order", () =>
+    Effect.gen(function*() {
+      const path = `${yield* temporary}/calls.parquet`
+      const manifest = yield* pull(yield* FileDestination.file(path, { format: Parquet.format }))
+      assert.isAbove(manifest.rejected, 0)
+      yield* assertWhole(path, manifest)
+    }).pipe(Effect.provide(whole)))
+
+  it.scopedLive("writes a directory in Hive's layout", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      const manifest = yield* pull(yield* FileDestination.directory(root, { format: Parquet.format }))
+      const window = manifest.subject.window.key
+      assert.strictEqual(manifest.file?.path, `account=default/type=cdr_in/date=${window}/records.parquet`)
+      const { rows } = yield* archiveOf(manifest)
+      assertEqual(yield* recordsIn(`${root}/${manifest.file?.path}`), rows)
+    }).pipe(Effect.provide(whole)))
+
+  it.scopedLive("counts a record that Parquet cannot hold as a rejected row, and leaves it out of the sums", () =>
+    Effect.gen(function*() {
+      const path = `${yield* temporary}/calls.parquet`
+      const destination = yield* FileDestination.file(path, { format: Parquet.format })
+      const from = DateTime.unsafeMake("2026-10-01T00:00:00Z")
+      const to = DateTime.unsafeMake("2026-10-02T00:00:00Z")
+      const subject = {
+        account: "acme",
+        exportType: "cdr_in",
+        window: { from, to, key: "2026-10-01" },
+        generation: 1
+      } as const
+      const exportId = Export.ExportId.make("0b1c3f7e-98a1-4f25-9d8e-000000000001")
+      const [record] = CallRecord.decode("Date/Time Start (UTC),Status,Destination DID\n,Completed,972\n")
+      if (record?._tag !== "CdrInRecord") return assert.fail("another layout")
+      const rows: ReadonlyArray<CallRecord.Row> = [
+        { ...record, total: usd("0.010"), duration: Option.some(Duration.seconds(60)) },
+        { ...record, total: usd("0.0000001"), duration: Option.some(Duration.seconds(5)) },
+        { ...record, sourceName: Option.some("a\ud800") }
+      ]
+      const manifest = yield* Effect.scoped(Effect.gen(function*() {
+        const window = yield* destination.open(subject)
+        assert.strictEqual(yield* window.begin({ exportId, etag: undefined }), 0)
+        yield* window.append(rows)
+        return yield* window.complete({
+          version: 1,
+          subject,
+          request: ExportRequest.cdrIn({ from, to, externalReferenceId: "acme" }),
+          exportId,
+          archiveSha256: "",
+          archiveBytes: 0,
+          records: 3,
+          rejected: 0,
+          rejectedLines: 0,
+          replacedTexts: 0,
+          sums: { total: "0.0100001", duration: "65" },
+          completedAt: to
+        })
+      }))
+      const { records, rejected, rejectedLines, replacedTexts, sums } = manifest
+      assert.deepStrictEqual({ records, rejected, rejectedLines, replacedTexts }, {
+        records: 2,
+        rejected: 1,
+        rejectedLines: 1,
+        replacedTexts: 1
+      })
+      assert.deepStrictEqual(sums, { total: "0.01", duration: "60" })
+      assert.strictEqual((yield* recordsIn(path)).length, 2)
+      assert.match(readFileSync(`${path}.rejected.ndjson`, "utf8"), /"recordNumber":2,.*DECIMAL\(18,6\)/)
+    }).pipe(Effect.provide(whole)))
+
+  it.scopedLive(
+    "a process that dies at any system call leaves no part under the final name, and the next run is whole",
+    () =>
+      Effect.gen(function*() {
+        const files = yield* FileSystem.FileSystem
+        const step = Number(process.env.CRASHES ?? 11)
+        let hasEnded = false
+        let deaths = 0
+        for (let last = 1; !hasEnded; last += step) {
+          const folder = yield* files.makeTempDirectoryScoped()
+          const path = join(folder, "calls.parquet")
+          const destination = FileDestination.file(path, { format: Parquet.format })
+          const dying = Effect.provideService(destination, FileSystem.FileSystem, crashing(files, calls(last)))
+          const exit = yield* Effect.exit(Effect.flatMap(dying, (to) => pull(to)))
+          hasEnded = Exit.isSuccess(exit)
+          if (!hasEnded) deaths++
+          const seen = existsSync(path) ? sha256(path) : undefined
+          // a dead process leaves its lock
+          for (const name of readdirSync(folder)) if (/\.lock(\.|$)/.test(name)) rmSync(join(folder, name))
+          const manifest = yield* Effect.flatMap(destination, (to) => pull(to))
+          yield* assertWhole(path, manifest)
+          assert.include([undefined, manifest.file?.sha256], seen, `call ${last}`)
+        }
+      }).pipe(Effect.provide(connected({ archives: { rows: 60, seed: 7, badRows: 0.1 } }))),
+    300_000
+  )
+})

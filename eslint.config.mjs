@@ -29,6 +29,11 @@ const optional = [
     also: ["@effect/experimental", "ioredis"]
   },
   { name: "sync", files: "{Parquet,internal/parquet/*}.ts", also: ["hyparquet", "hyparquet-writer", "hysnappy"] },
+  {
+    name: "sync",
+    files: "{SqlDestination,internal/sql/**}.ts",
+    also: ["@effect/sql", "node:buffer", "node:os"]
+  },
   { name: "simulator", files: "SimulatorServer.ts", also: ["@effect/platform-node", "node:http"] }
 ]
 

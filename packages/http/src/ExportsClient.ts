@@ -196,6 +196,8 @@ export interface Service {
   ) => Effect.Effect<Page<ExportQuery.Selected<Fs, A>>, DidwwError.ListError>
   /** Counts the exports that match. It sends one request if the server can do the whole filter, and reads all pages if not. */
   readonly count: (query?: Pick<ExportQuery.ExportQuery, "filter">) => Effect.Effect<number, DidwwError.ListError>
+  /** The API version that answered last, if the server said it. */
+  readonly answeredVersion: Effect.Effect<Option.Option<string>>
   /** Gets one export by its id. An answer with another export is a `MalformedResponse`. */
   readonly get: (id: Export.ExportId) => Effect.Effect<Export.Export, DidwwError.GetError>
   /**

@@ -664,12 +664,14 @@ describe("another API version", () => {
       assert.strictEqual(yield* client.count({ filter }), 1)
     }).pipe(Effect.provide(connected({ apiVersion: "2026-04-16" }, { apiVersion: "2022-05-10" }))))
 
-  it.effect("is logged by get, too", () =>
+  it.effect("is logged by get, too, and is the version that answered last", () =>
     Effect.gen(function*() {
       const client = yield* Client
+      assert.deepStrictEqual(yield* client.answeredVersion, Option.none())
       const id = Export.ExportId.make((yield* Simulator.Simulator).account.exports[0]!.id)
       const [, lines] = yield* logged(client.get(id))
       assert.strictEqual(lines.length, 1)
+      assert.deepStrictEqual(yield* client.answeredVersion, Option.some("2026-04-16"))
     }).pipe(Effect.provide(connected({ apiVersion: "2026-04-16" }, { apiVersion: "2022-05-10" }))))
 
   it.effect("is decoded when it is 2022-05-10", () =>

@@ -316,6 +316,33 @@ describe("records", () => {
       assert.isTrue(told.every(({ bytes }, index) => index === 0 || bytes >= (told[index - 1]?.bytes ?? 0)))
     }).pipe(Effect.provide(simulated())))
 
+  it.effect("shows the compressed bytes of the archive, each once and in order, also after a cut", () =>
+    Effect.gen(function*() {
+      const client = yield* ExportsClient.ExportsClient
+      const self = yield* completed
+      const archived = Buffer.concat(Array.from(yield* Stream.runCollect(client.download(self))))
+      const shown: Array<Uint8Array> = []
+      let cuts = 0
+      const options = {
+        onBytes: (bytes: ReadonlyArray<Uint8Array>) => Effect.sync(() => void shown.push(...bytes))
+      }
+      const { ended, withBytes } = yield* results(Effect.map(
+        read(options).pipe(Effect.provide(connected({
+          account,
+          archives,
+          faults: (request) => isDownload(request) && cuts++ === 0 ? Fault.cut(5000) : undefined
+        }))),
+        ({ failure, rows }) => {
+          assert.isUndefined(failure)
+          assertPrefix(rows)
+        }
+      ))
+      assert.strictEqual(cuts, 2)
+      assert.isTrue(Buffer.concat(shown).equals(archived))
+      assert.isAbove(ended, 0)
+      assert.deepStrictEqual(withBytes, [])
+    }).pipe(Effect.provide(simulated()), Effect.provide(RetryPolicy.layer({ baseDelay: 0 }))))
+
   it.effect("uses an engine that is provided inside of the client's layer", () =>
     Effect.gen(function*() {
       const { failure, rows } = yield* read()

@@ -124,6 +124,8 @@ export interface Source {
 export interface OpenWindow {
   /** The manifest of the same subject and generation, or of a later generation, if the window is complete. */
   readonly manifest: Manifest | undefined
+  /** How many rows it takes at once best. A pull gathers as many. Default: rows come as they are read, some hundreds at once. */
+  readonly batch?: number | undefined
   /**
    * Begins to take the rows of an archive. Succeeds with the number of rows that it holds of this archive already: the pull
    * skips them. Discards the rows of another archive.

@@ -1,5 +1,6 @@
 import { Simulator } from "@effect-didww/simulator"
 import { type Destination, FileDestination } from "@effect-didww/sync"
+import * as Parquet from "@effect-didww/sync/Parquet"
 import { FileSystem } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
@@ -43,6 +44,11 @@ const cases: ReadonlyArray<Case> = [
     name: "a directory of ndjson.gz",
     make: (folder) =>
       FileDestination.directory(folder, { format: "ndjson.gz", checkpointEvery: 20, keepArchive: true }),
+    rejected: (folder, window) => `${folder}/_didww/rejected/default/cdr_in/date=${window}.ndjson`
+  },
+  {
+    name: "a directory of Parquet",
+    make: (folder) => FileDestination.directory(folder, { format: Parquet.format }),
     rejected: (folder, window) => `${folder}/_didww/rejected/default/cdr_in/date=${window}.ndjson`
   }
 ]

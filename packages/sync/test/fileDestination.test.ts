@@ -238,7 +238,8 @@ describe("A CSV of an unknown layout", () => {
       source: { exportId: "e,1" as never, etag: undefined },
       isContinued: false
     })
-    const pieces = [...push({ records: [{ _tag: "UnknownRecord", columns }], rowNumbers: [7] }), ...end()]
+    const { bytes } = push({ records: [{ _tag: "UnknownRecord", columns }], rowNumbers: [7] })
+    const pieces = [...bytes, ...end({})]
     return pieces.map((bytes) => new TextDecoder().decode(bytes)).join("")
   }
 

@@ -1,6 +1,7 @@
 import { Account, Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { FileDestination } from "@effect-didww/sync"
+import * as Parquet from "@effect-didww/sync/Parquet"
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
@@ -35,7 +36,7 @@ const dataIn = (root: string) =>
     .filter((path) => /^account=.*records\./.test(path)).map((path) => ({ path, sha256: sha256(join(root, path)) }))
 
 describe("A pull that is killed and run again", () => {
-  for (const format of ["ndjson", "csv.gz"] as const) {
+  for (const format of ["ndjson", "csv.gz", "parquet"] as const) {
     it.scopedLive(
       `has each of ${rows} rows once in ${format} after ${kills} kills, requests once, and shows no part of a file`,
       () =>
@@ -63,7 +64,9 @@ describe("A pull that is killed and run again", () => {
           }
           const last = yield* Effect.flatMap(start, ({ ended }) => ended)
           assert.deepStrictEqual(last, { code: 0, output: "" })
-          const { manifests } = yield* FileDestination.directory(root, { format })
+          const { manifests } = yield* FileDestination.directory(root, {
+            format: format === "parquet" ? Parquet.format : format
+          })
           const [manifest, ...others] = yield* manifests
           assert.deepStrictEqual(others, [])
           if (manifest === undefined) return assert.fail("no window is complete")

@@ -19,6 +19,7 @@ describe("Pull", () => {
         const manifest = yield* pull(yield* FileDestination.file(path))
         yield* assertWhole(path, `${path}.rejected.ndjson`, manifest)
         assert.isAbove(manifest.rejected, 0)
+        assert.strictEqual(manifest.apiVersion, "2026-04-16")
       }).pipe(Effect.provide(whole)))
   }
 

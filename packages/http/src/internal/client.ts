@@ -82,6 +82,7 @@ const service = (
   pages: (query = {}, options) => spanned("pages", pull.toStream(pages.walk(server, query, options?.concurrency))),
   list: (query = {}) => within("list", pages.list(server, query)),
   count: (query = {}) => within("count", pages.count(server, query)),
+  answeredVersion: server.api.answeredVersion,
   get: (id) => within("get", resource.get(server.api, id)),
   create: (request) => within("create", resource.create(server.api, request)),
   update: (id, reference) => within("update", resource.update(server.api, id, reference)),

@@ -3,6 +3,7 @@ import { ExportRequest } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { FileDestination, Pull } from "@effect-didww/sync"
+import * as Parquet from "@effect-didww/sync/Parquet"
 import { NodeContext, NodeHttpClient, NodeRuntime } from "@effect/platform-node"
 import { DateTime, Effect, Schedule } from "effect"
 
@@ -10,7 +11,7 @@ const [, , root = "", format = ""] = process.argv
 
 const program = Effect.gen(function*() {
   const destination = yield* FileDestination.directory(root, {
-    format: format as FileDestination.TextFormat,
+    format: format === "parquet" ? Parquet.format : format as FileDestination.TextFormat,
     keepArchive: true,
     checkpointEvery: 500
   })

@@ -208,7 +208,7 @@ const believed = (target: Target, checkpoint: Checkpoint.Checkpoint): Effect.Eff
 
 const encoder = new TextEncoder()
 
-const line = (row: CallRecord.Row): string => `${JSON.stringify(CallRecord.encode(row))}\n`
+const line = (row: CallRecord.Row): string => `${CallRecord.toLine(row)}\n`
 
 const written = ({ position, records, rejected }: Checkpoint.Checkpoint): Written => ({
   records,

@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import type * as Option from "effect/Option"
 import type { Credentials } from "../../Credentials.js"
 import { type Limiter, RateLimit } from "../../RateLimit.js"
 import { RetryPolicy } from "../../RetryPolicy.js"
@@ -27,6 +28,8 @@ export interface Api {
   /** The version that each request asks for. */
   readonly apiVersion: ApiVersion.ApiVersion
   readonly checkVersion: versionCheck.CheckVersion
+  /** The version that answered last. */
+  readonly answeredVersion: Effect.Effect<Option.Option<string>>
   readonly get: <A>(
     path: string,
     parameters: Parameters,
@@ -61,6 +64,7 @@ export interface Options {
 
 export const make = ({ apiUrl, apiVersion, client, credentials, limiter, tokenLimiter, tokenUrl }: Options): Api => {
   const base = address.normalize(apiUrl)
+  const versions = versionCheck.make(apiVersion)
   const mint = token.make({ client, tokenUrl, apiVersion, limiter: tokenLimiter })
   const granted = authorization.make(credentials, apiVersion, mint)
   const access = (context: Context.Context<never>): permit.Access => ({
@@ -91,7 +95,8 @@ export const make = ({ apiUrl, apiVersion, client, credentials, limiter, tokenLi
 
   return {
     apiVersion,
-    checkVersion: versionCheck.make(apiVersion),
+    checkVersion: versions.check,
+    answeredVersion: versions.answered,
     get: (path, urlParams, decode) => run((base) => HttpClientRequest.get(base + path, { headers, urlParams }), decode),
     post: (path, body, decode) =>
       run((base) => withBody(HttpClientRequest.post(base + path, { headers }), body), decode, retry.isUndone),

@@ -35,6 +35,7 @@ export const run = (
       })
     }
     const requested = yield* client.ensure(request)
+    const apiVersion = yield* client.answeredVersion
     const archived = yield* client.awaitCompleted(requested, options.await)
     const read = yield* load(client, archived, request, window, options)
     return yield* window.complete({
@@ -43,6 +44,7 @@ export const run = (
       request,
       exportId: archived.id,
       ...(read.etag !== undefined && { etag: read.etag }),
+      ...(Option.isSome(apiVersion) && { apiVersion: apiVersion.value }),
       archiveSha256: read.sha256,
       archiveBytes: read.bytes,
       records: read.totals.records,
@@ -112,7 +114,8 @@ const load = (
       totals.add(loading.totals, loading.rows)
       return put
     }
-    return Stream.runForEachChunk(rows, take).pipe(
+    const gathered = window.batch === undefined ? rows : Stream.rechunk(rows, window.batch)
+    return Stream.runForEachChunk(gathered, take).pipe(
       Effect.andThen(put),
       Effect.andThen(Effect.suspend(() =>
         // a window with more rows than the archive is not of this archive

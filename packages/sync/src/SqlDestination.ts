@@ -1,0 +1,127 @@
+/**
+ * Keeps records in tables of Postgres or SQLite. The application provides the `SqlClient`: `@effect/sql-pg` for Postgres,
+ * `@effect/sql-libsql` for a file of SQLite. Give SQLite a client that nothing else uses.
+ *
+ * Programs read views, which show complete windows only. A window that is loaded again is replaced at once.
+ *
+ * - `calls` has the columns that inbound and outbound calls share.
+ * - `cdr_in_calls` and `cdr_out_calls` have all columns of their type, with `account`, `window_key`, `export_id` and
+ *   `row_number`.
+ *
+ * The tables behind them are `cdr_in` and `cdr_out`, `other_records` (records of other layouts as JSON), `rejected_rows` and
+ * `windows` (one row for each window and generation, with its manifest). Columns without a field are in `extra` as JSON.
+ *
+ * | | Postgres | SQLite |
+ * | --- | --- | --- |
+ * | times | `timestamptz` | text in ISO 8601 |
+ * | money | `numeric`, with the zeros of the file | millionths of a dollar as an integer, in a column that ends in `_micros` |
+ * | durations | seconds, `integer` | seconds, `INTEGER` |
+ * | tables are in | the schema `didww` | the file |
+ *
+ * A number that its column cannot hold exactly is null there, and stands in `extra` by the name of the file's header. NUL and
+ * lone surrogates, which neither database can hold, become U+FFFD; the manifest counts these texts.
+ *
+ * @example
+ * ```ts
+ * import * as SqlDestination from "@effect-didww/sync/SqlDestination"
+ * import { SqlClient } from "@effect/sql"
+ * import * as Effect from "effect/Effect"
+ *
+ * const complete: Effect.Effect<number, unknown, SqlClient.SqlClient> = Effect.gen(function*() {
+ *   const destination = yield* SqlDestination.make()
+ *   const manifests = yield* destination.manifests
+ *   return manifests.length
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ */
+/// <reference types="node" />
+import * as SqlClient from "@effect/sql/SqlClient"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { hostname } from "node:os"
+import type { Destination, DestinationError } from "./Destination.js"
+import * as database from "./internal/sql/database.js"
+import * as faults from "./internal/sql/faults.js"
+import * as migrate from "./internal/sql/migrate.js"
+import * as windows from "./internal/sql/windows.js"
+
+/**
+ * A destination in a database.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class SqlDestination extends Context.Tag("@effect-didww/sync/SqlDestination")<SqlDestination, Destination>() {}
+
+/**
+ * The options of a destination in a database.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The schema of Postgres that has the tables. SQLite has no schemas. Default: `didww`. */
+  readonly schema?: string | undefined
+  /**
+   * The database for people, without user info, such as `addressOf` gives it. Default: the name of the Postgres database, such
+   * as `postgres:calls`, or the path of the SQLite file.
+   */
+  readonly place?: string | undefined
+  /** This process for people. Default: its id and the machine's name, such as `process 4711 on web-1`. */
+  readonly holder?: string | undefined
+  /**
+   * How long a window stays in use after its process was killed, at least a second. A process renews its lease three times as
+   * often. Default: 30 seconds.
+   */
+  readonly lease?: Duration.DurationInput | undefined
+}
+
+/**
+ * Makes a destination, and its tables if they are missing. Columns that are missing are added. Any number of processes may do
+ * so at once. If nothing is missing, it needs no privilege to make tables.
+ *
+ * Fails with `DestinationConflict` if a table has another shape, and changes nothing then.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options = {}): Effect.Effect<Destination, DestinationError, SqlClient.SqlClient> =>
+  Effect.gen(function*() {
+    const opened = database.make(yield* SqlClient.SqlClient, options.schema ?? "didww")
+    yield* faults.orTyped(options.place ?? "The database")(database.prepare(opened))
+    const place = options.place ?? (yield* faults.orTyped("The database")(database.placeOf(opened)))
+    yield* faults.orTyped(place)(migrate.make(opened.sql, opened.transact, opened.dialect, place))
+    const shared = {
+      database: opened,
+      place,
+      holder: options.holder ?? `process ${process.pid} on ${hostname()}`,
+      lease: Duration.max(Duration.decode(options.lease ?? "30 seconds"), "1 second")
+    }
+    return {
+      place,
+      open: (subject) => windows.open(shared, subject),
+      manifests: windows.manifests(shared)
+    }
+  })
+
+/**
+ * Provides a destination in a database.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<SqlDestination, DestinationError, SqlClient.SqlClient> =>
+  Layer.effect(SqlDestination, make(options))
+
+/**
+ * Writes a database's URL for people, without user info and without its query, either of which may hold a password. If it
+ * cannot tell where the password is, it gives `the database`.
+ *
+ * @since 0.1.0
+ * @category addresses
+ */
+export const addressOf = (url: string): string => faults.addressOf(url)

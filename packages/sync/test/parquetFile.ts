@@ -1,0 +1,43 @@
+/** Parquet files as the tests read them: by hyparquet, which is not what wrote them. */
+import { Protocol } from "@effect-didww/core"
+import { parquetMetadata, parquetReadObjects } from "hyparquet"
+import { readFileSync } from "node:fs"
+
+const kinds = new Map(Protocol.columns.CdrInRecord.map(({ key, kind }) => [key, kind]))
+
+/** Without zeros at its end. */
+export const trimmed = (money: string): string => money.includes(".") ? money.replace(/\.?0+$/, "") : money
+
+const moneyOf = (millionths: bigint): string => {
+  const digits = String(millionths).padStart(7, "0")
+  return trimmed(`${digits.slice(0, -6)}.${digits.slice(-6)}`)
+}
+
+const valueOf = (key: string, value: unknown): unknown => {
+  if (key === "rowNumber") return Number(value)
+  if (typeof value !== "bigint") return value
+  return kinds.get(key) === "time" ? new Date(Number(value / 1000n)).toISOString() : moneyOf(value)
+}
+
+/** The records of a file of inbound calls, without nulls. Money has no zeros at its end. */
+export const readParquet = async (path: string): Promise<ReadonlyArray<Readonly<Record<string, unknown>>>> => {
+  const { buffer } = new Uint8Array(readFileSync(path))
+  const metadata = parquetMetadata(buffer)
+  const rows = await parquetReadObjects({
+    file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
+    metadata: {
+      ...metadata,
+      // without these, hyparquet makes doubles and dates of the numbers
+      schema: metadata.schema.map(({ converted_type, logical_type, ...element }) =>
+        element.type === "INT64"
+          ? element
+          : { ...element, converted_type: converted_type!, logical_type: logical_type! }
+      )
+    }
+  })
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).filter(([, value]) => value != null).map(([key, value]) => [key, valueOf(key, value)])
+    )
+  )
+}

@@ -1,10 +1,9 @@
 // Writes what is derived from tables, but must be plain code to be fast: the constructors and the encoders of call records,
-// from the table of columns. A loop over the table decodes a third slower. Run by tsx, which reads the table. With --check it
-// writes nothing, and fails if a file is not current.
+// from the table of columns. A loop over the table decodes a third slower. Also writes the data dictionary. Run by tsx, which
+// reads the tables. With --check it writes nothing, and fails if a file is not current.
 import { readFileSync, writeFileSync } from "node:fs"
 import { cdrIn, cdrOut } from "../packages/core/src/internal/columns.ts"
-
-const path = "packages/core/src/internal/callRecord/generated.ts"
+import * as dictionary from "./dictionary.mjs"
 
 const constructor = (tag, columns) => `
 export const ${tag} = function(
@@ -29,7 +28,7 @@ ${Object.entries(columns).map(([key, { kind }]) => `  ${key}: json.${kind}(self.
 })
 `
 
-const text = `/** Written by scripts/generate.mjs from the table of columns. Do not edit. */
+const code = `/** Written by scripts/generate.mjs from the table of columns. Do not edit. */
 import type * as CallRecord from "../../CallRecord.js"
 import type { Tag } from "../columns.js"
 import type { Cells } from "./cells.js"
@@ -46,8 +45,12 @@ ${constructor("CdrInRecord", cdrIn)}${constructor("CdrOutRecord", cdrOut)}${
   encoder("cdrInJson", "CdrInRecord", cdrIn)
 }${encoder("cdrOutJson", "CdrOutRecord", cdrOut)}`
 
-if (!process.argv.includes("--check")) writeFileSync(path, text)
-else if (readFileSync(path, "utf8") !== text) {
-  process.stdout.write(`${path} is not current: node_modules/.bin/tsx scripts/generate.mjs\n`)
-  process.exitCode = 1
+const files = { "packages/core/src/internal/callRecord/generated.ts": code, [dictionary.path]: dictionary.text }
+
+for (const [path, text] of Object.entries(files)) {
+  if (!process.argv.includes("--check")) writeFileSync(path, text)
+  else if (readFileSync(path, "utf8") !== text) {
+    process.stdout.write(`${path} is not current: node_modules/.bin/tsx scripts/generate.mjs\n`)
+    process.exitCode = 1
+  }
 }

@@ -47,6 +47,20 @@ describe("CallRecord", () => {
     expect(CallRecord.decodeStream).type.not.toBeCallableWith(Stream.make("text"))
   })
 
+  test("a list of columns makes the other fields none", () => {
+    const [row] = CallRecord.decode("", { columns: ["total", "status"] })
+    expect(row).type.toBeAssignableTo<CallRecord.Row | undefined>()
+    if (row?._tag === "CdrInRecord") {
+      expect(row.total).type.toBe<Option.Option<BigDecimal.BigDecimal>>()
+      expect(row.startedAt).type.toBe<Option.Option<never>>()
+      expect(row.extra).type.toBe<Readonly<Record<string, never>>>()
+    }
+    if (row?._tag === "CdrOutRecord") expect(row.charged).type.toBe<Option.Option<never>>()
+    if (row?._tag === "UnknownRecord") expect(row.columns).type.toBe<CallRecord.Columns>()
+    expect(CallRecord.decode).type.not.toBeCallableWith("", { columns: ["price"] })
+    expect(CallRecord.decode("", { exportType: "cdr_in" })).type.toBe<ReadonlyArray<CallRecord.Row>>()
+  })
+
   test("a decoder is for clients", () => {
     expect(CallRecord).type.not.toHaveProperty("decoder")
     expect(CallRecord).type.not.toHaveProperty("Seconds")

@@ -251,8 +251,8 @@ export type Selected<C extends Column> = [Column] extends [C] ? Row
  */
 export interface DecodeOptions<C extends Column = Column> {
   /**
-   * Only these columns are decoded, which is faster. The other fields are none, and `extra` is empty unless it is listed. A
-   * record of an unknown layout has all its columns. Default: all columns.
+   * Only these columns are decoded, which is faster. The other fields are none, and `extra` is empty unless it is listed. The
+   * same rows are rejected, and a record of an unknown layout has all its columns. Default: all columns.
    */
   readonly columns?: ReadonlyArray<C> | undefined
   /**

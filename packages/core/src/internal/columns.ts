@@ -5,6 +5,7 @@
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import type { ApiVersion } from "../ApiVersion.js"
 import * as decimal from "./decimal.js"
 import { optionOf, transform, transformOrRefuse } from "./schema.js"
 
@@ -46,33 +47,44 @@ interface Column<K extends Kind> {
   readonly name: string
   readonly kind: K
   readonly property: (typeof kinds)[K]
+  /** The versions whose exports are documented to have it. */
+  readonly versions: ReadonlyArray<ApiVersion>
 }
 
-const column = <K extends Kind>(kind: K, name: string): Column<K> => ({ name, kind, property: kinds[kind] })
+const before: ReadonlyArray<ApiVersion> = ["2026-04-16"]
+const since: ReadonlyArray<ApiVersion> = ["2026-11-19"]
+const both = [...before, ...since]
 
-/** The columns of 2026-04-16, and the first ten of 2026-11-19, whose others are unknown. Money is in US dollars. */
+const column = <K extends Kind>(kind: K, name: string, versions = before): Column<K> => ({
+  name,
+  kind,
+  property: kinds[kind],
+  versions
+})
+
+/** Of 2026-11-19 only the first ten columns are known. Money is in US dollars. */
 export const cdrIn = {
   /** When the call began. */
-  startedAt: column("time", "Date/Time Start (UTC)"),
+  startedAt: column("time", "Date/Time Start (UTC)", both),
   /** When the call was connected. */
-  connectedAt: column("time", "Date/Time Connect (UTC)"),
+  connectedAt: column("time", "Date/Time Connect (UTC)", both),
   /** When the call ended. */
-  endedAt: column("time", "Date/Time End (UTC)"),
-  status: column("text", "Status"),
+  endedAt: column("time", "Date/Time End (UTC)", both),
+  status: column("text", "Status", both),
   /** The caller's number. Of 2026-04-16. */
   source: column("text", "Source"),
   /** Since 2026-11-19. */
-  sourceNumber: column("text", "Source Number"),
+  sourceNumber: column("text", "Source Number", since),
   /** Since 2026-11-19. */
-  sourceNumberOut: column("text", "Source Number Out"),
+  sourceNumberOut: column("text", "Source Number Out", since),
   /** The caller's name. */
-  sourceName: column("text", "Source Name"),
+  sourceName: column("text", "Source Name", both),
   /** Since 2026-11-19. */
-  sourceCountry: column("text", "Source Country"),
+  sourceCountry: column("text", "Source Country", since),
   /** Since 2026-11-19. */
-  sourceNetwork: column("text", "Source Network"),
+  sourceNetwork: column("text", "Source Network", since),
   /** The called number. */
-  destinationDid: column("text", "Destination DID"),
+  destinationDid: column("text", "Destination DID", both),
   duration: column("seconds", "Duration (sec)"),
   /** Counts from 1. */
   attempt: column("integer", "Attempt"),
@@ -93,7 +105,7 @@ export const cdrIn = {
   callId: column("text", "Call ID")
 }
 
-/** The columns of 2026-04-16. Money is in US dollars. */
+/** Money is in US dollars. */
 export const cdrOut = {
   /** When the call began. */
   startedAt: column("time", "Date/Time Start (UTC)"),

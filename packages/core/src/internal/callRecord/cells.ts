@@ -11,7 +11,7 @@ import * as utc from "../utc.js"
 import * as wireTime from "../wireTime.js"
 import type { Splitter } from "./csv.js"
 import { Flag, malformed, stride } from "./flags.js"
-import { absent } from "./layout.js"
+import { absent, type Checked } from "./layout.js"
 import { Texts } from "./texts.js"
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
@@ -20,8 +20,9 @@ export class Cells {
   private bytes = new Uint8Array(0)
   private words = new DataView(this.bytes.buffer)
   private bounds = new Int32Array(0)
-  /** The text of all bytes with cells, at the same positions. A byte that is not ASCII is masked. */
-  private block = ""
+  private length = 0
+  private isAscii = false
+  private block: string | undefined
   private readonly texts = new Texts()
   /** The first column of the record with a cell that it cannot hold, and the phrase for the cell that was expected. */
   mismatch: { readonly index: number; readonly expected: string } | undefined
@@ -31,8 +32,16 @@ export class Cells {
     this.bytes = bytes
     this.words = words
     this.bounds = cells
-    const read = bytes.subarray(0, cells[records[records.length - 2]! - stride + 1])
-    this.block = utf8.decode(isAscii ? read : masked(read))
+    this.length = cells[records[records.length - 2]! - stride + 1]!
+    this.isAscii = isAscii
+    this.block = undefined
+  }
+
+  /** The text of all bytes with cells, at the same positions. A byte that is not ASCII is masked. */
+  private get ascii(): string {
+    if (this.block !== undefined) return this.block
+    const read = this.bytes.subarray(0, this.length)
+    return this.block = utf8.decode(this.isAscii ? read : masked(read))
   }
 
   /** The flags of one cell. */
@@ -60,7 +69,7 @@ export class Cells {
   }
 
   private slice(start: number, end: number, flags: number): string {
-    if ((flags & ~Flag.quoted) === 0) return this.block.slice(start, end)
+    if ((flags & ~Flag.quoted) === 0) return this.ascii.slice(start, end)
     const bytes = this.bytes.subarray(start, end)
     // a decoder of a stream waits for the rest of a character that the limit cut
     if ((flags & Flag.oversize) !== 0) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, waiting)
@@ -160,6 +169,22 @@ export class Cells {
       : this.refuse(index, "a time such as 2026-04-16 08:00:00")
   }
 
+  /** Finds a mismatch in cells that no field has. The usual shapes become no values. */
+  check(row: number, columns: ReadonlyArray<Checked>): void {
+    for (let at = 0; at < columns.length; at++) {
+      const { index, kind } = columns[at]!
+      const cell = row + index * stride
+      const start = this.bounds[cell]!
+      const end = this.bounds[cell + 1]!
+      const isUsual = kind === "time"
+        ? end - start === 19 && !Number.isNaN(wireTime.millisOfBytes(this.bytes, start))
+        : kind === "money"
+        ? isDecimal(this.bytes, start, end)
+        : end - start <= usualDigits && digits(this.bytes, start, end) !== notDigits
+      if (!isUsual && start < end) this[kind](row, index)
+    }
+  }
+
   /** The text of a cell of numbers or times, without the spaces around it. */
   private trimmed(cell: number): string {
     return this.slice(this.bounds[cell]!, this.bounds[cell + 1]!, this.bounds[cell + 2]!).trim()
@@ -180,6 +205,9 @@ const dot = 46
 // doubles are exact up to here
 const safeDigits = 15
 
+// every number of so many digits is a duration
+const usualDigits = 12
+
 const notDigits = -1
 
 // a duration counts milliseconds
@@ -195,6 +223,17 @@ const digits = (bytes: Uint8Array, start: number, end: number): number => {
     value = value * 10 + digit
   }
   return value
+}
+
+/** Whether a text is digits with at most one dot among them. */
+const isDecimal = (bytes: Uint8Array, start: number, end: number): boolean => {
+  let dots = 0
+  for (let at = start; at < end; at++) {
+    if ((bytes[at]! ^ 48) <= 9) continue
+    if (bytes[at] !== dot) return false
+    dots++
+  }
+  return dots <= 1 && end - start > dots
 }
 
 // small values are so common that each is made once: it saves time, and memory where a program holds many rows

@@ -1,5 +1,5 @@
 /** The layout of a file: the header decides once which column each cell belongs to. */
-import { layouts, type Tag } from "../columns.js"
+import { type Kind, layouts, type Tag } from "../columns.js"
 
 /** The position of each column of a layout, from 0, or `absent`. */
 export type Indexes<T extends Tag> = { readonly [Key in keyof (typeof layouts)[T]["columns"]]: number }
@@ -13,7 +13,17 @@ interface Header {
   readonly others: ReadonlyArray<{ readonly name: string; readonly index: number }>
 }
 
-type Known<T extends Tag> = Header & { readonly _tag: T; readonly indexes: Indexes<T> }
+/** A column that is not wanted. Its cells are checked, so that the same rows are rejected as with all columns. */
+export interface Checked {
+  readonly kind: Exclude<Kind, "text">
+  readonly index: number
+}
+
+type Known<T extends Tag> = Header & {
+  readonly _tag: T
+  readonly indexes: Indexes<T>
+  readonly checked: ReadonlyArray<Checked>
+}
 
 export type Layout = Known<"CdrInRecord"> | Known<"CdrOutRecord"> | Header & { readonly _tag: "UnknownRecord" }
 
@@ -29,7 +39,7 @@ export const complaintAbout = (header: ReadonlyArray<string>, exportType: string
     : `The header must have a column of ${expected.exportType}, and has none.`
 }
 
-/** Columns that are not wanted are absent. An unknown layout has all its columns. */
+/** Columns that are not wanted are absent. An unknown layout has all its columns. Default: all columns are wanted. */
 export const fromHeader = (header: ReadonlyArray<string>, wanted?: ReadonlySet<string>): Layout => {
   const names = distinct(header)
   const isCdrIn = layouts.CdrInRecord.marks.every((name) => names.includes(name))
@@ -42,12 +52,16 @@ const known = <T extends Tag>(tag: T, names: ReadonlyArray<string>, wanted?: Rea
   const { columns } = layouts[tag]
   const isWanted = (key: string): boolean => wanted === undefined || wanted.has(key)
   const indexes = Object.entries(columns).map(([key, { name }]) => [key, isWanted(key) ? names.indexOf(name) : absent])
+  const checked = Object.entries(columns).flatMap(([key, { kind, name }]): ReadonlyArray<Checked> =>
+    isWanted(key) || kind === "text" || !names.includes(name) ? [] : [{ kind, index: names.indexOf(name) }]
+  )
   return {
     _tag: tag,
     names,
     others: isWanted("extra") ? others(names, columns) : [],
     // `Object.fromEntries` forgets the keys
-    indexes: Object.fromEntries(indexes) as Indexes<T>
+    indexes: Object.fromEntries(indexes) as Indexes<T>,
+    checked
   }
 }
 

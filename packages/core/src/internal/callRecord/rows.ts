@@ -111,7 +111,14 @@ class Rows {
     }
     cells.mismatch = undefined
     const record = this.record(start, layout)
-    return cells.mismatch === undefined ? record : this.rejected(start, end, this.mismatchOf(cells))
+    if (layout._tag !== "UnknownRecord" && layout.checked.length > 0) cells.check(start, layout.checked)
+    if (cells.mismatch === undefined) return record
+    // the reason names the first column of all, wanted or not
+    if (this.wanted !== undefined) {
+      cells.mismatch = undefined
+      this.record(start, fromHeader(layout.names))
+    }
+    return this.rejected(start, end, this.mismatchOf(cells))
   }
 
   private record(start: number, layout: Layout): CallRecord.CallRecord {

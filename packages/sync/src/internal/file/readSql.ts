@@ -5,8 +5,8 @@ import { layoutOf } from "./columns.js"
 
 type Kind = (typeof Protocol.columns)["CdrInRecord"][number]["kind"]
 
-/** Money and seconds are exact. */
-const types: { readonly [K in Kind]: string } = {
+/** The types of typed CSV in DuckDB. Money and seconds are exact. */
+export const types: { readonly [K in Kind]: string } = {
   text: "VARCHAR",
   integer: "INTEGER",
   seconds: "DECIMAL(18,6)",
@@ -36,7 +36,11 @@ const columnsOf = (type: string): Readonly<Record<string, string>> => {
   }
 }
 
-const quotes = String
+/** The `types` of `read_csv` for the files of an export type. */
+export const typesOf = (type: ExportType): string => struct(columnsOf(type))
+
+/** The CSV that these files hold. */
+export const quotes = String
   .raw`header = true, delim = ',', quote = '"', escape = '"', new_line = '\n', allow_quoted_nulls = false`
 
 const source = (type: string, partition: string, format: string): string | undefined => {

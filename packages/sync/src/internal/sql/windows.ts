@@ -70,6 +70,7 @@ const loading = (shared: leases.Shared, subject: Subject, first: leases.Held): O
     })
   return {
     manifest: undefined,
+    batch: batchSize,
     begin: (source) => advance((held) => begun(shared, held, source)),
     append: (rows) =>
       rows.length === 0 ? Effect.void : advance((held) => appended(shared, held, rows, writer, cleaner)),

@@ -55,9 +55,11 @@ const isDerived = (dimension: Dimension): dimension is Derived => Object.hasOwn(
 export const columnsOf = (dimension: Dimension): ReadonlyArray<CallRecord.Column> =>
   isDerived(dimension) ? derived[dimension] : [dimension]
 
-const textOf = (value: unknown): string | null => {
-  const isSome = Option.isOption(value) && Option.isSome(value)
-  return isSome ? typeof value.value === "string" ? value.value : String(value.value) : null
+const textOf = (value: Option.Option<string>): string | null => Option.isSome(value) ? value.value : null
+
+/** A cell of any column. The other layout may lack the column. */
+interface Cells {
+  readonly [key: string]: Option.Option<string | number> | undefined
 }
 
 /** Makes a reader of the value that a call has in a dimension. */
@@ -76,8 +78,11 @@ export const reader = (dimension: Dimension, zone: DateTime.TimeZone): (call: Ca
       return ({ startedAt }) => Option.isSome(startedAt) ? name(startedAt.value) : null
     }
     default:
-      // the other layout may lack the column
-      return (call) => textOf((call as { readonly [key: string]: unknown })[dimension])
+      return (call) => {
+        // a dimension that is not derived is a column of text or integers
+        const cell = (call as unknown as Cells)[dimension]
+        return cell === undefined || Option.isNone(cell) ? null : String(cell.value)
+      }
   }
 }
 

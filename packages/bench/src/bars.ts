@@ -9,6 +9,7 @@ import * as layers from "./layers.js"
 import * as pages from "./pages.js"
 import * as parquet from "./parquet.js"
 import * as rows from "./rows.js"
+import * as sql from "./sql.js"
 
 export const bars: ReadonlyArray<Bar> = [
   ...pages.bars,
@@ -17,6 +18,7 @@ export const bars: ReadonlyArray<Bar> = [
   ...rows.bars,
   ...duckdb.bars,
   ...parquet.bars,
+  ...sql.bars,
   ...layers.bars,
   ...filters.bars,
   ...bundle.bars

@@ -21,6 +21,7 @@ export const delay = scaled(100)
 export const rows = Math.max(1000, scaled(300_000))
 export const manyRows = rows * 10
 export const millionRows = Math.max(1000, scaled(1_000_000))
+export const storedRows = Math.max(1000, scaled(200_000))
 
 /** The number of requests. */
 export const requests = scaled(1000)

@@ -1,6 +1,7 @@
 /**
  * Keeps records in tables of Postgres or SQLite. The application provides the `SqlClient`: `@effect/sql-pg` for Postgres,
- * `@effect/sql-libsql` for a file of SQLite. Give SQLite a client that nothing else uses.
+ * `@effect/sql-libsql` for a file of SQLite. Give SQLite a client that nothing else uses, and make a new one after
+ * `DestinationInUse`: the driver cannot commit with a client whose statement another program held up.
  *
  * Programs read views, which show complete windows only. A window that is loaded again is replaced at once.
  *
@@ -23,14 +24,18 @@
  *
  * @example
  * ```ts
+ * import { ExportRequest } from "@effect-didww/core"
+ * import { Pull } from "@effect-didww/sync"
  * import * as SqlDestination from "@effect-didww/sync/SqlDestination"
- * import { SqlClient } from "@effect/sql"
+ * import * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
  *
- * const complete: Effect.Effect<number, unknown, SqlClient.SqlClient> = Effect.gen(function*() {
- *   const destination = yield* SqlDestination.make()
- *   const manifests = yield* destination.manifests
- *   return manifests.length
+ * // provide an `ExportsClient`, and `PgClient.layerConfig({ url: Config.redacted("DIDWW_DATABASE_URL") })`
+ * const lastMonth = Effect.gen(function*() {
+ *   const database = yield* SqlDestination.make()
+ *   const month = ExportRequest.lastMonth(yield* DateTime.now)
+ *   const externalReferenceId = `calls-${DateTime.formatIsoDateUtc(month.from)}`
+ *   return yield* Pull.run(ExportRequest.cdrIn({ ...month, externalReferenceId }), database)
  * })
  * ```
  *

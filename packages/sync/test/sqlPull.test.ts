@@ -1,13 +1,14 @@
-import { Credentials, ExportsClient } from "@effect-didww/http"
-import { Account, Archive, Simulator } from "@effect-didww/simulator"
+import { Credentials, ExportsClient, RetryPolicy } from "@effect-didww/http"
+import { Account, Archive, Fault, Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { Pull } from "@effect-didww/sync"
 import * as SqlDestination from "@effect-didww/sync/SqlDestination"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Layer, Option, Redacted, type Scope } from "effect"
+import { readFileSync } from "node:fs"
 import { rowTables } from "../src/internal/sql/tables.js"
-import { connected, day, pull, requestCount, requestOf } from "./setup.js"
+import { archiveOf, connected, day, pull, requestCount, requestOf } from "./setup.js"
 import { clientOf, type Database, databases, names } from "./sql/databases.js"
 import { ofArchive, ofView } from "./sql/expected.js"
 import { decode, load, subject } from "./sql/loads.js"
@@ -24,6 +25,38 @@ const query = (text: string) => Effect.flatMap(SqlClient.SqlClient, (sql) => sql
 
 const number = (expression: string) =>
   Effect.map(query(`SELECT CAST(${expression} AS text) AS n`), ([row]) => Number(row?.["n"] ?? 0))
+
+describe("the README's program for Postgres", () => {
+  it("is the program of this test", () => {
+    const text = readFileSync(new URL("./programs/postgres.ts", import.meta.url), "utf8")
+    assert.include(readFileSync(new URL("../../../README.md", import.meta.url), "utf8"), text)
+  })
+
+  const postgres = databases.find(({ kind }) => kind === "Postgres")
+  if (postgres === undefined) {
+    it("is not run, because POSTGRES_URL names no server", () => assert.isUndefined(process.env.POSTGRES_URL))
+    return
+  }
+
+  it.scopedLive("stores each row, twice run", () =>
+    Effect.gen(function*() {
+      const { client, url } = yield* postgres.make
+      const simulator = yield* SimulatorServer.SimulatorServer
+      for (const _ of [1, 2]) {
+        const { ended } = yield* start("postgres", {
+          DIDWW_API_KEY: key,
+          DIDWW_API_URL: simulator.url,
+          DIDWW_DATABASE_URL: url
+        })
+        assert.deepStrictEqual(yield* ended, { code: 0, lines: [] })
+      }
+      assert.strictEqual(yield* Effect.provide(number("(SELECT count(*) FROM didww.calls)"), client), 500)
+    }).pipe(Effect.provide(SimulatorServer.layer({
+      account: Account.make([]),
+      archives: { rows: 500 },
+      processing: { pending: 0, processing: 0 }
+    }))), { timeout: 120_000 })
+})
 
 describe.each(databases)("pulls into $kind", ({ kind, make }) => {
   const { of } = names(kind)
@@ -90,6 +123,26 @@ describe.each(databases)("pulls into $kind", ({ kind, make }) => {
       }).pipe(Effect.provide(serving)),
     120_000 + kills * 60_000
   )
+
+  let downloads = 0
+  test("hold each row once, and no row before, although the archive is damaged twice", () =>
+    Effect.gen(function*() {
+      const destination = yield* SqlDestination.make()
+      for (const _ of [1, 2]) {
+        assert.strictEqual((yield* Effect.flip(pull(destination)))._tag, "CorruptArchive")
+        assert.strictEqual(yield* number(`(SELECT count(*) FROM ${of("cdr_in")})`), 0)
+      }
+      yield* pull(destination)
+      const archive = (yield* archiveOf((yield* destination.manifests)[0]!)).archive
+      assert.deepStrictEqual(yield* ofView(kind, "CdrInRecord"), ofArchive(archive, "CdrInRecord"))
+    }).pipe(
+      Effect.provide(RetryPolicy.none),
+      Effect.provide(connected({
+        archives: { rows: 20_000, seed: 5, badRows: 0.01 },
+        faults: ({ url }) =>
+          url.endsWith(".csv.gz") && ++downloads <= 2 ? Fault.truncated(downloads * 200_000) : undefined
+      }))
+    ))
 
   test("make their tables once when several processes make them at once", (database) =>
     Effect.gen(function*() {

@@ -1,9 +1,8 @@
 /** The secret that signs callbacks. */
-import * as Config from "effect/Config"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
+import * as Variable from "./Variable.js"
 
 /** The variable DIDWW_CALLBACK_SECRET is not set. */
 export class NoSecret extends Data.TaggedError("NoSecret")<{}> {
@@ -12,10 +11,8 @@ export class NoSecret extends Data.TaggedError("NoSecret")<{}> {
   }
 }
 
-/** Reads the secret. A blank variable is an unset one. */
-export const get = Config.option(Config.redacted("DIDWW_CALLBACK_SECRET")).pipe(
-  Effect.map(Option.filter((secret) => Redacted.value(secret) !== ""))
-)
+/** Reads the secret. */
+export const get = Variable.secret("DIDWW_CALLBACK_SECRET")
 
 /** Reads the secret, or fails with `NoSecret`. */
 export const required = Effect.flatMap(get, Option.match({ onNone: () => new NoSecret(), onSome: Effect.succeed }))

@@ -12,6 +12,7 @@ import * as Redacted from "effect/Redacted"
 import { Explained, NoKey } from "./Failure.js"
 import * as Network from "./Network.js"
 import * as Proxy from "./Proxy.js"
+import * as Variable from "./Variable.js"
 
 /** Which account a command uses. */
 export interface Account {
@@ -33,8 +34,7 @@ const policies = Layer.mergeAll(NodeGunzip.layer, RetryPolicy.layerConfig(), Rat
 
 const connected = <A, E, R>(self: Effect.Effect<A, E, R>, env: Account["env"]) =>
   Effect.gen(function*() {
-    const key = yield* Config.withDefault(Config.string("DIDWW_API_KEY"), "")
-    if (key.trim() === "") return yield* new NoKey()
+    if (Option.isNone(yield* Variable.secret("DIDWW_API_KEY"))) return yield* new NoKey()
     const options = yield* ExportsClient.config
     const apiUrl = new URL(Option.match(env, {
       onNone: () => options.apiUrl ?? ExportsClient.environments.production,
@@ -56,9 +56,9 @@ const explained = (explanation: string) => <E>(error: E): E | Explained =>
     : error
 
 /** Reads the API version from the environment, for commands that need no account. */
-export const version = Config.withDefault(
-  Config.literal(...ApiVersion.ApiVersion.literals)("DIDWW_API_VERSION"),
-  ApiVersion.defaultVersion
+export const version = Config.map(
+  Variable.oneOf("DIDWW_API_VERSION", ApiVersion.ApiVersion.literals),
+  Option.getOrElse(() => ApiVersion.defaultVersion)
 )
 
 const embedded = Layer.unwrapEffect(

@@ -19,9 +19,9 @@ export const during =
   (line: (moment: Moment) => string) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Stdio> =>
     Effect.flatMap(Stdio, ({ isLive, live }) => {
       if (!isLive) return self
-      return Effect.flatMap(Clock.currentTimeMillis, (start) => {
-        const draw = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const elapsed = now - start
+      return Effect.flatMap(Clock.currentTimeNanos, (start) => {
+        const draw = Effect.flatMap(Clock.currentTimeNanos, (now) => {
+          const elapsed = Number(now - start) / 1e6
           return live(line({ elapsed, spinner: spinners[Math.floor(elapsed / 100) % spinners.length] ?? "" }))
         })
         return self.pipe(

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import { secret } from "./Variable.js"
 
 /** A variable that is set, and its value. The address of a proxy may contain a password. */
 export interface Variable {
@@ -23,13 +24,9 @@ export interface Variables {
   readonly exempt: Option.Option<Variable>
 }
 
-/** Reads a variable in lower case, else in upper case. A blank one is unset. */
+/** Reads a variable in lower case, else in upper case. */
 const variable = (name: string): Config.Config<Option.Option<Variable>> => {
-  const read = (name: string) =>
-    Config.map(
-      Config.option(Config.redacted(name)),
-      Option.flatMap((value) => Redacted.value(value).trim() === "" ? Option.none() : Option.some({ name, value }))
-    )
+  const read = (name: string) => Config.map(secret(name), Option.map((value) => ({ name, value })))
   return Config.zipWith(read(name), read(name.toUpperCase()), (lower, upper) => Option.orElse(lower, () => upper))
 }
 
@@ -73,7 +70,7 @@ const portOf = ({ port, protocol }: Pick<URL, "port" | "protocol">): string =>
 export const addressOf = (
   { name, value }: Variable
 ): Either.Either<Redacted.Redacted<URL>, ConfigError.ConfigError> => {
-  const text = Redacted.value(value).trim()
+  const text = Redacted.value(value)
   return Option.liftThrowable((text: string) => new URL(text))(text.includes("://") ? text : `http://${text}`).pipe(
     Option.filter(({ protocol }) => /^https?:$/.test(protocol)),
     Option.map((url) => Redacted.make(url)),

@@ -36,6 +36,7 @@ import type * as Schedule from "effect/Schedule"
 import type * as Stream from "effect/Stream"
 import * as Credentials from "./Credentials.js"
 import * as internal from "./internal/client.js"
+import * as variable from "./internal/variable.js"
 
 /**
  * One page of the list, after the filter.
@@ -314,23 +315,20 @@ export const layer = (options: Options): Layer.Layer<ExportsClient, never, HttpC
 /**
  * The options from the environment: `DIDWW_API_KEY`; `DIDWW_ENV` (`production`, which is the default, or `sandbox`), or
  * `DIDWW_API_URL` for another base address; `DIDWW_TOKEN_URL` for another token service; `DIDWW_API_VERSION` (default
- * `2026-04-16`).
+ * `2026-04-16`). All but the key may be unset or blank.
  *
  * @since 0.1.0
  * @category config
  */
 export const config: Config.Config<Options> = Config.map(
   Config.all({
-    credentials: Config.map(Config.redacted("DIDWW_API_KEY"), Credentials.apiKey),
-    environment: Config.withDefault(Config.literal("production", "sandbox")("DIDWW_ENV"), "production"),
-    apiUrl: Config.withDefault(Config.url("DIDWW_API_URL"), undefined),
-    tokenUrl: Config.withDefault(Config.url("DIDWW_TOKEN_URL"), undefined),
-    apiVersion: Config.withDefault(
-      Config.literal(...ApiVersion.ApiVersion.literals)("DIDWW_API_VERSION"),
-      ApiVersion.defaultVersion
-    )
+    credentials: Config.map(variable.secret("DIDWW_API_KEY", "an API key of your DIDWW account"), Credentials.apiKey),
+    env: variable.oneOf("DIDWW_ENV", ["production", "sandbox"]),
+    apiUrl: variable.url("DIDWW_API_URL"),
+    tokenUrl: variable.url("DIDWW_TOKEN_URL"),
+    apiVersion: variable.oneOf("DIDWW_API_VERSION", ApiVersion.ApiVersion.literals)
   }),
-  ({ apiUrl, environment, ...options }) => ({ ...options, apiUrl: apiUrl ?? internal.environments[environment] })
+  ({ apiUrl, env = "production", ...others }) => ({ apiUrl: apiUrl ?? internal.environments[env], ...others })
 )
 
 /**

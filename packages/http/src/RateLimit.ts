@@ -26,6 +26,7 @@ import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as internal from "./internal/limit/slidingWindow.js"
+import * as variable from "./internal/variable.js"
 
 /**
  * A place in a rate limit: the request may be sent now.
@@ -101,15 +102,15 @@ export const layer = (options: Options): Layer.Layer<RateLimit> => Layer.effect(
 
 /**
  * The options from the environment: `DIDWW_RATE_LIMIT` (requests), `DIDWW_RATE_INTERVAL` and `DIDWW_RATE_MAX_WAIT`
- * (durations such as `1 second`). Each may be missing.
+ * (durations such as `1 second`). Each may be unset or blank.
  *
  * @since 0.1.0
  * @category config
  */
 export const config: Config.Config<Options> = Config.all({
-  limit: Config.withDefault(Config.integer("DIDWW_RATE_LIMIT"), undefined),
-  interval: Config.withDefault(Config.duration("DIDWW_RATE_INTERVAL"), undefined),
-  maxWait: Config.withDefault(Config.duration("DIDWW_RATE_MAX_WAIT"), undefined)
+  limit: variable.whole("DIDWW_RATE_LIMIT", 1),
+  interval: variable.duration("DIDWW_RATE_INTERVAL", "more than zero"),
+  maxWait: variable.duration("DIDWW_RATE_MAX_WAIT", "zero")
 })
 
 /**

@@ -30,6 +30,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Schedule from "effect/Schedule"
+import * as variable from "./internal/variable.js"
 
 /**
  * What further attempts cost all requests of a client together, so that they do not flood a server that is down. Each
@@ -149,25 +150,23 @@ export class RetryPolicy
  */
 export const layer = (options: Options): Layer.Layer<RetryPolicy> => Layer.succeed(RetryPolicy, make(options))
 
-const optional = <A>(config: Config.Config<A>): Config.Config<A | undefined> => Config.withDefault(config, undefined)
-
 /**
  * The options from the environment: `DIDWW_RETRY_MAX_ATTEMPTS`, `DIDWW_RETRY_BASE_DELAY`, `DIDWW_RETRY_MAX_DELAY`,
  * `DIDWW_RETRY_MAX_RETRY_AFTER`, `DIDWW_RETRY_ATTEMPT_TIMEOUT`, `DIDWW_RETRY_TOTAL_TIMEOUT` (durations such as
- * `20 seconds`), and `DIDWW_RETRY_BUDGET` (the budget's capacity). Each may be missing.
+ * `20 seconds`), and `DIDWW_RETRY_BUDGET` (the budget's capacity). Each may be unset or blank.
  *
  * @since 0.1.0
  * @category config
  */
 export const config: Config.Config<Options> = Config.map(
   Config.all({
-    maxAttempts: optional(Config.integer("DIDWW_RETRY_MAX_ATTEMPTS")),
-    baseDelay: optional(Config.duration("DIDWW_RETRY_BASE_DELAY")),
-    maxDelay: optional(Config.duration("DIDWW_RETRY_MAX_DELAY")),
-    maxRetryAfter: optional(Config.duration("DIDWW_RETRY_MAX_RETRY_AFTER")),
-    attemptTimeout: optional(Config.duration("DIDWW_RETRY_ATTEMPT_TIMEOUT")),
-    totalTimeout: optional(Config.duration("DIDWW_RETRY_TOTAL_TIMEOUT")),
-    capacity: optional(Config.integer("DIDWW_RETRY_BUDGET"))
+    maxAttempts: variable.whole("DIDWW_RETRY_MAX_ATTEMPTS", 1),
+    baseDelay: variable.duration("DIDWW_RETRY_BASE_DELAY", "zero"),
+    maxDelay: variable.duration("DIDWW_RETRY_MAX_DELAY", "zero"),
+    maxRetryAfter: variable.duration("DIDWW_RETRY_MAX_RETRY_AFTER", "zero"),
+    attemptTimeout: variable.duration("DIDWW_RETRY_ATTEMPT_TIMEOUT", "more than zero"),
+    totalTimeout: variable.duration("DIDWW_RETRY_TOTAL_TIMEOUT", "more than zero"),
+    capacity: variable.whole("DIDWW_RETRY_BUDGET", 0)
   }),
   ({ capacity, ...options }) => ({ ...options, budget: { capacity } })
 )

@@ -32,10 +32,12 @@ import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as ioredis from "ioredis"
 import * as redisStore from "./internal/limit/redisStore.js"
 import * as sharedStore from "./internal/limit/sharedStore.js"
+import * as variable from "./internal/variable.js"
 import * as RateLimit from "./RateLimit.js"
 
 /**
@@ -107,20 +109,24 @@ export const layerMemory = (options: Options = {}): Layer.Layer<RateLimit.RateLi
 export const layerRedis = (options: RedisOptions): Layer.Layer<RateLimit.RateLimit> =>
   Layer.provide(layer(options), over(redisStore.layer(options.redis)))
 
+const redisUrl = (text: string): Option.Option<Redacted.Redacted> =>
+  /^rediss?:\/\//.test(text) ? Option.some(Redacted.make(text)) : Option.none()
+
 /**
  * The options from the environment: `DIDWW_REDIS_URL`, such as `rediss://:password@redis.example:6379/0`;
- * `DIDWW_RATE_LOCAL_LIMIT` (requests), which may be missing; and the variables of `RateLimit.config`.
+ * `DIDWW_RATE_LOCAL_LIMIT` (requests), which may be unset or blank; and the variables of `RateLimit.config`.
  *
  * @since 0.1.0
  * @category config
  */
 export const config: Config.Config<RedisOptions> = Config.map(
   Config.all({
-    redis: Config.validate(Config.redacted("DIDWW_REDIS_URL"), {
-      message: "Expected a URL that begins with redis:// or rediss://",
-      validation: (url) => /^rediss?:\/\//.test(Redacted.value(url))
-    }),
-    localLimit: Config.withDefault(Config.integer("DIDWW_RATE_LOCAL_LIMIT"), undefined),
+    redis: variable.required(
+      variable.parsed("DIDWW_REDIS_URL", "a URL that begins with redis:// or rediss://", redisUrl),
+      "DIDWW_REDIS_URL",
+      "the URL of the Redis that all processes share"
+    ),
+    localLimit: variable.whole("DIDWW_RATE_LOCAL_LIMIT", 1),
     rate: RateLimit.config
   }),
   ({ rate, ...redis }) => ({ ...rate, ...redis })

@@ -258,9 +258,12 @@ describe("a rate limit", () => {
     Effect.gen(function*() {
       const limiter = yield* RateLimit.make({ limit: 1, interval: "2 seconds" })
       const key = Redacted.make(secret)
-      const atOnce = Effect.map(limiter.tryTake?.(key) ?? Effect.succeedNone, Option.isSome)
+      const atOnce = Effect.flatMap(
+        limiter.tryTake?.(key) ?? Effect.succeedNone,
+        Option.match({ onNone: () => Effect.succeed(false), onSome: ({ arrived }) => Effect.as(arrived, true) })
+      )
       assert.isTrue(yield* atOnce)
-      const waiter = yield* Effect.fork(limiter.take(key))
+      const waiter = yield* Effect.fork(Effect.flatMap(limiter.take(key), ({ arrived }) => arrived))
       // woken before the one who waits, at the same time
       const newcomer = yield* Effect.fork(Effect.delay(atOnce, "2100 millis"))
       yield* advance("2100 millis")

@@ -84,6 +84,8 @@ export const program = Effect.fnUntraced(function*(name: string, ...args: Readon
       Effect.flatMap(ended, (code) => Effect.dieMessage(`${name} ended with ${code}: ${lines.join("; ")}`))
     ),
     go: Effect.sync(() => child.stdin?.write("go\n")),
+    /** What stands behind this word in the output. */
+    said: (word: string) => lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1),
     /** How it ended, and the lines of both outputs. */
     ended: Effect.map(Effect.orDie(ended), (code) => ({ code, lines }))
   }

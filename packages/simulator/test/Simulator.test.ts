@@ -182,6 +182,21 @@ describe("the rest of the API", () => {
       assert.deepStrictEqual(yield* statuses(2), [200, 429])
     }).pipe(Effect.provide(SimulatorClient.layer({ account, rateLimit: 3 }))))
 
+  for (const hour of [3_600_000, -3_600_000]) {
+    it.effect(`a clock that is set by ${hour} ms changes neither the quota nor the lifetime of tokens`, () =>
+      Effect.gen(function*() {
+        yield* clock.adjust(7_200_000)
+        const list = Effect.map(ask("/exports"), ({ status }) => status)
+        const token = yield* bearer({ expires_in: 60 })
+        const used = Effect.map(ask("/exports", token), ({ status }) => status)
+        assert.deepStrictEqual([yield* list, yield* used, yield* clock.ahead(hour)(list)], [200, 200, 429])
+        yield* clock.adjust(1000)
+        assert.deepStrictEqual(yield* clock.ahead(hour)(Effect.all([list, used, list])), [200, 200, 429])
+        yield* clock.adjust(59_000)
+        assert.strictEqual(yield* clock.ahead(hour)(used), 401)
+      }).pipe(Effect.provide(SimulatorClient.layer({ account, rateLimit: 2 }))))
+  }
+
   it.effect("an older or unknown version silently selects the account's own", () =>
     Effect.gen(function*() {
       for (const asked of ["2022-05-10", "2030-01-01", "2026-04-16"]) {

@@ -1,5 +1,6 @@
 /** Checks a request's key or bearer token, and selects the API version of the answer. */
-import type { ApiVersion, ReceivedRequest, Reply, TokenScope } from "../Simulator.js"
+import type { ApiVersion, Reply, TokenScope } from "../Simulator.js"
+import type { Arrival } from "./arrival.js"
 import * as replies from "./replies.js"
 import type { Tokens } from "./tokens.js"
 import * as versions from "./versions.js"
@@ -18,10 +19,10 @@ const refused = (reply: Reply): Authorized => ({ _tag: "Refused", reply })
 
 /** Version 2026-11-19 accepts a key only for a download. */
 export const make =
-  ({ apiVersion, isKey, tokens }: Options) => (request: ReceivedRequest, kind: "api" | "download"): Authorized => {
+  ({ apiVersion, isKey, tokens }: Options) => ({ request, ticks }: Arrival, kind: "api" | "download"): Authorized => {
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1]
     if (bearer !== undefined) {
-      const token = tokens.find(bearer, request.at)
+      const token = tokens.find(bearer, ticks)
       if (token !== undefined) return { _tag: "Caller", ...token }
       return refused(kind === "download" ? replies.answer(401, "", replies.invalidToken) : replies.refusedToken)
     }

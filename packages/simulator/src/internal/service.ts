@@ -9,6 +9,7 @@ import type { Callback } from "../Callback.js"
 import type { Fault } from "../Fault.js"
 import type { Options, ReceivedRequest, Reply, Request, Service } from "../Simulator.js"
 import * as archives from "./archives.js"
+import type { Arrival } from "./arrival.js"
 import * as authorization from "./authorization.js"
 import * as callbacks from "./callbacks.js"
 import * as exportsApi from "./exports.js"
@@ -46,15 +47,16 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   const isWithinLimit = window.make(options.rateLimit ?? 20)
   const download = downloading(store, archive)
 
-  const answer = (request: ReceivedRequest, fault: Fault | undefined): Effect.Effect<Reply> => {
+  const answer = (arrival: Arrival, fault: Fault | undefined): Effect.Effect<Reply> => {
+    const { request, ticks } = arrival
     const { pathname } = new URL(request.url)
     const isDownload = pathname.endsWith(".csv.gz")
     if (pathname === "/token") {
-      return Effect.succeed(request.method === "POST" ? tokens.mint(request) : replies.answer(404, ""))
+      return Effect.succeed(request.method === "POST" ? tokens.mint(arrival) : replies.answer(404, ""))
     }
-    const caller = authorize(request, isDownload ? "download" : "api")
+    const caller = authorize(arrival, isDownload ? "download" : "api")
     if (caller._tag === "Refused") return Effect.succeed(caller.reply)
-    if (!isWithinLimit(caller.key, request.at)) return Effect.succeed(replies.tooManyRequests)
+    if (!isWithinLimit(caller.key, ticks)) return Effect.succeed(replies.tooManyRequests)
     if (caller.scope === "read" && request.method !== "GET") return Effect.succeed(replies.insufficientScope)
     return isDownload
       ? download(request, pathname.replace(/^\/v3/, ""), fault)
@@ -103,18 +105,18 @@ const dueCallbacks = (
 /** Numbers and keeps the requests, and applies their faults. */
 const receiving = (
   options: Options,
-  answer: (request: ReceivedRequest, fault: Fault | undefined) => Effect.Effect<Reply>
+  answer: (arrival: Arrival, fault: Fault | undefined) => Effect.Effect<Reply>
 ): Pick<Service, "handle" | "received"> => {
   const received: Array<ReceivedRequest> = []
   const order = random.make(options.outOfOrder ?? 0)
   let inFlight = 0
 
-  const arrive = (incoming: Request): Effect.Effect<ReceivedRequest> =>
-    Effect.map(Clock.currentTimeMillis, (at) => {
+  const arrive = (incoming: Request): Effect.Effect<Arrival> =>
+    Effect.zipWith(Clock.currentTimeMillis, Clock.currentTimeNanos, (at, nanos) => {
       inFlight = inFlight + 1
       const request = { ...incoming, body: incoming.body ?? "", number: received.length + 1, at, inFlight }
       received.push(request)
-      return request
+      return { request, ticks: Number(nanos) / 1e6 }
     })
 
   // lets some of the other requests in flight overtake this one
@@ -122,12 +124,12 @@ const receiving = (
     options.outOfOrder === undefined ? Effect.void : Effect.repeatN(Effect.yieldNow(), order.below(20))
   )
 
-  const reply = (request: ReceivedRequest): Effect.Effect<Reply> =>
+  const reply = (arrival: Arrival): Effect.Effect<Reply> =>
     Effect.suspend(() => {
-      const fault = options.faults?.(request)
+      const fault = options.faults?.(arrival.request)
       const instead = faults.instead(fault)
       return instead === undefined
-        ? Effect.flatMap(answer(request, fault), (reply) => faults.spoil(reply, fault))
+        ? Effect.flatMap(answer(arrival, fault), (reply) => faults.spoil(reply, fault))
         : Effect.succeed(instead)
     })
 
@@ -136,10 +138,10 @@ const receiving = (
     handle: (incoming) =>
       Effect.acquireUseRelease(
         arrive(incoming),
-        (request) =>
+        (arrival) =>
           Effect.map(
-            Effect.andThen(turn, reply(request)),
-            (reply) => replies.withRequestId(reply, request.number)
+            Effect.andThen(turn, reply(arrival)),
+            (reply) => replies.withRequestId(reply, arrival.request.number)
           ),
         () =>
           Effect.sync(() => {

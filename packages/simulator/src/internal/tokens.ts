@@ -1,5 +1,6 @@
 /** The token service, `POST /token`, and the tokens that it minted. */
-import type { ApiVersion, ReceivedRequest, Reply, TokenScope } from "../Simulator.js"
+import type { ApiVersion, Reply, TokenScope } from "../Simulator.js"
+import type { Arrival } from "./arrival.js"
 import * as json from "./json.js"
 import * as randoms from "./random.js"
 import * as replies from "./replies.js"
@@ -16,13 +17,14 @@ export interface Token {
   readonly key: string
   readonly scope: TokenScope
   readonly version: ApiVersion
+  /** In the milliseconds of `Arrival.ticks`. */
   readonly expiresAt: number
 }
 
 export interface Tokens {
-  readonly mint: (request: ReceivedRequest) => Reply
+  readonly mint: (arrival: Arrival) => Reply
   /** `undefined` for a token that was never minted, is expired or is revoked. */
-  readonly find: (token: string, now: number) => Token | undefined
+  readonly find: (token: string, ticks: number) => Token | undefined
   readonly revoke: () => void
 }
 
@@ -33,10 +35,10 @@ export const make = (options: Options): Tokens => {
   const random = randoms.make(20261119)
   const tokens = new Map<string, Token>()
 
-  const mint = (request: ReceivedRequest): Reply => {
+  const mint = ({ request, ticks }: Arrival): Reply => {
     const key = request.headers["api-key"]
     if (!options.isKey(key)) return replies.oauthError(401, "invalid_client", "The API key is missing or not known.")
-    if (!isWithinLimit(key, request.at)) {
+    if (!isWithinLimit(key, ticks)) {
       return replies.oauthError(429, "rate_limit_exceeded", "Too many token requests.", { "retry-after": "1" })
     }
     const body = request.headers["content-type"]?.startsWith("application/json") === true
@@ -57,7 +59,7 @@ export const make = (options: Options): Tokens => {
     const seconds = Math.min(Math.max(expires_in, 60), 3600)
     const version = versions.select(options.apiVersion, api_version)
     const token = `${tokens.size.toString(36)}.${randoms.hex(random)}${randoms.hex(random)}${randoms.hex(random)}`
-    tokens.set(token, { key, scope, version, expiresAt: request.at + seconds * 1000 })
+    tokens.set(token, { key, scope, version, expiresAt: ticks + seconds * 1000 })
     return replies.json(200, {
       access_token: token,
       token_type: "Bearer",
@@ -70,9 +72,9 @@ export const make = (options: Options): Tokens => {
 
   return {
     mint,
-    find: (text, now) => {
+    find: (text, ticks) => {
       const token = tokens.get(text)
-      return token !== undefined && now < token.expiresAt ? token : undefined
+      return token !== undefined && ticks < token.expiresAt ? token : undefined
     },
     revoke: () => {
       for (const [text, token] of tokens) tokens.set(text, { ...token, expiresAt: -Infinity })

@@ -1,10 +1,10 @@
-/** Counts the requests of each key at arrival, in a sliding second. Refused requests count too. */
-export const make = (limit: number | "none"): (key: string, now: number) => boolean => {
+/** Counts the requests of each key at arrival, in a sliding second of a clock that nobody sets. Refused requests count too. */
+export const make = (limit: number | "none"): (key: string, ticks: number) => boolean => {
   const arrivals = new Map<string, Array<number>>()
-  return (key, now) => {
+  return (key, ticks) => {
     if (limit === "none") return true
-    const recent = (arrivals.get(key) ?? []).filter((at) => now - at < 1000)
-    arrivals.set(key, [...recent, now])
+    const recent = (arrivals.get(key) ?? []).filter((at) => ticks - at < 1000)
+    arrivals.set(key, [...recent, ticks])
     return recent.length < limit
   }
 }

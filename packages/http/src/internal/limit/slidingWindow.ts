@@ -1,4 +1,12 @@
-/** An exact sliding window in memory, one for each key. */
+/**
+ * An exact sliding window in memory, one for each key.
+ *
+ * The server counts requests when they arrive, and the window knows when they start and when they are answered. A place is
+ * free one interval after its last request can have arrived. While the usual time of an answer is unknown, that is the time
+ * of the answer: the server counts no more than the limit, however the first requests are held up, within three intervals.
+ * Later it is the part of the answer's time that is more than usual, up to a quarter of the interval. To wait for each
+ * answer would leave the quota unused where the server is slow, because a slow answer looks like a slow arrival.
+ */
 import * as DidwwError from "@effect-didww/core/DidwwError"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
@@ -17,18 +25,29 @@ const margin = 1.05
 /** No client is faster: a higher limit is no limit, and needs no array of its size. */
 const mostStarts = 1_000_000
 
-/** A permit counts as used at most this part of an interval later than it was given. */
+/** A request arrives at most this part of an interval later than usual. More would cost too many places. */
 const mostLate = 0.25
+
+/** The same while the usual time is unknown, as it is while the first connections of a process open. */
+const mostLateAtFirst = 3
+
+/** How fast the usual time grows within an interval: what grows too soon stays within the margin. */
+const slowness = (margin - 1) / mostLate
+
+/** A request that waits for an answer in its place looks for it so many times in an interval. */
+const looks = 20
 
 export interface Window {
   /** The last `limit` starts, in milliseconds. The oldest one stands at `cursor`. */
   readonly starts: Float64Array
+  /** How much later than its start each request arrives at most, in milliseconds. */
+  readonly late: Float64Array
   /** Milliseconds, with the margin. */
   readonly interval: number
   cursor: number
   /** How long a response takes when nothing holds it up, in milliseconds. */
   usual: number
-  /** How many responses arrived. */
+  /** How many responses arrived since the usual time became unknown. */
   answers: number
   pausedUntil: number
   /** How many requests are in the queue. */
@@ -42,6 +61,7 @@ export const window = (limit: number, interval: number): Window => {
   Deferred.unsafeDone(last, Effect.void)
   return {
     starts: new Float64Array(limit).fill(-Infinity),
+    late: new Float64Array(limit),
     interval: interval * margin,
     cursor: 0,
     usual: Infinity,
@@ -60,7 +80,11 @@ export const make = (options: Options): Effect.Effect<Limiter> =>
       take: start,
       tryTake: startNow,
       pause: (window, _, duration) =>
-        Effect.map(monotonic.now, (now) => pause(window, now + Duration.toMillis(duration)))
+        Effect.map(monotonic.now, (now) => {
+          pause(window, now + Duration.toMillis(duration))
+          // requests arrive later than it seemed
+          window.answers = 0
+        })
     })
   })
 
@@ -142,13 +166,13 @@ const inTurn = <A>(window: Window, effect: Effect.Effect<A>): Effect.Effect<A> =
     )
   })
 
-/** Waits for a place, and takes it. Looks again after each wait, because a pause may have come meanwhile. */
+/** Waits for a place, and takes it. Looks again after each wait, because a pause or an answer may have come meanwhile. */
 export const start = (window: Window): Effect.Effect<Permit> =>
   Effect.flatMap(monotonic.now, (now) => {
     const free = Math.max(freeAt(window), window.pausedUntil)
-    return free > now
-      ? Effect.andThen(sleep(free - now), start(window))
-      : Effect.succeed(taken(window, now))
+    if (free <= now) return Effect.succeed(taken(window, now))
+    const soonest = Math.max(startOf(window) + window.interval, window.pausedUntil, now + window.interval / looks)
+    return Effect.andThen(sleep(Math.min(soonest, free) - now), start(window))
   })
 
 /** Takes a place that is free. A request that comes while others wait gets none: it would overtake them. */
@@ -163,32 +187,44 @@ const startNow = (window: Window): Effect.Effect<Option.Option<Permit>> =>
 const taken = (window: Window, now: number): Permit => {
   const place = window.cursor
   started(window, now)
+  // a server that takes longer than an interval tells nothing before the place is free
+  window.late[place] = usualOf(window) < window.interval ? mostLateOf(window) : 0
   return { arrived: answered(window, place, now) }
 }
 
 /**
- * The server counts a request when it arrives. A request that was held up on its way, as the first ones of a process are,
- * takes its place from then on: otherwise the next request in that place would come too soon. The usual time of a response
- * is unknown until each place has had one.
+ * The server counts a request when it arrives, and the client knows only when it starts and when it is answered. A request
+ * may be held up on its way, while its connection opens or the machine is busy: it counts as late as it can have arrived,
+ * because otherwise the next request in its place would come too soon.
  */
 const answered = (window: Window, place: number, startedAt: number): Effect.Effect<void> =>
   Clock.clockWith((clock) => {
     const took = monotonic.millisOf(clock) - startedAt
-    const usual = window.answers < window.starts.length ? 0 : window.usual
-    const late = Math.min(took - Math.min(took, usual), window.interval * mostLate)
-    window.answers = window.answers + 1
-    window.usual = took < window.usual ? took : window.usual + (took - window.usual) / 10
     // another request may have the place by now
-    if (window.starts[place] === startedAt) window.starts[place] = startedAt + late
+    if (window.starts[place] === startedAt) {
+      window.late[place] = Math.min(Math.max(took - usualOf(window), 0), mostLateOf(window))
+    }
+    window.answers = window.answers + 1
+    window.usual = took < window.usual ? took : window.usual + (took - window.usual) * slowness / window.starts.length
     return Effect.void
   })
 
+/** The usual time is unknown until each place has had a response. */
+const isKnown = (window: Window): boolean => window.answers >= window.starts.length
+
+const usualOf = (window: Window): number => isKnown(window) ? window.usual : 0
+
+const mostLateOf = (window: Window): number => window.interval * (isKnown(window) ? mostLate : mostLateAtFirst)
+
+const startOf = (window: Window): number => window.starts[window.cursor] ?? -Infinity
+
 /** When the window has its next place, without regard to pauses. */
-export const freeAt = (window: Window): number => (window.starts[window.cursor] ?? -Infinity) + window.interval
+export const freeAt = (window: Window): number => startOf(window) + window.interval + (window.late[window.cursor] ?? 0)
 
 /** Notes a start, whether the window had a place for it or not. */
 export const started = (window: Window, now: number): void => {
   window.starts[window.cursor] = now
+  window.late[window.cursor] = 0
   window.cursor = (window.cursor + 1) % window.starts.length
 }
 

@@ -2,6 +2,7 @@
 import { type DidwwError, Export } from "@effect-didww/core"
 import type { CallRecord } from "@effect-didww/core"
 import { type Destination, FileDestination } from "@effect-didww/sync"
+import type * as Parquet from "@effect-didww/sync/Parquet"
 import { type PlatformError, SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Data from "effect/Data"
@@ -130,16 +131,18 @@ const ofPattern = (pattern: string): Found =>
     return found.flat()
   })
 
+type Rows = Stream.Stream<
+  CallRecord.Row,
+  PlatformError | NotRead | Content.NotRecords | Parquet.InvalidParquet | Explained,
+  FileSystem.FileSystem | Stdio
+>
+
 /** The rows of a source that needs no account. `onBytes` sees how many bytes of it are read. */
 export const rows = (
   source: Local,
   options: Content.Options,
   onBytes: (count: number) => Effect.Effect<void>
-): Stream.Stream<
-  CallRecord.Row,
-  PlatformError | NotRead | DidwwError.CorruptArchive | Content.NotRecords | Explained,
-  FileSystem.FileSystem | Stdio
-> => {
+): Rows => {
   const name = nameOf(source)
   const bytes = Stream.tap(bytesOf(source), (chunk) => onBytes(chunk.length))
   const text = Stream.mapError(
@@ -148,8 +151,9 @@ export const rows = (
       error._tag === "CorruptArchive" ? new Explained({ cause: error, explanation: `This is ${name}.` }) : error
   )
   if (source._tag === "Stdin" || Option.isNone(source.size)) return text
+  const size = source.size.value
   return Stream.unwrap(
-    Effect.map(isParquet(source.path), (is) => is ? parquetRows(source.path, options, onBytes) : text)
+    Effect.map(isParquet(source.path), (is): Rows => is ? parquetRows(source.path, size, options, onBytes) : text)
   )
 }
 
@@ -160,17 +164,22 @@ const isParquet = (path: string): Effect.Effect<boolean, PlatformError, FileSyst
     return Buffer.concat(Array.from(head)).toString("latin1") === "PAR1"
   })
 
+/** Its bytes count as read once its rows are. */
 const parquetRows = (
   path: string,
+  size: number,
   options: Content.Options,
   onBytes: (count: number) => Effect.Effect<void>
-): Stream.Stream<CallRecord.Row, Content.NotRecords> =>
+) =>
   Stream.unwrap(
-    Effect.map(Effect.promise(() => import("./internal/parquetRows.js")), ({ read }) =>
-      Stream.mapError(
-        read(path, options, onBytes),
-        () => new Content.NotRecords({ name: path, found: "damaged Parquet, or Parquet of another kind" })
-      ))
+    Effect.map(
+      Effect.promise(() => import("@effect-didww/sync/Parquet")),
+      ({ records }) =>
+        Stream.concat(
+          Stream.map(records(path, options), (record): CallRecord.Row => record),
+          Stream.execute(onBytes(size))
+        )
+    )
   )
 
 const bytesOf = (source: Local): Stream.Stream<Uint8Array, PlatformError | NotRead, FileSystem.FileSystem | Stdio> => {

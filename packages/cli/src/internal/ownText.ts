@@ -76,15 +76,8 @@ export const ndjson = <E, R>(
     )
   })
 
-/** Reads lines. */
+/** Reads lines. It keeps a decoder for each layout. */
 const reader = (options: Options) => {
-  const read = ofJson(options)
-  return (lines: ReadonlyArray<string>): ReadonlyArray<CallRecord.Row> =>
-    read(lines.flatMap((line) => line === "" || line === "\r" ? [] : [Option.getOrUndefined(parse(line))]))
-}
-
-/** Reads rows that are JSON. It keeps a decoder for each layout. */
-export const ofJson = (options: Options) => {
   const decoders = new Map<Tag, ReturnType<typeof Protocol.decoder>>()
   const decoderOf = (tag: Tag) => {
     const found = decoders.get(tag)
@@ -95,7 +88,7 @@ export const ofJson = (options: Options) => {
     return made
   }
   let number = 0
-  return (items: ReadonlyArray<unknown>): ReadonlyArray<CallRecord.Row> => {
+  return (lines: ReadonlyArray<string>): ReadonlyArray<CallRecord.Row> => {
     const rows: Array<CallRecord.Row> = []
     // rows of one layout that come one after the other are decoded together
     let run: { readonly tag: Tag; csv: string } | undefined
@@ -104,8 +97,10 @@ export const ofJson = (options: Options) => {
       for (const row of decoderOf(run.tag).push(encoder.encode(run.csv))) rows.push(restored(row))
       run = undefined
     }
-    for (const json of items) {
+    for (const line of lines) {
+      if (line === "" || line === "\r") continue
       number = number + 1
+      const json = Option.getOrUndefined(parse(line))
       const tag = Predicate.hasProperty(json, "_tag") ? json._tag : undefined
       if (tag === "CdrInRecord" || tag === "CdrOutRecord") {
         if (run?.tag !== tag) flush()

@@ -1,5 +1,5 @@
 /** What the operands of a command name: exports, files, and stdin. */
-import { type DidwwError, Export } from "@effect-didww/core"
+import { Export } from "@effect-didww/core"
 import type { CallRecord } from "@effect-didww/core"
 import { type Destination, FileDestination } from "@effect-didww/sync"
 import type * as Parquet from "@effect-didww/sync/Parquet"

@@ -95,11 +95,15 @@ const money = (amount: BigDecimal.BigDecimal | undefined, scale: number): string
   return `${value < 0n ? "-" : ""}${whole}${scale === 0 ? "" : `.${digits.slice(digits.length - scale)}`}`
 }
 
+/** The least decimal places that write an amount. Parquet has more zeros than an archive. */
+const scaleOf = (amount: BigDecimal.BigDecimal | undefined): number =>
+  amount === undefined ? 0 : Math.max(BigDecimal.normalize(amount).scale, 0)
+
 const moneyColumn = (name: string, place: number, rows: ReadonlyArray<StatRow>): Sum => {
   // all amounts of a column have as many places, so that their points stand below each other
-  const scale = rows.reduce((most, { group }) => Math.max(most, group.money[name]?.scale ?? 0), 0)
+  const scale = rows.reduce((most, { group }) => Math.max(most, scaleOf(group.money[name])), 0)
   const plain = (amount: BigDecimal.BigDecimal | undefined): string | null =>
-    amount === undefined ? null : money(amount, Math.max(amount.scale, 0)).replaceAll(",", "")
+    amount === undefined ? null : money(amount, scaleOf(amount)).replaceAll(",", "")
   return {
     name,
     kind: "money",

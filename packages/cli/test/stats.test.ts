@@ -78,7 +78,7 @@ describe("stats", () => {
       const [count = "", total = ""] = one.out.trimEnd().split("\t")
       assert.strictEqual(count, "600")
       const three = yield* stats(path, "-", path)
-      assert.strictEqual(three.out, `1800\t${(Number(total) * 3).toFixed(3)}\n`)
+      assert.strictEqual(three.out, `1800\t${Number((Number(total) * 3).toFixed(3))}\n`)
     }))
 
   it.scopedLive("a table fits its terminal, aligns numbers at their ends, and keeps calls and money longest", () =>

@@ -8,6 +8,7 @@ import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
+import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -31,13 +32,14 @@ export const csvOf = (rows: number) =>
 
 const csv = csvOf(millionRows)
 
-const rows = Effect.suspend(() =>
-  Stream.runFold(
-    CallRecord.decodeStream(csv),
-    0,
-    (count, row) => row._tag === "CdrInRecord" ? count + 1 : count
-  )
-)
+/** Counts records, a chunk at a time. */
+const counting = Sink.foldLeftChunks(0, (count, rows: Iterable<CallRecord.Row>) => {
+  let sum = count
+  for (const row of rows) if (row._tag === "CdrInRecord") sum++
+  return sum
+})
+
+const rows = Stream.run(CallRecord.decodeStream(csv), counting)
 
 const by: Summary.Input = { by: ["trunk", "status"] }
 

@@ -5,25 +5,25 @@
  * Money is DECIMAL(18,6), times are TIMESTAMP in UTC with microseconds, durations are whole seconds in 32 bits, and numbers of
  * phones are text. Columns have the names of a record's fields. `extra` has the columns without a field as JSON. At the end
  * stand `exportId` and `rowNumber`, the number of the row in its archive, which together tell every row from every other. A file
- * of an unknown layout has text columns by the names of the header. Every column may be null. The metadata has `didww.layout`, `didww.export_id`, `didww.api_version` and `didww.schema`.
+ * of an unknown layout has text columns by the names of the header. Every column may be null. The metadata of a file has
+ * `didww.layout`, `didww.export_id`, `didww.schema`, and `didww.api_version` if it is known.
  *
  * This is an entry of its own, outside of the package's index.
  *
  * @example
  * ```ts
- * import type { Export } from "@effect-didww/core"
  * import { ExportsClient } from "@effect-didww/http"
  * import * as Parquet from "@effect-didww/sync/Parquet"
  * import { FileSystem } from "@effect/platform"
  * import { Effect, Stream } from "effect"
  *
- * const save = (self: Export.CdrInExport, path: string) =>
+ * const save = (archived: ExportsClient.Archived, path: string) =>
  *   Effect.gen(function*() {
  *     const client = yield* ExportsClient.ExportsClient
  *     const files = yield* FileSystem.FileSystem
- *     const file = Parquet.encode(client.records(self), {
- *       exportId: self.id,
- *       exportType: self.exportType,
+ *     const file = Parquet.encode(client.records(archived), {
+ *       exportId: archived.id,
+ *       exportType: "cdr_in",
  *       onRejected: (row) => Effect.logWarning(`Row ${row.recordNumber}: ${row.reason}`)
  *     })
  *     yield* Stream.run(file, files.sink(path))

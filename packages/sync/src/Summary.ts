@@ -25,6 +25,7 @@
  */
 import * as CallRecord from "@effect-didww/core/CallRecord"
 import * as BigDecimal from "effect/BigDecimal"
+import * as Chunk from "effect/Chunk"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
@@ -231,8 +232,8 @@ export const fromRows: {
  */
 export const sink = (input?: Input): Sink.Sink<Summary, CallRecord.Row> =>
   Sink.suspend(() =>
-    Sink.foldLeftChunks(new Tally(resolve(input)), (tally, rows: Iterable<CallRecord.Row>) => {
-      tally.add(rows)
+    Sink.foldLeftChunks(new Tally(resolve(input)), (tally, rows: Chunk.Chunk<CallRecord.Row>) => {
+      tally.add(Chunk.toReadonlyArray(rows))
       return tally
     })
   ).pipe(Sink.map(({ summary }) => summary))
@@ -262,7 +263,7 @@ export const add: {
 } = dual(2, (self: Summary, rows: Iterable<CallRecord.Row>): Summary => {
   const tally = new Tally(self.options)
   tally.merge(self)
-  tally.add(rows)
+  tally.add(Array.isArray(rows) ? rows : Array.from(rows))
   return tally.summary
 })
 

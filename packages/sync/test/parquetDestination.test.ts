@@ -1,12 +1,9 @@
 import { CallRecord, Export, ExportRequest } from "@effect-didww/core"
 import { FileDestination, type Manifest } from "@effect-didww/sync"
 import * as Parquet from "@effect-didww/sync/Parquet"
-import { FileSystem } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { BigDecimal, Chunk, Data, DateTime, Duration, Effect, Equal, Exit, Option, Stream } from "effect"
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs"
-import { join } from "node:path"
-import { calls, crashing } from "./crashing.js"
+import { BigDecimal, Chunk, Data, DateTime, Duration, Effect, Equal, Option, Stream } from "effect"
+import { existsSync, readFileSync } from "node:fs"
 import { archiveOf, connected, pull, sha256, temporary } from "./setup.js"
 
 const whole = connected({ archives: { rows: 2000, seed: 4, badRows: 0.01 } })
@@ -44,16 +41,6 @@ describe("A destination of Parquet", () => {
       const manifest = yield* pull(yield* FileDestination.file(path, { format: Parquet.format }))
       assert.isAbove(manifest.rejected, 0)
       yield* assertWhole(path, manifest)
-    }).pipe(Effect.provide(whole)))
-
-  it.scopedLive("writes a directory in Hive's layout", () =>
-    Effect.gen(function*() {
-      const root = yield* temporary
-      const manifest = yield* pull(yield* FileDestination.directory(root, { format: Parquet.format }))
-      const window = manifest.subject.window.key
-      assert.strictEqual(manifest.file?.path, `account=default/type=cdr_in/date=${window}/records.parquet`)
-      const { rows } = yield* archiveOf(manifest)
-      assertEqual(yield* recordsIn(`${root}/${manifest.file?.path}`), rows)
     }).pipe(Effect.provide(whole)))
 
   it.scopedLive("counts a record that Parquet cannot hold as a rejected row, and leaves it out of the sums", () =>
@@ -106,31 +93,4 @@ describe("A destination of Parquet", () => {
       assert.strictEqual((yield* recordsIn(path)).length, 2)
       assert.match(readFileSync(`${path}.rejected.ndjson`, "utf8"), /"recordNumber":2,.*DECIMAL\(18,6\)/)
     }).pipe(Effect.provide(whole)))
-
-  it.scopedLive(
-    "a process that dies at any system call leaves no part under the final name, and the next run is whole",
-    () =>
-      Effect.gen(function*() {
-        const files = yield* FileSystem.FileSystem
-        const step = Number(process.env.CRASHES ?? 11)
-        let hasEnded = false
-        let deaths = 0
-        for (let last = 1; !hasEnded; last += step) {
-          const folder = yield* files.makeTempDirectoryScoped()
-          const path = join(folder, "calls.parquet")
-          const destination = FileDestination.file(path, { format: Parquet.format })
-          const dying = Effect.provideService(destination, FileSystem.FileSystem, crashing(files, calls(last)))
-          const exit = yield* Effect.exit(Effect.flatMap(dying, (to) => pull(to)))
-          hasEnded = Exit.isSuccess(exit)
-          if (!hasEnded) deaths++
-          const seen = existsSync(path) ? sha256(path) : undefined
-          // a dead process leaves its lock
-          for (const name of readdirSync(folder)) if (/\.lock(\.|$)/.test(name)) rmSync(join(folder, name))
-          const manifest = yield* Effect.flatMap(destination, (to) => pull(to))
-          yield* assertWhole(path, manifest)
-          assert.include([undefined, manifest.file?.sha256], seen, `call ${last}`)
-        }
-      }).pipe(Effect.provide(connected({ archives: { rows: 60, seed: 7, badRows: 0.1 } }))),
-    300_000
-  )
 })

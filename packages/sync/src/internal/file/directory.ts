@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { DestinationConflict, type DestinationError } from "../../Destination.js"
-import { type Disk, list, read, replaceShared, sizeOf } from "./disk.js"
+import { type Disk, folderOf, list, makeFolder, read, replaceShared, sizeOf } from "./disk.js"
 import { own } from "./place.js"
 import * as readSql from "./readSql.js"
 
@@ -43,7 +43,12 @@ export const describe = (disk: Disk, root: string, format: string): Effect.Effec
       }
     }
     const path = `${root}/${own}/read.sql`
-    const text = readSql.make(Array.from(kinds).toSorted(), format)
+    const all = Array.from(kinds).toSorted()
+    const text = readSql.make(all, format)
     if ((yield* read(disk, path)) === text) return
+    for (const header of readSql.headers(all, format)) {
+      yield* makeFolder(disk, folderOf(`${root}/${header.path}`))
+      yield* replaceShared(disk, `${root}/${header.path}`, header.text)
+    }
     yield* replaceShared(disk, path, text)
   })

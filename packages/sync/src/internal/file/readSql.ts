@@ -51,7 +51,9 @@ const source = (type: string, partition: string, format: string): string | undef
       return `read_parquet(${glob}, union_by_name = true, ${hive(partition)})`
     case "csv":
       // a column without a type is text. Without this, numbers of phones lose their zeros
-      return `read_csv(${glob}, union_by_name = true, all_varchar = true, types = ${struct(columns)}, ${quotes}, ` +
+      return `read_csv([${glob}, '${headerPath(type, partition)}'], union_by_name = true, all_varchar = true, types = ${
+        struct(columns)
+      }, ${quotes}, ` +
         `${hive(partition)})`
     case "ndjson":
       return `read_json(${glob}, format = 'newline_delimited', columns = ${
@@ -62,11 +64,34 @@ const source = (type: string, partition: string, format: string): string | undef
   }
 }
 
+/**
+ * A CSV of a header alone. `read_csv` refuses to give a type to a column that no file has, and all files of a type may have an
+ * unknown layout.
+ */
+const headerPath = (type: string, partition: string): string =>
+  `_didww/columns/account=none/type=${type}/${partition}=${
+    partition.startsWith("date") ? "1970-01-01" : "none"
+  }/records.csv`
+
+/** The files beside the program that it reads, with the text of each. */
+export const headers = (
+  kinds: ReadonlyArray<string>,
+  format: string
+): ReadonlyArray<{ readonly path: string; readonly text: string }> =>
+  format.startsWith("csv")
+    ? kinds.map((kind) => {
+      const [type = "", partition = ""] = partsOf(kind)
+      return { path: headerPath(type, partition), text: `${Object.keys(columnsOf(type)).join(",")}\n` }
+    })
+    : []
+
+const partsOf = (kind: string): ReadonlyArray<string> => kind.replace(/^type=/, "").split("/")
+
 /** The kinds of windows that the directory has, such as `type=cdr_in/date`. */
 export const make = (kinds: ReadonlyArray<string>, format: string): string => {
   const views = new Map<string, Array<string>>()
   for (const kind of kinds) {
-    const [type = "", partition = ""] = kind.replace(/^type=/, "").split("/")
+    const [type = "", partition = ""] = partsOf(kind)
     const from = source(type, partition, format)
     if (from !== undefined) views.set(type, [...views.get(type) ?? [], `SELECT * FROM ${from}`])
   }

@@ -1,6 +1,7 @@
 /** One pull, from its request to its destination. */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
 import * as DidwwError from "@effect-didww/core/DidwwError"
+import type { ExportType } from "@effect-didww/core/Export"
 import type * as ExportRequest from "@effect-didww/core/ExportRequest"
 import { type Archived, ExportsClient, type Service } from "@effect-didww/http/ExportsClient"
 import * as Chunk from "effect/Chunk"
@@ -35,9 +36,9 @@ export const run = (
       })
     }
     const requested = yield* client.ensure(request)
-    const apiVersion = yield* client.answeredVersion
     const archived = yield* client.awaitCompleted(requested, options.await)
-    const read = yield* load(client, archived, request, window, options)
+    const apiVersion = yield* client.answeredVersion
+    const read = yield* load(client, archived, layoutOf(request, apiVersion), window, options)
     return yield* window.complete({
       version: 1,
       subject,
@@ -55,6 +56,10 @@ export const run = (
       completedAt: yield* DateTime.now
     })
   }))
+
+/** The type whose columns the archive must have. Those of outbound calls are known of one version only. */
+const layoutOf = ({ exportType }: Request, apiVersion: Option.Option<string>): ExportType | undefined =>
+  exportType === "cdr_in" || Option.contains(apiVersion, "2026-04-16") ? exportType : undefined
 
 interface Read {
   readonly etag: string | undefined
@@ -83,7 +88,7 @@ interface Loading {
 const load = (
   client: Service,
   archived: Archived,
-  { exportType }: Request,
+  exportType: ExportType | undefined,
   window: OpenWindow,
   { await: _, onProgress, ...options }: Options
 ): Effect.Effect<Read, DidwwError.RecordsError | DestinationError> =>

@@ -26,8 +26,6 @@ type Derived = keyof typeof derived
 
 export type Dimension = Derived | ColumnOf<string | number>
 
-export type Amount = Option.Option<BigDecimal.BigDecimal>
-
 export type MoneyColumn = ColumnOf<BigDecimal.BigDecimal>
 
 type Kind = (typeof Protocol.columns)["CdrInRecord"][number]["kind"]
@@ -85,6 +83,22 @@ export const reader = (dimension: Dimension, zone: DateTime.TimeZone): (call: Ca
       }
   }
 }
+
+type Amount = Option.Option<BigDecimal.BigDecimal>
+
+/** A column of money. `index` is its position in the options. */
+export interface AmountColumn {
+  readonly index: number
+  readonly read: (call: Call) => Amount
+}
+
+/** The columns of money that a layout has. */
+export const amountColumns = (tag: Call["_tag"], money: ReadonlyArray<MoneyColumn>): ReadonlyArray<AmountColumn> =>
+  money.flatMap((column, index) => {
+    // the layout has the column
+    const read = (call: Call): Amount => (call as unknown as { readonly [key: string]: Amount })[column]!
+    return Protocol.columns[tag].some(({ key }) => key === column) ? [{ index, read }] : []
+  })
 
 /** Orders the values of a dimension: integers by size, texts by code units, nothing last. */
 export const compare = (dimension: Dimension, left: string | null, right: string | null): number => {

@@ -31,6 +31,8 @@ export class Tally {
   private readonly root = new Branch()
   private readonly groups: Array<Sums> = []
   private readonly readers: ReadonlyArray<(call: dimensions.Call) => string | null>
+  /** The columns of money by layout. */
+  private readonly amounts: { readonly [Tag in dimensions.Call["_tag"]]: ReadonlyArray<dimensions.AmountColumn> }
   private readonly increment: number
   private readonly minimum: number
   private rejected = 0
@@ -39,12 +41,17 @@ export class Tally {
 
   constructor(private readonly options: Options) {
     this.readers = options.by.map((dimension) => dimensions.reader(dimension, options.zone))
+    this.amounts = {
+      CdrInRecord: dimensions.amountColumns("CdrInRecord", options.money),
+      CdrOutRecord: dimensions.amountColumns("CdrOutRecord", options.money)
+    }
     this.increment = wholeMillis(options.increment)
     this.minimum = wholeMillis(options.minimum)
   }
 
-  add(rows: Iterable<CallRecord.Row>): void {
-    for (const row of rows) {
+  add(rows: ReadonlyArray<CallRecord.Row>): void {
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index]!
       switch (row._tag) {
         case "CdrInRecord":
         case "CdrOutRecord":
@@ -119,11 +126,11 @@ export class Tally {
     sums.calls++
     if (Option.isSome(call.connectedAt)) sums.answered++
     this.addDuration(sums, call)
-    const { money } = this.options
-    for (let index = 0; index < money.length; index++) {
-      // the other layout may lack the column
-      const amount = (call as { readonly [Key in dimensions.MoneyColumn]?: dimensions.Amount })[money[index]!]
-      if (amount !== undefined && Option.isSome(amount)) (sums.money[index] ??= new Sum()).add(amount.value)
+    const columns = this.amounts[call._tag]
+    for (let at = 0; at < columns.length; at++) {
+      const { index, read } = columns[at]!
+      const amount = read(call)
+      if (Option.isSome(amount)) (sums.money[index] ??= new Sum()).add(amount.value)
     }
   }
 

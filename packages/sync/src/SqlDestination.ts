@@ -97,8 +97,8 @@ export interface Options {
 export const make = (options: Options = {}): Effect.Effect<Destination, DestinationError, SqlClient.SqlClient> =>
   Effect.gen(function*() {
     const opened = database.make(yield* SqlClient.SqlClient, options.schema ?? "didww")
-    yield* faults.orTyped(options.place ?? "The database")(database.prepare(opened))
-    const place = options.place ?? (yield* faults.orTyped("The database")(database.placeOf(opened)))
+    yield* faults.orTyped(options.place ?? "the database")(database.prepare(opened))
+    const place = options.place ?? (yield* faults.orTyped("the database")(database.placeOf(opened)))
     yield* faults.orTyped(place)(migrate.make(opened.sql, opened.transact, opened.dialect, place))
     const shared = {
       database: opened,

@@ -4,10 +4,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Deferred, Duration, Effect, Either, Exit, Fiber, Option, Schedule, Schema } from "effect"
 import { spawnSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { hostname } from "node:os"
 import * as Lease from "../src/internal/archive/lease.js"
 import * as Place from "../src/internal/archive/place.js"
 import { advance, inTime } from "./clock.js"
 import * as memoryFiles from "./memoryFiles.js"
+import { FastCheck, propertyEffect } from "./property.js"
 import { generator } from "./random.js"
 
 const encode = Schema.encodeSync(Schema.parseJson(Lease.Holder))
@@ -269,6 +271,35 @@ const simulated = (folder: memoryFiles.Folder, log: Array<string>, random: (max:
       return latch.open
     })
   })
+
+describe("processes that see the same abandoned lease", () => {
+  const dead = spawnSync(process.execPath, ["-e", ""]).pid
+
+  propertyEffect(
+    "take it over one at most, whichever of them is first at each step",
+    [FastCheck.integer({ min: 0, max: 2 ** 30 })],
+    (seed) =>
+      Effect.scoped(Effect.gen(function*() {
+        const { integer } = generator(seed)
+        // the test clock would wake them one after the other, but a dead owner is not watched
+        const place = { processId: dead, host: hostname(), numbers: "" }
+        const content = new TextEncoder().encode(encode(another(DateTime.unsafeMake(0), place)))
+        const folder: memoryFiles.Folder = new Map([["lock", { content }]])
+        // a slow step lets another process do all of its steps
+        const step = Effect.suspend(() => Effect.repeatN(Effect.yieldNow(), integer(4) === 0 ? 100 : integer(4)))
+        let holders = 0
+        const holding = Lease.holding(memoryFiles.make(folder, step), "lock", ({ check }) =>
+          Effect.andThen(
+            check,
+            Effect.andThen(Effect.sync(() => holders++), Effect.never)
+          ))
+        yield* Effect.repeatN(Effect.forkScoped(holding), 3)
+        yield* Effect.repeatN(Effect.yieldNow(), 5000)
+        assert.strictEqual(holders, 1)
+      })),
+    { numRuns: Number(process.env.RUNS ?? 30), timeout: 120_000 }
+  )
+})
 
 describe("leases of processes that are stopped and killed", () => {
   // not a property: a seed cannot be made simpler, and to look for a simpler one takes long

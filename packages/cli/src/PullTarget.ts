@@ -1,9 +1,11 @@
-/** Where a pull brings its records: a file or a folder that goes on after a kill, or a stream. */
+/** Where a pull brings its records: a file, a folder or a database that goes on after a kill, or a stream. */
 import { type Destination, FileDestination } from "@effect-didww/sync"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Database from "./Database.js"
 import { Usage } from "./Failure.js"
 import * as Format from "./Format.js"
 import * as RecordOutput from "./RecordOutput.js"
@@ -47,12 +49,18 @@ const parquet: Format.Encoding = { format: "parquet", isCompressed: false }
 /** Chooses the target. A command does so before it does anything else. */
 export const choose = (
   options: Options
-): Effect.Effect<Resumable | Streamed, Usage | PlatformError, FileSystem.FileSystem | Stdio> =>
+): Effect.Effect<
+  Resumable | Streamed,
+  Usage | PlatformError | Database.NoDriver | Destination.DestinationError,
+  FileSystem.FileSystem | Stdio | Scope.Scope
+> =>
   Effect.gen(function*() {
     const output = Option.some(options.output)
     if (options.output === "-") {
       return { _tag: "Streamed" as const, chosen: yield* RecordOutput.choose({ ...options, output }) }
     }
+    const database = yield* Database.parse(options.output)
+    if (database !== undefined) return yield* ofDatabase(options, database)
     const isFolder = yield* isFolderAt(options.output)
     const encoding = isFolder
       ? Option.getOrElse(options.format, () => parquet)
@@ -67,6 +75,15 @@ export const choose = (
       return yield* new Usage({ message: "The files of a pull have all columns. Use --fields with -o - only." })
     }
     return yield* resumable(options, isFolder, yield* format)
+  })
+
+const ofDatabase = ({ fields, format, keepArchive }: Options, database: Database.Database) =>
+  Effect.gen(function*() {
+    if (Option.isSome(format) || Option.isSome(fields) || keepArchive) {
+      return yield* new Usage({ message: "A database takes neither --format nor --fields nor --keep-archive." })
+    }
+    const destination = yield* Database.open(database)
+    return { _tag: "Resumable" as const, destination, rejected: "the table rejected_rows" }
   })
 
 const resumable = (

@@ -98,15 +98,17 @@ export const about = (path: string) => (error: PlatformError): PlatformError =>
     : error
 
 /** The code for a reason of a destination that gives no code. */
-const byDestination: Readonly<Record<Destination.DestinationFailed["reason"], string>> = {
+const byDestination: Readonly<Record<Exclude<Destination.DestinationFailed["reason"], "unavailable">, string>> = {
   full: "ENOSPC",
   denied: "EACCES",
-  unavailable: "ETIMEDOUT",
   other: ""
 }
 
 /** Names the destination, what happened, and what to do. */
 export const ofDestination = ({ code, place, reason }: Destination.DestinationFailed): string => {
+  if (reason === "unavailable") {
+    return `Cannot reach ${place}${code === undefined ? "" : ` (${code})`}. Check its address, and that it runs.`
+  }
   const { advice, happened } = meaning(code ?? byDestination[reason])
   return `Cannot write ${place}: ${happened}. ${advice}`
 }

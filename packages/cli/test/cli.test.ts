@@ -129,7 +129,7 @@ describe("exit codes", () => {
     [["list", "extra"], /Unexpected argument extra: list takes flags only\./],
     [
       ["pull", "--month", "2026-10"],
-      /pull needs --reference NAME and --output FILE\|DIR\|-\. See didww-exports pull --help\./
+      /pull needs --reference NAME and --output FILE\|DIR\|DATABASE\|-\. See didww-exports pull --help\./
     ],
     [["list", "--nope"], /: Unknown flag --nope for list\. See didww-exports list --help\./],
     [["list", "--limi=3"], /Unknown flag --limi for list\. Did you mean --limit\?/],

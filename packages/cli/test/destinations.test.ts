@@ -2,7 +2,8 @@ import { Account, Archive, Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { existsSync, readdirSync, statSync, unlinkSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs"
+import * as Database from "../src/Database.js"
 import { directory, run } from "./terminal.js"
 
 const rows = 300
@@ -140,6 +141,54 @@ describe("pull", () => {
       const path = `${yield* directory}/october.ndjson`
       assert.strictEqual((yield* run([...october, path, "--keep-archive"], account)).code, 0)
       assert.deepStrictEqual(yield* sums(`${path}.archive.csv.gz`), yield* sums(path))
+    }))
+})
+
+describe("a database", () => {
+  it.scopedLive("pull -o sqlite:FILE writes each record once, and says where the rejected rows are", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const path = `${yield* directory}/calls.db`
+      const first = yield* run([...october, `sqlite:${path}`], account)
+      const { bad } = yield* account.totals
+      assert.strictEqual(first.code, 0)
+      assert.match(first.err, new RegExp(`^${rows - bad} records of export .*; see the table rejected_rows\n$`, "s"))
+      assert.deepStrictEqual(yield* run([...october, `sqlite:${path}`], account), first)
+      assert.strictEqual((yield* account.exports).length, 1)
+    }))
+
+  it.scopedLive("an address with a password is refused as an argument, and shows in no message", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const pull = (output: string, env: Record<string, string> = {}) =>
+        run([...october, output], { env: { ...account.env, ...env } })
+      const address = "postgres://user:k3y-that-nobody-may-see@127.0.0.1:1/calls"
+      const given = yield* pull(address)
+      assert.strictEqual(given.code, 2)
+      assert.include(given.err, "DIDWW_DATABASE_URL")
+      assert.strictEqual((yield* pull("postgres")).code, 2)
+      const away = yield* run([...october, "postgres", "--verbose"], {
+        env: { ...account.env, DIDWW_DATABASE_URL: address }
+      })
+      assert.strictEqual(away.code, 1)
+      assert.include(away.err, "Cannot reach postgres://127.0.0.1:1/calls (ECONNREFUSED).")
+      for (const { err } of [given, away]) assert.notInclude(err, "k3y-that-nobody-may-see")
+      assert.match((yield* pull("postgres", {})).err, /Set DIDWW_DATABASE_URL/)
+      assert.match(
+        (yield* run([...october, "sqlite:x.db", "--format", "csv"], account)).err,
+        /A database takes neither --format/
+      )
+      assert.deepStrictEqual(yield* account.exports, [])
+    }))
+
+  it.effect("the drivers that it names are those of the workspace", () =>
+    Effect.sync(() => {
+      const workspace = readFileSync(new URL("../../../pnpm-workspace.yaml", import.meta.url), "utf8")
+      for (const database of ["Postgres", "SQLite"] as const) {
+        const { message } = new Database.NoDriver({ database, cause: undefined })
+        const [, name = "", version = ""] = /npm install (\S+)@(\S+)$/.exec(message) ?? []
+        assert.include(workspace, `"${name}": ${version}\n`)
+      }
     }))
 })
 

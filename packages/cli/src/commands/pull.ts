@@ -16,10 +16,10 @@ export const pull = Command.make({
     output: Flag.text({
       name: "output",
       short: "o",
-      value: "FILE|DIR|-",
+      value: "FILE|DIR|DATABASE|-",
       description: "Write to this file; into this folder, as account=…/type=…/month=…/records.parquet, which DuckDB " +
-        "reads; or to stdout (-). The name of a folder that does not exist yet ends in a slash. " +
-        "Only one pull at a time can write to a file."
+        "reads; into a database (sqlite:FILE, or postgres with DIDWW_DATABASE_URL); or to stdout (-). The name of a " +
+        "folder that does not exist yet ends in a slash. Only one pull at a time can write to a file."
     }),
     fields: flags.columns,
     keepArchive: Flag.toggle({ name: "keep-archive", description: "Keep the verified archive, too." }),

@@ -1,4 +1,4 @@
-/** Pulls an export: request, wait, records to a file, a folder or stdout. */
+/** Pulls an export: request, wait, records to a file, a folder, a database or stdout. */
 import { ExportsClient } from "@effect-didww/http"
 import { Pull } from "@effect-didww/sync"
 import type * as Duration from "effect/Duration"
@@ -88,4 +88,4 @@ export const run = (input: Input) =>
     const request = yield* Request.repeatable(input)
     if (target._tag === "Streamed") return yield* Client.provide(streamed(input, request, target), input)
     yield* Client.provide(resumed(input, request, target), input)
-  })
+  }).pipe(Effect.scoped)

@@ -6,7 +6,8 @@ import { dirname, join } from "node:path"
 const problems = []
 const packages = readdirSync("packages").map((name) => join("packages", name))
 const readmes = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"].concat(
-  packages.map((path) => join(path, "README.md")).filter((path) => existsSync(path))
+  packages.map((path) => join(path, "README.md")).filter((path) => existsSync(path)),
+  readdirSync("docs").filter((name) => name.endsWith(".md")).map((name) => join("docs", name))
 )
 
 const withoutCode = (text) => text.replaceAll(/^```.*?^```$/gms, "")

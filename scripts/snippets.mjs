@@ -1,4 +1,4 @@
-// Compiles every TypeScript snippet of the READMEs and every @example of the sources, as files in build/snippets. Runs those
+// Compiles every TypeScript snippet of the READMEs and guides and every @example of the sources, as files in build/snippets. Runs those
 // fenced as `ts run`, and compares their output with the text block that follows. With --write the script updates the block.
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -7,7 +7,9 @@ import { basename, join } from "node:path"
 const out = "build/snippets"
 const packages = readdirSync("packages").map((name) => join("packages", name))
 
-const readmes = ["README.md", ...packages.map((path) => join(path, "README.md"))].filter((path) => existsSync(path))
+const guides = readdirSync("docs").filter((name) => name.endsWith(".md")).map((name) => join("docs", name))
+const readmes = ["README.md", ...packages.map((path) => join(path, "README.md")).filter((path) => existsSync(path))]
+  .concat(guides)
 const sources = packages.flatMap((path) =>
   readdirSync(join(path, "src")).filter((name) => name.endsWith(".ts")).map((name) => join(path, "src", name))
 )

@@ -4,7 +4,6 @@ import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Option, Schedule } from "effect"
-import { readFileSync } from "node:fs"
 import { assertWritten } from "./calls.js"
 import { job } from "./processes.js"
 import { generator } from "./random.js"
@@ -17,7 +16,7 @@ const kills = Number(process.env.KILLS ?? 2)
 // a row takes about so many bytes in the file
 const bytesPerRow = 650
 
-/** The README's program, in a directory of its own. */
+/** The program, in a directory of its own. */
 const program = Effect.gen(function*() {
   const { url } = yield* SimulatorServer.SimulatorServer
   const fs = yield* FileSystem.FileSystem
@@ -55,14 +54,7 @@ const serving = SimulatorServer.layer({
   processing: { pending: 0, processing: "1 second" }
 })
 
-describe("the README's program", () => {
-  it("is the program of this test, in at most fifteen lines", () => {
-    const text = readFileSync(new URL("./programs/pull.ts", import.meta.url), "utf8")
-    assert.include(readFileSync(new URL("../../../README.md", import.meta.url), "utf8"), text)
-    const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("import "))
-    assert.isAtMost(lines.length, 15)
-  })
-
+describe("A program with a file of records", () => {
   it.scopedLive(`writes ${rows} rows`, () =>
     Effect.gen(function*() {
       const { file, run } = yield* program

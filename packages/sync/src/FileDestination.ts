@@ -22,12 +22,13 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import type { Destination } from "./Destination.js"
 import * as destinations from "./internal/file/destination.js"
 import type { Format } from "./internal/file/format.js"
 import { formats } from "./internal/file/text.js"
 
-export type { Batch, Encoder, Format, Target } from "./internal/file/format.js"
+export type { Batch, Encoded, Encoder, Facts, Format, Rejection, Target } from "./internal/file/format.js"
 
 /**
  * The formats of text. The module `Parquet` has another one.
@@ -36,6 +37,14 @@ export type { Batch, Encoder, Format, Target } from "./internal/file/format.js"
  * @category models
  */
 export type TextFormat = keyof typeof formats
+
+/**
+ * The formats of text, which are the endings of their files, too.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const textFormats: ReadonlyArray<TextFormat> = Struct.keys(formats)
 
 /**
  * The ending of a file's name tells no format. Nothing was requested.
@@ -47,12 +56,14 @@ export class UnknownFormat extends Schema.TaggedError<UnknownFormat>("@effect-di
   "UnknownFormat",
   {
     path: Schema.String,
-    /** The known endings. */
+    /** The known endings. An option gives any other format. */
     known: Schema.Array(Schema.String)
   }
 ) {
   override get message(): string {
-    return `The ending of ${this.path} tells no format. Known endings: ${this.known.join(", ")}.`
+    return this.path.endsWith(".parquet")
+      ? `${this.path} needs an option: \`format: Parquet.format\`, of the module @effect-didww/sync/Parquet.`
+      : `The ending of ${this.path} tells no format. Known endings: ${this.known.join(", ")}.`
   }
 }
 
@@ -102,7 +113,7 @@ export const file = (
   Effect.gen(function*() {
     const format = options.format === undefined ? formatOf(path) : named(options.format)
     if (format === undefined) {
-      return yield* new UnknownFormat({ path, known: Object.keys(formats).map((ending) => `.${ending}`) })
+      return yield* new UnknownFormat({ path, known: [...textFormats, "parquet"].map((ending) => `.${ending}`) })
     }
     return destinations.file(yield* FileSystem.FileSystem, path, { ...options, format })
   })

@@ -26,11 +26,12 @@ import type * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as ExportRequest from "@effect-didww/core/ExportRequest"
 import type * as ExportsClient from "@effect-didww/http/ExportsClient"
 import * as DateTime from "effect/DateTime"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { Destination, DestinationError } from "./Destination.js"
 import * as internal from "./internal/pull/run.js"
 import { windowOf } from "./internal/pull/subject.js"
-import type { Manifest, Subject } from "./Manifest.js"
+import { type Manifest, Subject } from "./Manifest.js"
 
 /**
  * What a request is of.
@@ -59,6 +60,24 @@ export interface Options extends SubjectOptions, Omit<ExportsClient.RecordsOptio
 }
 
 /**
+ * The name of the account cannot be part of a path, or looks like a number there. Nothing was requested.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidAccount extends Schema.TaggedError<InvalidAccount>("@effect-didww/sync/InvalidAccount")(
+  "InvalidAccount",
+  { account: Schema.String }
+) {
+  override get message(): string {
+    return `${
+      JSON.stringify(this.account)
+    } is no name of an account. Use lower-case letters, digits, _ and -, and begin ` +
+      "with a letter."
+  }
+}
+
+/**
  * The failures of a pull: those of the client, and those of the destination.
  *
  * @since 0.1.0
@@ -69,6 +88,7 @@ export type PullError =
   | DidwwError.AwaitError
   | DidwwError.RecordsError
   | DestinationError
+  | InvalidAccount
 
 /**
  * The subject of a request: its window is the day or the month of the zone that its period is, or any other period.
@@ -97,4 +117,9 @@ export const run = <R extends ExportRequest.ExportRequest & ExportRequest.Refere
   destination: Destination,
   options: Options = {}
 ): Effect.Effect<Manifest, PullError, ExportsClient.ExportsClient> =>
-  internal.run(request, subjectOf(request, options), destination, options)
+  Effect.suspend(() => {
+    const subject = subjectOf(request, options)
+    return Schema.is(Subject.fields.account)(subject.account)
+      ? internal.run(request, subject, destination, options)
+      : new InvalidAccount({ account: subject.account })
+  })

@@ -52,7 +52,16 @@ describe("FileDestination", () => {
     Effect.gen(function*() {
       const error = yield* refused(FileDestination.file(`${yield* temporary}/calls.xlsx`))
       assert.strictEqual(error._tag, "UnknownFormat")
-      assert.include(error.message, "Known endings: .ndjson, .ndjson.gz, .csv, .csv.gz.")
+      assert.include(error.message, "Known endings: .ndjson, .ndjson.gz, .csv, .csv.gz, .parquet.")
+      assert.include((yield* refused(FileDestination.file("calls.parquet"))).message, "Parquet.format")
+    }).pipe(Effect.provide(run)))
+
+  it.scopedLive("refuses a name of an account that is a number or a path", () =>
+    Effect.gen(function*() {
+      const make = FileDestination.directory(yield* temporary, { format: "csv" })
+      for (const account of ["0042", "2026-10-01", "", "../x", "Acme"]) {
+        assert.strictEqual((yield* refused(make, { account }))._tag, "InvalidAccount")
+      }
     }).pipe(Effect.provide(run)))
 
   it.scopedLive("takes a format whatever the name is", () =>

@@ -143,8 +143,11 @@ describe("exit codes", () => {
     [["list", "--limit", "-1"], /--limit takes a whole number of 1 or more, not -1\./],
     [["list", "--limit", "1.5"], /--limit takes a whole number of 1 or more, not 1\.5\./],
     [["list", "--limit", "1", "--limit=2"], /Give --limit only once\./],
-    [["list", "--format", "xml"], /--format takes table, tsv, csv, ndjson, json or parquet, not xml\./],
-    [["list", "--format"], /--format needs a value: table, tsv, csv, ndjson, json or parquet\./],
+    [
+      ["list", "--format", "xml"],
+      /--format takes table, table\.gz, tsv, tsv\.gz, .*json, json\.gz or parquet, not xml\./
+    ],
+    [["list", "--format"], /--format needs a value: table, .* or parquet\./],
     [["list", "--env", "staging"], /--env takes production or sandbox, not staging\./],
     [["list", "--reference", ""], /--reference needs a value/],
     [["ensure", "--reference", "--simulator"], /--reference needs a value/],

@@ -17,6 +17,8 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node20",
+  // installed beside the program by those who need them
+  external: ["@effect/sql-libsql", "@effect/sql-pg"],
   minify: true,
   keepNames: true,
   // the licenses are in a file of their own

@@ -6,6 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Progress from "./Progress.js"
 
+export type Id = Export.ExportId
+
 /** The export has no archive yet. */
 export class NotCompleted extends Data.TaggedError("NotCompleted")<{
   readonly id: string

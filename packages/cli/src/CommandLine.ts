@@ -156,9 +156,12 @@ const checkCount = <R>(command: Command<R>, given: Given): Either.Either<void, s
     ...command.flags.filter((flag) => flag.isRequired && !given.flags.has(flag.name)).map(Flag.written),
     ...operands.filter((_, index) => (given.operands[index] ?? "") === "")
   ]
+  const isOpen = command.operands.at(-1)?.isRepeatable === true
   if (missing.length > 0) return Either.left(`${name} needs ${listed(missing, "and")}.`)
   const surplus = given.operands[operands.length]
-  if (surplus === undefined) return Either.void
+  if (surplus === undefined || isOpen) {
+    return given.operands.includes("") ? Either.left(`${name} takes no empty argument.`) : Either.void
+  }
   const takes = operands.length === 0 ? "takes flags only" : `takes only ${listed(operands, "and")} and flags`
   return Either.left(`Unexpected argument ${surplus}: ${name} ${takes}.`)
 }

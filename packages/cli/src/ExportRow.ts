@@ -1,12 +1,19 @@
 /** Shows an export as a row. */
 import type { Export, ExportQuery } from "@effect-didww/core"
 import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
 import { fields } from "./ExportAttributes.js"
-import { type Style, titleOf, toJson } from "./internal/text.js"
-import type { Column, Shape } from "./Rows.js"
+import { type Style, toJson } from "./internal/text.js"
+import { type Column, pick, type Shape } from "./Rows.js"
 
 /** An export, or the attributes of it that the query selects. */
 export type ExportRow = ExportQuery.Selected<ReadonlyArray<ExportQuery.Field>>
+
+/** The id or an attribute. */
+export type Name = "id" | ExportQuery.Field
+
+/** The names of the columns, in the order of every format. */
+export const names: ReadonlyArray<Name> = ["id", ...fields]
 
 const colors: Readonly<Record<Export.ExportStatus, Style>> = {
   completed: "green",
@@ -15,23 +22,26 @@ const colors: Readonly<Record<Export.ExportStatus, Style>> = {
   unknown: "red"
 }
 
-const withoutMillis = (time: DateTime.DateTime): string => DateTime.formatIso(time).replace(/\.\d+Z$/, "Z")
+const withoutMillis = (time: string): string => time.replace(/\.\d+Z$/, "Z")
 
 /** The type as DIDWW calls it. */
 const type = (row: ExportRow): string | undefined =>
   row.exportType === "unknown" && "rawType" in row ? row.rawType : row.exportType
 
-const period = ({ exportType, filters }: ExportRow): string => {
-  if (exportType === "unknown" || filters == null) return ""
-  const { day, from, month, to, year } = filters
-  return DateTime.isDateTime(from) && DateTime.isDateTime(to)
-    ? [from, to].map((end) => withoutMillis(end).replace("T00:00:00Z", "")).join("/")
+/** The period of an export and its other filters, for people. */
+const filtersOf = ({ exportType, filters }: ExportRow): string => {
+  if (exportType === "unknown" || filters == null) return toJson(filters ?? null)
+  const { day, from, month, to, year, ...others } = filters
+  const period = DateTime.isDateTime(from) && DateTime.isDateTime(to)
+    ? [from, to].map((end) => withoutMillis(DateTime.formatIso(end)).replace("T00:00:00Z", "")).join("/")
     : [year, month, day].filter((part) => part != null).map((part) => String(part).padStart(2, "0")).join("-")
+  const rest = Object.entries(others).flatMap(([name, value]) => value == null ? [] : [`${name}=${String(value)}`])
+  return [period, ...rest].join(" ")
 }
 
-/** The value of an attribute as data. */
-const data = (row: ExportRow, field: ExportQuery.Field): string | null => {
-  const value = field === "exportType" ? type(row) : row[field]
+/** The value of a column as data. */
+const data = (row: ExportRow, name: Name): string | null => {
+  const value = name === "exportType" ? type(row) : row[name]
   return value == null
     ? null
     : DateTime.isDateTime(value)
@@ -41,77 +51,34 @@ const data = (row: ExportRow, field: ExportQuery.Field): string | null => {
     : toJson(value)
 }
 
-interface Cell extends Column<ExportRow> {
-  readonly text: (row: ExportRow) => string
-}
-
-const id: Cell = { title: "ID", text: (row) => row.id }
-
-/** How some attributes are shown otherwise than the rest. */
-const special: { readonly [Key in ExportQuery.Field]?: Partial<Cell> } = {
-  exportType: { title: "TYPE", isElastic: false },
-  status: { isElastic: false, color: (row) => row.status === undefined ? undefined : colors[row.status] },
-  createdAt: {
-    title: "CREATED",
+/** How a table shows some columns otherwise than the rest. The most important ones have a rank. */
+const special: { readonly [Key in Name]?: Omit<Column<ExportRow>, "name"> } = {
+  id: { rank: 1, isElastic: false },
+  exportType: { title: "TYPE", rank: 2, isElastic: false },
+  status: {
+    rank: 3,
     isElastic: false,
-    text: (row) => row.createdAt == null ? "" : withoutMillis(row.createdAt)
+    color: (row) => row.status === undefined ? undefined : colors[row.status]
   },
-  externalReferenceId: { title: "REFERENCE" },
+  createdAt: { kind: "time", title: "CREATED", rank: 4, isElastic: false, shown: withoutMillis },
+  externalReferenceId: { title: "REFERENCE", rank: 6 },
   callbackUrl: { title: "CALLBACK" },
-  callbackMethod: { title: "METHOD" }
+  callbackMethod: { title: "METHOD" },
+  filters: { title: "PERIOD AND FILTERS", rank: 5, shown: (_, row) => filtersOf(row) }
 }
 
-const cellOf = (field: ExportQuery.Field): Cell => ({
-  title: titleOf(field),
-  text: (row) => data(row, field) ?? "",
-  isElastic: true,
-  ...special[field]
-})
-
-/** The attributes that tell one export from another. */
-const summarized: ReadonlyArray<ExportQuery.Field> = ["exportType", "status", "createdAt", "externalReferenceId"]
-
-const summary: ReadonlyArray<Cell> = [
-  id,
-  cellOf("exportType"),
-  cellOf("status"),
-  cellOf("createdAt"),
-  { title: "PERIOD", text: period },
-  cellOf("externalReferenceId")
-]
-
-const json = (row: ExportRow): unknown => {
+const json = (row: ExportRow): Readonly<Record<string, unknown>> => {
   const { exportType, id, ...others } = row
   const known = Object.entries(others).filter(([name]) => name !== "wire" && name !== "rawType")
   return { id, ...(exportType !== undefined && { exportType: type(row) }), ...Object.fromEntries(known) }
 }
 
-const textsOf = (cells: ReadonlyArray<Cell>) => (row: ExportRow): ReadonlyArray<string> =>
-  cells.map(({ text }) => text(row))
-
-const shapeOf = (
-  columns: ReadonlyArray<Cell>,
-  line: ReadonlyArray<Cell>,
-  names: ReadonlyArray<ExportQuery.Field>
-): Shape<ExportRow> => ({
-  columns,
-  texts: textsOf(columns),
-  line: textsOf(line),
-  names: ["id", ...names],
-  cells: (row) => [row.id, ...names.map((name) => data(row, name))],
+const all: Shape<ExportRow> = {
+  columns: names.map((name) => ({ name, isElastic: true, ...special[name] })),
+  cells: (row) => names.map((name) => data(row, name)),
   json
-})
-
-/** Shows the selected attributes. Default: a table has a summary, and data has all attributes. */
-export const shape = (selected?: ReadonlyArray<ExportQuery.Field>): Shape<ExportRow> => {
-  if (selected === undefined) return shapeOf(summary, summary, fields)
-  const cells = [id, ...selected.map(cellOf)]
-  return shapeOf(cells, cells, selected)
 }
 
-/** Shows all attributes of one export. */
-export const details: Shape<ExportRow> = shapeOf(
-  [...summary, ...fields.filter((field) => !summarized.includes(field)).map(cellOf)],
-  summary,
-  fields
-)
+/** Shows these columns in this order. Default: all. */
+export const shape = (selected: Option.Option<ReadonlyArray<Name>>): Shape<ExportRow> =>
+  Option.match(selected, { onNone: () => all, onSome: (names) => pick(all, names) })

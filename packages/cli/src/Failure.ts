@@ -1,4 +1,5 @@
 /** Turns a failure into one line for a person and an exit code. */
+import type { Destination } from "@effect-didww/sync"
 import { isPlatformError } from "@effect/platform/Error"
 import * as Cause from "effect/Cause"
 import * as ConfigError from "effect/ConfigError"
@@ -48,6 +49,7 @@ const byTag: ReadonlyMap<string, number> = new Map(Object.entries({
   Usage: codes.usage,
   FilterSyntaxError: codes.usage,
   InvalidExportRequest: codes.usage,
+  NotRecords: codes.usage,
   NoKey: codes.unauthorized,
   NoSecret: codes.unauthorized,
   Unauthorized: codes.unauthorized,
@@ -87,10 +89,14 @@ const unexplained = (error: unknown): string => {
   }`
 }
 
+const isDestinationFailed = (error: unknown): error is Destination.DestinationFailed =>
+  Predicate.isTagged(error, "DestinationFailed")
+
 /** One sentence or more, never blank. */
 const messageOf = (error: unknown): string => {
   if (ConfigError.isConfigError(error)) return ofVariables(error)
   if (isPlatformError(error)) return SystemFailure.message(error)
+  if (isDestinationFailed(error)) return SystemFailure.ofDestination(error)
   const message = Predicate.hasProperty(error, "message") ? error.message : error
   return Predicate.isString(message) && !isBlank(message) ? message : unexplained(error)
 }

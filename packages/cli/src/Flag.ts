@@ -25,7 +25,10 @@ export interface Operand<out A> {
   /** How help writes it. */
   readonly name: string
   readonly description: string
-  readonly read: (value: string) => A
+  /** Whether it takes all values from its place on. Only the last operand can. */
+  readonly isRepeatable: boolean
+  /** Reads its values: one, or one and more. */
+  readonly read: (values: ReadonlyArray<string>) => A
 }
 
 /** Flags by the names that they have in a command's input. */
@@ -137,13 +140,21 @@ export const repeated = <A>(self: Flag<A>): Flag<ReadonlyArray<A>> => ({
 /** An operand that takes any text. */
 export const operand = (options: Pick<Operand<string>, "name" | "description">): Operand<string> => ({
   ...options,
-  read: (value) => value
+  isRepeatable: false,
+  read: ([value = ""]) => value
+})
+
+/** An operand that takes one text or more. */
+export const operands = (options: Pick<Operand<string>, "name" | "description">): Operand<ReadonlyArray<string>> => ({
+  ...options,
+  isRepeatable: true,
+  read: (values) => values
 })
 
 /** Changes what an operand is read as. */
 export const mapOperand = <A, B>(self: Operand<A>, f: (value: A) => B): Operand<B> => ({
   ...self,
-  read: (value) => f(self.read(value))
+  read: (values) => f(self.read(values))
 })
 
 /** The names of a flag as they are typed, the short one first. */

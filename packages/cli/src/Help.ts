@@ -34,7 +34,7 @@ const pageOfCommand = <R>({ description, example, flags, operands, words }: Comm
   usage: [
     "didww-exports",
     ...words,
-    ...operands.map(({ name }) => name),
+    ...operands.map(({ isRepeatable, name }) => isRepeatable ? `${name}...` : name),
     ...flags.filter(({ isRequired }) => isRequired).map(Flag.written),
     "[FLAGS]"
   ].join(" "),

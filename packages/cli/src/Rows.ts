@@ -1,47 +1,76 @@
 /**
- * Writes rows as text: a table for people, as wide as their terminal; tab-separated lines for a shell, the id first; all
- * data as JSON, as one value a line or as one array, or as CSV.
+ * Writes rows as text: a table for people, as wide as their terminal; tab-separated lines for a shell; all data as CSV or as
+ * JSON, one value a line or one array. The columns have the same order in each.
  */
 import * as Option from "effect/Option"
-import { fit, pad, plain, type Style, styled, toJson, width } from "./internal/text.js"
+import type { TextFormat } from "./Format.js"
+import { fit, pad, padStart, plain, type Style, styled, titleOf, toJson, width } from "./internal/text.js"
 
-export const formats = ["table", "tsv", "ndjson", "json", "csv"] as const
+/** What a column holds. Parquet stores each kind in a type of its own. */
+export type Kind = "text" | "integer" | "number" | "money" | "time"
 
-export type Format = typeof formats[number]
-
-/** A column of a table. */
-export interface Column<A> {
-  readonly title: string
-  readonly color?: ((row: A) => Style | undefined) | undefined
+/** A column of rows. */
+export interface Column<in A> {
+  /** In data. */
+  readonly name: string
+  /** Default: text. */
+  readonly kind?: Kind | undefined
+  /** In a table. Default: made of the name. */
+  readonly title?: string | undefined
+  /** A narrow terminal leaves out the columns of the highest rank. Default: the last ones. */
+  readonly rank?: number | undefined
   /** Whether the column is cut before another one is left out. */
   readonly isElastic?: boolean | undefined
+  readonly color?: ((row: A) => Style | undefined) | undefined
+  /** The text in a table, made of the cell. Default: the cell. */
+  readonly shown?: ((cell: string, row: A) => string) | undefined
 }
 
-/** How rows are written in each format. */
+/** Whether a table aligns the cells at their ends. */
+const isNumber = ({ kind }: Column<never>): boolean => kind === "integer" || kind === "number" || kind === "money"
+
+/** How rows are written. */
 export interface Shape<A> {
-  /** The most important column comes first. A narrow terminal leaves out the last ones. */
   readonly columns: ReadonlyArray<Column<A>>
-  /** The texts of the columns. */
-  readonly texts: (row: A) => ReadonlyArray<string>
-  /** The texts of a tab-separated line, the id first. */
-  readonly line: (row: A) => ReadonlyArray<string>
-  /** The names of the CSV's columns. */
-  readonly names: ReadonlyArray<string>
-  /** The values of the CSV's columns. CSV writes `null` as an empty field and the empty string as `""`. */
+  /** The value of each column. CSV writes `null` as an empty field and the empty string as `""`. */
   readonly cells: (row: A) => ReadonlyArray<string | null>
-  readonly json: (row: A) => unknown
+  readonly json: (row: A) => Readonly<Record<string, unknown>>
+  /** The JSON on one line. Default: all of `json`. */
+  readonly line?: ((row: A) => string) | undefined
+}
+
+/** Keeps only these columns, in this order. Leaves out a name without a column. */
+export const pick = <A>(shape: Shape<A>, names: ReadonlyArray<string>): Shape<A> => {
+  const kept = names.flatMap((name) => {
+    const index = shape.columns.findIndex((column) => column.name === name)
+    const column = shape.columns[index]
+    return column === undefined ? [] : [{ column, index }]
+  })
+  return {
+    columns: kept.map(({ column }, rank) => ({ ...column, rank })),
+    cells: (row) => {
+      const cells = shape.cells(row)
+      return kept.map(({ index }) => cells[index] ?? null)
+    },
+    json: (row) => {
+      const json = shape.json(row)
+      return Object.fromEntries(kept.map(({ column: { name } }) => [name, json[name] ?? null]))
+    }
+  }
 }
 
 /** Writes rows as they arrive, many at a time. */
 export interface Writer<A> {
-  readonly rows: (rows: ReadonlyArray<A>) => string
-  readonly end: () => string
+  readonly rows: (rows: ReadonlyArray<A>) => string | Uint8Array
+  readonly end: () => string | Uint8Array
 }
 
 export interface Options<A> {
   /** Makes the shape from the first row, if there is one. */
   readonly shape: (first: Option.Option<A>) => Shape<A>
-  readonly format: Format
+  readonly format: TextFormat
+  /** Whether tab-separated lines begin with the names of the columns. */
+  readonly hasHeader: boolean
   /** Whether the rows go to a terminal, which shows the cells of CSV plain. */
   readonly isTerminal: boolean
   /** The width of a table. */
@@ -78,28 +107,37 @@ interface Text<A> {
   readonly empty: string
 }
 
-/** Makes the titles plain: a title can be a column's name in an archive. */
-const titled = <A>(shape: Shape<A>): Shape<A> => ({
-  ...shape,
-  columns: shape.columns.map((column) => ({ ...column, title: plain(column.title) }))
-})
+/** The title of a column. It is plain: the name can be that of a column in an archive. */
+const titled = <A>({ name, title }: Column<A>): string => title ?? plain(titleOf(name))
+
+/** The texts of a table. */
+const textsOf = <A>({ cells, columns }: Shape<A>) => (row: A): ReadonlyArray<string> =>
+  cells(row).map((cell, index) => {
+    const text = cell ?? ""
+    return plain(text === "" ? "" : columns[index]?.shown?.(text, row) ?? text)
+  })
 
 const textOf = <A>(
-  { columns, format, hasColor, isTerminal, shape: shapeOf }: Options<A>,
+  { columns, format, hasColor, hasHeader, isTerminal, shape: shapeOf }: Options<A>,
   rows: ReadonlyArray<A>
 ): Text<A> => {
   const shape = shapeOf(Option.fromIterable(rows))
+  const names = shape.columns.map(({ name }) => name)
+  const json = shape.line ?? ((row: A) => toJson(shape.json(row)))
   switch (format) {
     case "table":
-      return lines(table(titled(shape), rows, columns, hasColor))
-    case "tsv":
-      return lines({ header: "", line: (row) => `${shape.line(row).map(plain).join("\t")}\n` })
+      return lines(table(shape, rows, columns, hasColor))
+    case "tsv": {
+      const line = (cells: ReadonlyArray<string | null>): string =>
+        `${cells.map((cell) => plain(cell ?? "")).join("\t")}\n`
+      return lines({ header: hasHeader ? line(names) : "", line: (row) => line(shape.cells(row)) })
+    }
     case "ndjson":
-      return lines({ header: "", line: (row) => `${toJson(shape.json(row))}\n` })
+      return lines({ header: "", line: (row) => `${json(row)}\n` })
     case "json":
       return {
         header: "[\n",
-        line: (row) => toJson(shape.json(row)),
+        line: json,
         separator: ",\n",
         footer: "\n]\n",
         empty: "[]\n"
@@ -108,7 +146,7 @@ const textOf = <A>(
       const shown = (cell: string | null): string | null => cell === null || !isTerminal ? cell : plain(cell)
       const record = (cells: ReadonlyArray<string | null>): string =>
         `${cells.map((cell) => quoted(shown(cell))).join(",")}\n`
-      return lines({ header: record(shape.names), line: (row) => record(shape.cells(row)) })
+      return lines({ header: record(names), line: (row) => record(shape.cells(row)) })
     }
   }
 }
@@ -130,47 +168,62 @@ const gap = 2
 /** The least width of an elastic column that is cut. */
 const least = 12
 
-interface SizedColumn<A> extends Column<A> {
+interface SizedColumn<A> {
+  readonly column: Column<A>
+  readonly title: string
+  /** The place of the column's cell. */
+  readonly index: number
   readonly width: number
 }
 
-/** Chooses the columns that fit, and their widths. */
-const sized = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number): ReadonlyArray<SizedColumn<A>> => {
-  const widths = shape.columns.map(({ title }) => width(title))
-  for (const row of rows) {
-    shape.texts(row).forEach((text, index) => {
-      widths[index] = Math.max(widths[index] ?? 0, width(plain(text)))
-    })
-  }
-  const wanted = shape.columns.map((column, index) => ({ ...column, width: widths[index] ?? 0 }))
-  const needed = (column: SizedColumn<A>): number =>
-    column.isElastic === true ? Math.min(column.width, least) : column.width
-  let room = columns + gap
-  const shown = wanted.filter((column, index) => {
-    room = room - needed(column) - gap
-    return index === 0 || room >= 0
+/** Chooses the columns that fit, the important ones first, and their widths. */
+const sized = <A>(
+  { columns: all }: Shape<A>,
+  texts: ReadonlyArray<ReadonlyArray<string>>,
+  columns: number
+): ReadonlyArray<SizedColumn<A>> => {
+  const wanted = all.map((column, index): SizedColumn<A> => {
+    const title = titled(column)
+    const widest = texts.reduce((most, cells) => Math.max(most, width(cells[index] ?? "")), width(title))
+    return { column, title, index, width: widest }
   })
-  let spare = Math.max(columns + gap - shown.reduce((sum, column) => sum + needed(column) + gap, 0), 0)
-  return shown.map((column) => {
+  const rank = ({ column, index }: SizedColumn<A>): number => column.rank ?? all.length + index
+  const needed = ({ column, width }: SizedColumn<A>): number =>
+    column.isElastic === true ? Math.min(width, least) : width
+  let room = columns + gap
+  const fitting = wanted.toSorted((one, other) => rank(one) - rank(other)).filter((column, place) => {
+    const taken = needed(column) + gap
+    const fits = place === 0 || taken <= room
+    // a column that does not fit also hides those that matter less
+    room = fits ? room - taken : 0
+    return fits
+  })
+  let spare = Math.max(columns + gap - fitting.reduce((sum, column) => sum + needed(column) + gap, 0), 0)
+  return fitting.map((column) => {
     const more = Math.min(column.width - needed(column), spare)
     spare = spare - more
     return { ...column, width: needed(column) + more }
-  })
+  }).toSorted((one, other) => one.index - other.index)
 }
 
 const table = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number, hasColor: boolean) => {
-  const shown = sized(shape, rows, columns)
+  const texts = textsOf(shape)
+  const shown = sized(shape, rows.map(texts), columns)
   const paint = (text: string, style: Style | undefined): string =>
     hasColor && style !== undefined ? styled(text, style) : text
   const join = (cells: ReadonlyArray<string>): string => `${cells.join(" ".repeat(gap)).trimEnd()}\n`
-  const cell = (text: string, index: number, columns: number): string =>
-    index === shown.length - 1 ? fit(text, columns) : pad(text, columns)
+  const cell = (text: string, place: number, { column, width }: SizedColumn<A>): string =>
+    isNumber(column)
+      ? padStart(text, width)
+      : place === shown.length - 1
+      ? fit(text, width)
+      : pad(text, width)
   return {
-    header: join(shown.map(({ title, width }, index) => paint(cell(title, index, width), "bold"))),
+    header: join(shown.map((column, place) => paint(cell(column.title, place, column), "bold"))),
     line: (row: A): string => {
-      const texts = shape.texts(row)
+      const cells = texts(row)
       return join(
-        shown.map(({ color, width }, index) => paint(cell(plain(texts[index] ?? ""), index, width), color?.(row)))
+        shown.map((column, place) => paint(cell(cells[column.index] ?? "", place, column), column.column.color?.(row)))
       )
     }
   }
@@ -178,12 +231,13 @@ const table = <A>(shape: Shape<A>, rows: ReadonlyArray<A>, columns: number, hasC
 
 /** Writes one row for people, a line for each column that has a value. */
 export const card = <A>(shape: Shape<A>, row: A, hasColor: boolean): string => {
-  const titles = shape.columns.reduce((most, { title }) => Math.max(most, width(title)), 0)
-  const texts = shape.texts(row)
-  return shape.columns.flatMap(({ title }, index) => {
-    const text = plain(texts[index] ?? "")
+  const titles = shape.columns.map(titled)
+  const widest = titles.reduce((most, title) => Math.max(most, width(title)), 0)
+  const texts = textsOf(shape)(row)
+  return titles.flatMap((title, index) => {
+    const text = texts[index] ?? ""
     if (text === "") return []
-    const name = pad(title, titles)
+    const name = pad(title, widest)
     return [`${hasColor ? styled(name, "bold") : name}  ${text}\n`]
   }).join("")
 }

@@ -1,9 +1,11 @@
-/** Where a command writes: rows to stdout, everything else to stderr. */
+/** What a command reads and where it writes: rows to stdout, everything else to stderr. */
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Stream from "effect/Stream"
+import { isatty } from "node:tty"
 import { fit, plain, plainLines } from "./internal/text.js"
 import { meaning } from "./SystemFailure.js"
 
@@ -18,7 +20,19 @@ export class NotWritten extends Data.TaggedError("NotWritten")<{ readonly code: 
   }
 }
 
+/** Stdin cannot be read. */
+export class NotRead extends Data.TaggedError("NotRead")<{ readonly code: string }> {
+  override get message(): string {
+    const { advice, happened } = meaning(this.code)
+    return `Cannot read stdin: ${happened}. ${advice}`
+  }
+}
+
 export interface Service {
+  /** The bytes of stdin. */
+  readonly bytes: Stream.Stream<Uint8Array, NotRead>
+  /** Whether stdin is a terminal. */
+  readonly isTyped: boolean
   /** Writes to stdout, and waits until the chunk is written. On a terminal, text becomes plain but for the styles of rows. */
   readonly out: (chunk: string | Uint8Array) => Effect.Effect<void, Closed | NotWritten>
   /** Writes a line to stderr, which becomes plain. */
@@ -58,6 +72,9 @@ export interface Writable {
 }
 
 export interface Options {
+  /** Opens stdin. It happens only for a command that reads it: a process may have none. */
+  readonly stdin: () => AsyncIterable<Uint8Array>
+  readonly isTyped: boolean
   readonly stdout: Writable
   readonly stderr: Writable
   /** Reads a variable: `NO_COLOR` and `TERM`. */
@@ -66,7 +83,7 @@ export interface Options {
 
 const codeOf = (error: Error): string => "code" in error ? String(error.code) : error.name
 
-export const make = ({ stderr, stdout, variable }: Options): Service => {
+export const make = ({ isTyped, stderr, stdin, stdout, variable }: Options): Service => {
   // the first error of a stream without a listener ends the process
   stdout.on("error", () => {})
   stderr.on("error", () => {})
@@ -85,6 +102,10 @@ export const make = ({ stderr, stdout, variable }: Options): Service => {
   }
   const err = (line: string): Effect.Effect<void> => Effect.suspend(() => print(`${erased()}${plain(line)}\n`))
   return {
+    bytes: Stream.suspend(() =>
+      Stream.fromAsyncIterable(stdin(), (error) => new NotRead({ code: error instanceof Error ? codeOf(error) : "" }))
+    ),
+    isTyped,
     out: (chunk) =>
       Effect.async((resume) => {
         const shown = isTerminal && typeof chunk === "string" ? plainLines(chunk, { hasColor }) : chunk
@@ -117,6 +138,8 @@ export const make = ({ stderr, stdout, variable }: Options): Service => {
 /** The streams of the process. */
 export const layer: Layer.Layer<Stdio> = Layer.sync(Stdio, () =>
   make({
+    stdin: () => process.stdin,
+    isTyped: isatty(0),
     stdout: process.stdout,
     stderr: process.stderr,
     variable: (name) => process.env[name]

@@ -1,4 +1,5 @@
 /** Says in a sentence what the system refused to do with a file, why, and what to do about it. */
+import type { Destination } from "@effect-didww/sync"
 import { type PlatformError, SystemError } from "@effect/platform/Error"
 import * as Predicate from "effect/Predicate"
 
@@ -95,6 +96,22 @@ export const about = (path: string) => (error: PlatformError): PlatformError =>
     // a spread leaves out the cause of an error
     ? new SystemError({ ...error, cause: error.cause, pathOrDescriptor: path })
     : error
+
+/** The code for a reason of a destination that gives no code. */
+const byDestination: Readonly<Record<Exclude<Destination.DestinationFailed["reason"], "unavailable">, string>> = {
+  full: "ENOSPC",
+  denied: "EACCES",
+  other: ""
+}
+
+/** Names the destination, what happened, and what to do. */
+export const ofDestination = ({ code, place, reason }: Destination.DestinationFailed): string => {
+  if (reason === "unavailable") {
+    return `Cannot reach ${place}${code === undefined ? "" : ` (${code})`}. Check its address, and that it runs.`
+  }
+  const { advice, happened } = meaning(code ?? byDestination[reason])
+  return `Cannot write ${place}: ${happened}. ${advice}`
+}
 
 const reading = /^(access|exists|read|readAlloc|readDirectory|readFile|readFileString|readLink|realPath|stat|stream)$/
 

@@ -20,6 +20,7 @@ const commands = [
   ["wait"],
   ["download"],
   ["records"],
+  ["stats"],
   ["pull"],
   ["simulator"],
   ["callback", "verify"],
@@ -126,7 +127,10 @@ describe("exit codes", () => {
     [["show", ""], /show needs ID\./],
     [["show", "a", "b"], /Unexpected argument b: show takes only ID and flags\./],
     [["list", "extra"], /Unexpected argument extra: list takes flags only\./],
-    [["pull", "--month", "2026-10"], /pull needs --reference NAME and --output FILE\. See didww-exports pull --help\./],
+    [
+      ["pull", "--month", "2026-10"],
+      /pull needs --reference NAME and --output FILE\|DIR\|DATABASE\|-\. See didww-exports pull --help\./
+    ],
     [["list", "--nope"], /: Unknown flag --nope for list\. See didww-exports list --help\./],
     [["list", "--limi=3"], /Unknown flag --limi for list\. Did you mean --limit\?/],
     [["list", "--key=k3y-that-nobody-may-see"], /: Unknown flag --key for list\. See/],
@@ -139,8 +143,11 @@ describe("exit codes", () => {
     [["list", "--limit", "-1"], /--limit takes a whole number of 1 or more, not -1\./],
     [["list", "--limit", "1.5"], /--limit takes a whole number of 1 or more, not 1\.5\./],
     [["list", "--limit", "1", "--limit=2"], /Give --limit only once\./],
-    [["list", "--format", "xml"], /--format takes table, tsv, ndjson, json or csv, not xml\./],
-    [["list", "--format"], /--format needs a value: table, tsv, ndjson, json or csv\./],
+    [
+      ["list", "--format", "xml"],
+      /--format takes table, table\.gz, tsv, tsv\.gz, .*json, json\.gz or parquet, not xml\./
+    ],
+    [["list", "--format"], /--format needs a value: table, .* or parquet\./],
     [["list", "--env", "staging"], /--env takes production or sandbox, not staging\./],
     [["list", "--reference", ""], /--reference needs a value/],
     [["ensure", "--reference", "--simulator"], /--reference needs a value/],
@@ -172,7 +179,7 @@ describe("exit codes", () => {
       ["create", "--type", "cdr_out", "--did", "1"],
       /Unknown filter didNumber for cdr_out\. Known filters: voiceOutTrunkId, /
     ],
-    [["records", "README.md"], /README\.md is neither an id nor an archive/]
+    [["records", "README.md"], /README\.md holds no call records but other text\. It must be an archive, /]
   ]
   it.live("a usage error exits with 2 and writes one line", () =>
     Effect.gen(function*() {
@@ -412,7 +419,8 @@ describe("output", () => {
       writeFileSync(`${folder}/real.tsv`, "")
       symlinkSync(`${folder}/real.tsv`, `${folder}/link.tsv`)
       writeFileSync(`${folder}/there.tsv`, "of before", { mode: 0o600 })
-      const list = (path: string) => run(["list", "--simulator", "--limit", "3", "--quiet", "-o", path])
+      const three = ["list", "--simulator", "--limit", "3", "--quiet", "--format", "tsv", "-o"]
+      const list = (path: string) => run([...three, path])
       assert.strictEqual((yield* list(`${folder}/there.tsv`)).code, 0)
       assert.strictEqual(readFileSync(`${folder}/there.tsv`, "utf8").split("\n").length, 4)
       assert.strictEqual(statSync(`${folder}/there.tsv`).mode & 0o777, 0o600)

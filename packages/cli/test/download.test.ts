@@ -103,6 +103,16 @@ describe("download", () => {
   }
 })
 
+describe("download -o -", () => {
+  it.live("download -o - writes the archive to stdout, and refuses a terminal", () =>
+    Effect.gen(function*() {
+      const { code, err } = yield* run(["download", "e-1", "-o", "-"], { env, fetch: serving(whole) })
+      assert.deepStrictEqual([code, err, existsSync("-")], [0, "", false])
+      const shown = yield* run(["download", "e-1", "-o", "-"], { env, fetch: serving(whole), columns: 80 })
+      assert.strictEqual(shown.code, 2)
+    }))
+})
+
 describe("records and pull", () => {
   it.scopedLive("records and pull fail when the header has no column of the export's type", () =>
     Effect.gen(function*() {

@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync"
 import { Effect } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { stripVTControlCharacters } from "node:util"
+import { gunzipSync } from "node:zlib"
 import { width } from "../src/internal/text.js"
 import { directory, run } from "./terminal.js"
 
@@ -12,8 +13,8 @@ const two = ["list", "--simulator", "--limit", "2"]
 
 const golden: Readonly<Record<string, ReadonlyArray<string>>> = {
   tsv: [
-    "979c67fb-2a50-4c1e-a8de-b48bb4ca2779\tcdr_in\tcompleted\t2026-11-01T00:00:00Z\t2026-10-02/2026-10-09\tinvoice-9999",
-    "7b9c5ec2-305d-4b06-a94e-c2793cbd293d\tcdr_out\tcompleted\t2026-10-31T23:59:22Z\t2026-10-01/2026-10-31\t"
+    "979c67fb-2a50-4c1e-a8de-b48bb4ca2779\tcdr_in\tcompleted\t2026-11-01T00:00:00.000Z\tinvoice-9999\thttps://api.didww.com/v3/exports/e8deb48b-b4ca-4779-a79c-67fb2a503c1e.csv.gz\t\t\t{\"from\":\"2026-10-02T00:00:00.000Z\",\"to\":\"2026-10-09T00:00:00.000Z\",\"didNumber\":\"97286259491\"}",
+    "7b9c5ec2-305d-4b06-a94e-c2793cbd293d\tcdr_out\tcompleted\t2026-10-31T23:59:22.999Z\t\thttps://api.didww.com/v3/exports/694ec279-3cbd-493d-ab9c-5ec2305ddb06.csv.gz\t\t\t{\"from\":\"2026-10-01T00:00:00.000Z\",\"to\":\"2026-10-31T00:00:00.000Z\"}"
   ],
   table: [
     "ID                                    TYPE     STATUS     CREATED",
@@ -84,9 +85,10 @@ describe("formats", () => {
       )
       assert.strictEqual(rows.length, 1000)
       assert.deepStrictEqual(
-        ofCsv(csv.out),
-        rows.map(({ _tag, extra, ...row }) =>
-          Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? "")]))
+        // ndjson leaves out what is none, and the empty columns without a field
+        ofCsv(csv.out).map((row) => Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== ""))),
+        rows.map(({ _tag, ...row }) =>
+          Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]))
         )
       )
       assert.strictEqual((yield* run(["records", archive, "--format", "ndjson"])).out, ndjson.out)
@@ -104,6 +106,98 @@ describe("formats", () => {
         )
       }
       assert.strictEqual(readdirSync(folder).length, 4)
+    }))
+
+  it.live("an ending that names no format is a usage error, before any request", () =>
+    Effect.gen(function*() {
+      const commands = [
+        ["list"],
+        ["show", exportId],
+        ["create", "--month", "2026-10"],
+        ["ensure", "--month", "2026-10", "--reference", "october"],
+        ["wait", exportId],
+        ["records", exportId],
+        ["stats", exportId]
+      ]
+      for (const command of commands) {
+        for (const name of ["exports.xlsx", "exports", "csv", "exports.csv.zip", "exports.gz"]) {
+          // without a key: a request would fail with another code
+          const { code, err } = yield* run([...command, "-o", name])
+          assert.strictEqual(code, 2)
+          assert.include(
+            err,
+            `The ending of ${name} names no format. Known endings: .txt, .txt.gz, .tsv, .tsv.gz, .csv, .csv.gz, ` +
+              ".ndjson, .ndjson.gz, .json, .json.gz and .parquet. Or use --format."
+          )
+        }
+      }
+      const refused: Readonly<Record<string, RegExp>> = {
+        "exports.csv --format json": /exports\.csv ends like csv, but --format says json\./,
+        "exports.parquet.gz": /names no format/,
+        "exports.gz --format parquet": /A file of parquet is compressed already\. Leave out \.gz\./
+      }
+      for (const [flags, says] of Object.entries(refused)) {
+        const { code, err } = yield* run(["list", "-o", ...flags.split(" ")])
+        assert.strictEqual(code, 2)
+        assert.match(err, says)
+      }
+      const shown = yield* run(["list", "--format", "parquet"], { columns: 80 })
+      assert.strictEqual(shown.code, 2)
+      assert.include(shown.err, "Refusing to write parquet to the terminal. Use -o FILE.")
+    }))
+
+  it.scopedLive("--format gives a file of any name its format, and .gz compresses it", () =>
+    Effect.gen(function*() {
+      const folder = yield* directory
+      assert.strictEqual((yield* run([...two, "--format", "csv", "-o", `${folder}/exports.txt2`])).code, 0)
+      assert.strictEqual((yield* run([...two, "--format", "csv", "-o", `${folder}/exports.gz`])).code, 0)
+      assert.strictEqual(readFileSync(`${folder}/exports.txt2`, "utf8"), [...golden.csv!, ""].join("\n"))
+      assert.strictEqual(String(gunzipSync(readFileSync(`${folder}/exports.gz`))), [...golden.csv!, ""].join("\n"))
+    }))
+
+  it.live("-o - is stdout", () =>
+    Effect.gen(function*() {
+      for (const [format, lines] of Object.entries(golden)) {
+        assert.strictEqual((yield* run([...two, "--format", format, "-o", "-"])).out, [...lines, ""].join("\n"))
+      }
+      assert.match((yield* run([...two, "-o", "-"], { columns: 80 })).out, /^\S*ID /)
+    }))
+
+  it.live("--fields chooses the columns and their order in every format, and --header names those of tsv", () =>
+    Effect.gen(function*() {
+      const chosen = (format: string, fields: string) =>
+        Effect.map(run([...two, "--fields", fields, "--format", format, "--header"]), ({ out }) => out)
+      assert.strictEqual(
+        yield* chosen("tsv", "status,id"),
+        `status\tid\ncompleted\t${exportId}\ncompleted\t7b9c5ec2-305d-4b06-a94e-c2793cbd293d\n`
+      )
+      assert.strictEqual((yield* chosen("csv", "status,exportType")).split("\n")[1], `${exportId},completed,cdr_in`)
+      assert.strictEqual((yield* chosen("tsv", "id")).split("\n")[1], exportId)
+      assert.strictEqual(
+        (yield* chosen("ndjson", "status,id")).split("\n")[0],
+        `{"status":"completed","id":"${exportId}"}`
+      )
+      assert.match(yield* chosen("table", "status,id"), /^STATUS +ID\n/)
+      const shown = yield* run(["show", exportId, "--simulator", "--fields", "status,id", "--format", "json"])
+      assert.deepStrictEqual(JSON.parse(shown.out), { status: "completed", id: exportId })
+    }))
+
+  it.live("every format has the columns of records in one order, and --fields another one", () =>
+    Effect.gen(function*() {
+      const records = (...flags: ReadonlyArray<string>) =>
+        Effect.map(run(["records", exportId, "--simulator", "--limit", "1", "--header", ...flags]), ({ out }) => out)
+      const csv = (yield* records("--format", "csv")).split("\n")[0]?.split(",") ?? []
+      assert.deepStrictEqual([csv[0], csv.at(-2), csv.at(-1)], ["startedAt", "callId", "extra"])
+      assert.deepStrictEqual((yield* records("--format", "tsv")).split("\n")[0]?.split("\t"), csv)
+      const json = Object.keys(JSON.parse(yield* records("--format", "ndjson"))).filter((name) => name !== "_tag")
+      assert.deepStrictEqual(json, csv.filter((name) => json.includes(name)))
+      assert.strictEqual(
+        (yield* records("--format", "tsv", "--fields", "total,status")).split("\n")[0],
+        "total\tstatus"
+      )
+      const unknown = yield* run(["records", exportId, "--simulator", "--fields", "total,price"])
+      assert.strictEqual(unknown.code, 2)
+      assert.match(unknown.err, /Unknown column price\. Known columns: startedAt, connectedAt, /)
     }))
 
   it.live("an empty list is valid output in every format", () =>

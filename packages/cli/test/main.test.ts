@@ -41,7 +41,7 @@ describe("start", () => {
         assert.strictEqual(lines.pop(), "")
         assert.strictEqual(lines.length, 10_000)
         const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-        assert.isTrue(lines.every((line) => line.split("\t").length === 6 && uuid.test(line.split("\t")[0] ?? "")))
+        assert.isTrue(lines.every((line) => line.split("\t").length === 9 && uuid.test(line.split("\t")[0] ?? "")))
         assert.match(err, /^10000 exports, 10 pages, 10 requests, 0 retries, \S+.*\n$/)
       }),
     { timeout: 30_000 }

@@ -16,7 +16,16 @@ const terminal = () => {
       return true
     }
   }
-  return { drawn, stdio: Stdio.make({ stdout: stream, stderr: stream, variable: () => undefined }) }
+  return {
+    drawn,
+    stdio: Stdio.make({
+      stdin: async function*() {},
+      isTyped: true,
+      stdout: stream,
+      stderr: stream,
+      variable: () => undefined
+    })
+  }
 }
 
 describe("progress on a terminal", () => {

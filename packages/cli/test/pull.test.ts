@@ -3,18 +3,17 @@ import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { spawn } from "node:child_process"
-import { createReadStream, readdirSync, statSync } from "node:fs"
-import { createInterface } from "node:readline"
+import { readdirSync, readFileSync, statSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { random } from "./random.js"
-import { directory } from "./terminal.js"
+import { directory, run } from "./terminal.js"
 
 // switches for CI: ROWS=1000000 KILLS=20
 const rows = Number(process.env.ROWS ?? 5000)
 const kills = Number(process.env.KILLS ?? 2)
 
-// about the size of a row in the file
-const bytesPerRow = 650
+/** About the size of a row in a file of each ending. */
+const bytesPerRow = { ndjson: 600, "csv.gz": 40, parquet: 50 }
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
@@ -27,7 +26,7 @@ const pull = (url: string, output: string, killAt = Infinity) =>
       stdio: "ignore"
     })
     const kill = () => child.kill("SIGKILL")
-    const written = () => statSync(output, { throwIfNoEntry: false })?.size ?? 0
+    const written = () => statSync(`${output}.part`, { throwIfNoEntry: false })?.size ?? 0
     const watch = setInterval(() => written() >= killAt && kill(), 20)
     child.on("close", (code) => {
       clearInterval(watch)
@@ -36,47 +35,52 @@ const pull = (url: string, output: string, killAt = Infinity) =>
     return Effect.sync(kill)
   })
 
-/** Counts the lines of each tag in a file, and adds up `total` in thousandths. */
-const summary = (path: string) =>
-  Effect.promise(async () => {
-    const tags: Record<string, number> = {}
-    let total = 0
-    for await (const line of createInterface({ input: createReadStream(path) })) {
-      const row = JSON.parse(line)
-      tags[row._tag] = (tags[row._tag] ?? 0) + 1
-      if (row.total != null) total = total + Math.round(Number(row.total) * 1000)
-    }
-    return { tags, total: BigInt(total) }
+/** Reads the calls, and the money in thousandths. */
+const sums = (path: string) =>
+  Effect.map(run(["stats", path, "--fields", "calls,total", "--format", "tsv"]), ({ out }) => {
+    const [calls = "", total = ""] = out.trimEnd().split("\t")
+    const [whole = "", places = ""] = total.split(".")
+    return { calls: Number(calls), total: BigInt(`${whole}${places.padEnd(3, "0")}`) }
   })
 
 describe("pull", () => {
-  it.scopedLive(
-    `pull writes each of ${rows} rows once and creates one export, although it is killed ${kills} times`,
-    () =>
-      Effect.gen(function*() {
-        const { url } = yield* SimulatorServer.SimulatorServer
-        const simulator = yield* Simulator.Simulator
-        const folder = yield* directory
-        const output = `${folder}/october.ndjson`
-        const below = random(Number(process.env.SEED ?? 1))
-        const places = Array.from({ length: kills }, () => below(rows * bytesPerRow))
-        for (const place of places.toSorted((one, other) => one - other)) {
-          // killed, or finished before that
-          assert.include([null, 0], yield* pull(url, output, place))
-        }
-        assert.strictEqual(yield* pull(url, output), 0)
-        const [created, ...others] = yield* simulator.exports
-        assert.strictEqual(others.length, 0)
-        const expected = Archive.totals(simulator.archive(Option.getOrThrow(Option.fromNullable(created))))
-        const { tags, total } = yield* summary(output)
-        assert.deepStrictEqual(tags, { CdrInRecord: rows - expected.bad, RejectedRow: expected.bad })
-        assert.strictEqual(total, Object.entries(expected.money).find(([column]) => /^total/i.test(column))?.[1])
-        assert.deepStrictEqual(readdirSync(folder).toSorted(), ["october.ndjson", "october.ndjson.checkpoint"])
-      }).pipe(Effect.provide(SimulatorServer.layer({
-        account: Account.make([]),
-        archives: { rows, seed: 8, badRows: 0.01 },
-        processing: { pending: 0, processing: 0 }
-      }))),
-    { timeout: 1_800_000 }
-  )
+  for (const [ending, size] of Object.entries(bytesPerRow)) {
+    it.scopedLive(
+      `pull -o .${ending} writes each of ${rows} rows once and creates one export, although it is killed ${kills} times`,
+      () =>
+        Effect.gen(function*() {
+          const { url } = yield* SimulatorServer.SimulatorServer
+          const simulator = yield* Simulator.Simulator
+          const folder = yield* directory
+          const output = `${folder}/october.${ending}`
+          const below = random(Number(process.env.SEED ?? 1))
+          const places = Array.from({ length: kills }, () => below(rows * size))
+          for (const place of places.toSorted((one, other) => one - other)) {
+            // killed, or finished before that
+            assert.include([null, 0], yield* pull(url, output, place))
+          }
+          assert.strictEqual(yield* pull(url, output), 0)
+          const [created, ...others] = yield* simulator.exports
+          assert.strictEqual(others.length, 0)
+          const expected = Archive.totals(simulator.archive(Option.getOrThrow(Option.fromNullable(created))))
+          assert.deepStrictEqual(yield* sums(output), {
+            calls: rows - expected.bad,
+            total: Object.entries(expected.money).find(([column]) => /^total/i.test(column))?.[1] ?? 0n
+          })
+          const rejected = readFileSync(`${output}.rejected.ndjson`, "utf8").trimEnd().split("\n")
+          assert.deepStrictEqual(rejected.map((line) => JSON.parse(line)._tag), rejected.map(() => "RejectedRow"))
+          assert.strictEqual(rejected.length, expected.bad)
+          assert.deepStrictEqual(readdirSync(folder).toSorted(), [
+            `october.${ending}`,
+            `october.${ending}.manifest.json`,
+            `october.${ending}.rejected.ndjson`
+          ])
+        }).pipe(Effect.provide(SimulatorServer.layer({
+          account: Account.make([]),
+          archives: { rows, seed: 8, badRows: 0.01 },
+          processing: { pending: 0, processing: 0 }
+        }))),
+      { timeout: 1_800_000 }
+    )
+  }
 })

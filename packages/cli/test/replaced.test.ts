@@ -283,7 +283,7 @@ describe("pull -o FILE", () => {
         ],
         [opening(() => ({ sync: byNumber("EIO", "sync") })), `Cannot write ${path}: the device reported an error.`],
         [withoutRename("EDQUOT"), `Cannot write ${path}: your disk quota is used up. Free some space`],
-        [(files) => ({ ...files, open: () => byNumber("EMFILE", "open") }), `Cannot open ${path}: too many files`]
+        [(files) => ({ ...files, open: () => byNumber("EMFILE", "open") }), `Cannot write ${path}: too many files`]
       ]
       for (const [files, says] of changes) {
         const { code, err, out } = yield* pull(path, { files })
@@ -308,13 +308,13 @@ describe("pull -o FILE", () => {
       assert.deepStrictEqual([code, out], [1, ""])
       assert.match(
         err,
-        /\(in use by process 4711 on night.* since 2026-11-01T00:00:00\.000Z\)\. Wait until the other run/
+        /calls\.ndjson is in use by process 4711 on night.*\. Wait for that run, or stop it\.\n$/
       )
       assert.notInclude(err, "\u001b")
       assert.isFalse(existsSync(path))
     }).pipe(Effect.provide(server)))
 
-  it.scopedLive("a link stays a link, and the checkpoint stands beside the file that it leads to", () =>
+  it.scopedLive("a link stays a link, and the manifest stands beside the file that it leads to", () =>
     Effect.gen(function*() {
       const folder = yield* directory
       mkdirSync(`${folder}/real`)
@@ -322,7 +322,7 @@ describe("pull -o FILE", () => {
       for (let round = 1; round <= 2; round++) assert.strictEqual((yield* pull(`${folder}/link.ndjson`)).code, 0)
       assert.strictEqual(lines(`${folder}/real/calls.ndjson`), 100)
       assert.isTrue(lstatSync(`${folder}/link.ndjson`).isSymbolicLink())
-      assert.deepStrictEqual(readdirSync(`${folder}/real`).toSorted(), ["calls.ndjson", "calls.ndjson.checkpoint"])
+      assert.deepStrictEqual(readdirSync(`${folder}/real`).toSorted(), ["calls.ndjson", "calls.ndjson.manifest.json"])
       assert.deepStrictEqual(readdirSync(folder).toSorted(), ["link.ndjson", "real"])
     }).pipe(Effect.provide(server)))
 })

@@ -130,8 +130,69 @@ const session = (columns: number) =>
     assert.strictEqual((yield* run("list --help")).code, 0)
   }).pipe(Effect.scoped, Effect.provide(SimulatorServer.layer(options)))
 
+/** Every format, input and width of records and stats. */
+const formats = (columns: number) =>
+  Effect.gen(function*() {
+    execFileSync(process.execPath, [`${folder}scripts/bundle.mjs`])
+    const { url } = yield* SimulatorServer.SimulatorServer
+    const place = yield* directory
+    const type = yield* terminal(columns, place, { DIDWW_API_KEY: "key", DIDWW_API_URL: url, HOME: place })
+    const main = `node ${folder}dist/bin/main.js`
+    const run = (args: string) => type(`${main} ${args}`)
+    const fits = (text: string) => assert.isTrue(text.split("\n").every((line) => width(line) <= columns))
+    const works = (args: string) => Effect.tap(run(args), ({ code, text }) => assert.strictEqual(code, 0, text))
+    const request = "--month 2026-10 --reference october"
+
+    yield* works("list --limit 5 -o list.parquet")
+    for (
+      const ending of ["csv", "csv.gz", "ndjson", "ndjson.gz", "parquet", "tsv", "tsv.gz", "json", "json.gz", "txt"]
+    ) {
+      assert.match((yield* works(`pull ${request} -o october.${ending}`)).text, /^30 records of export/m)
+      if (!/tsv|json\b|txt/.test(ending.replace("ndjson", ""))) {
+        assert.match((yield* works(`stats october.${ending}`)).text, /^ *30 /m)
+      }
+    }
+    yield* works(`pull ${request} -o calls/`)
+    assert.match((yield* works("stats calls")).text, /^ *30 /m)
+    assert.match(
+      (yield* works(`pull ${request} -o - --format csv -q | head -2 | cut -c1-9`)).text,
+      /^startedAt\n2026-10-/
+    )
+    for (const command of ["list", `pull ${request}`, "records october.csv", "stats october.csv", "show x"]) {
+      const refused = yield* run(`${command} -o x.xlsx`)
+      assert.strictEqual(refused.code, 2)
+      assert.match(refused.text.replaceAll("\n", ""), /names no format\. ?Known endings: \.txt/)
+    }
+
+    assert.match((yield* works("stats 'october.[cn]*.gz' calls/account*/*/*/*.parquet")).text, /^ *\d+ /m)
+    const piped = yield* type(`cat october.csv.gz | ${main} records - --limit 3 --fields startedAt,total -q`)
+    assert.strictEqual(piped.code, 0)
+    assert.match(piped.text, /^STARTED AT +TOTAL\n/)
+    fits(piped.text)
+    fits((yield* works("records october.parquet --limit 5")).text)
+    for (const by of ["trunk", "date", "trunk,date", "status,country,trunk"]) {
+      const { text } = yield* works(`stats october.csv.gz --by ${by} -q`)
+      fits(text)
+      const [header = "", ...rows] = text.split("\n")
+      assert.match(header, /CALLS/)
+      assert.match(rows.at(-1) ?? "", /^TOTAL +30\b/)
+      // numbers end below the end of their title
+      const end = header.indexOf("CALLS") + "CALLS".length
+      for (const row of rows) {
+        const ends = Array.from(row.matchAll(/\d(?= |$)/g), ({ index }) => width(row.slice(0, index + 1)))
+        assert.include(ends, end)
+      }
+    }
+    if (columns > 60) assert.match((yield* works("stats october.csv.gz --by status")).text, /[▁▂▃▄▅▆▇█]{2}/)
+  }).pipe(Effect.scoped, Effect.provide(SimulatorServer.layer(options)))
+
 describe("a session", () => {
   for (const columns of [80, 200]) {
     it.live(`every command works in a terminal of ${columns} columns`, () => session(columns), { timeout: 300_000 })
+  }
+  for (const columns of [60, 80, 120, 200]) {
+    it.live(`every format and input works in a terminal of ${columns} columns`, () => formats(columns), {
+      timeout: 300_000
+    })
   }
 })

@@ -11,6 +11,8 @@ export interface Options {
   readonly env?: Readonly<Record<string, string>> | undefined
   /** The width of the terminal that both streams are. Default: both are pipes. */
   readonly columns?: number | undefined
+  /** The bytes of stdin. Default: it is empty. */
+  readonly stdin?: ReadonlyArray<Uint8Array> | undefined
   /** The reader of stdout goes away after so many writes. Default: never. */
   readonly closesAfter?: number | undefined
   /** Answers requests. Default: the network. */
@@ -42,10 +44,18 @@ const collecting = (options: { readonly columns?: number | undefined; readonly c
 
 /** Prepares a run of the program in this process. */
 const start = (args: ReadonlyArray<string>, options: Options) => {
-  const { closesAfter, columns, env = {}, fetch, files = identity } = options
+  const { closesAfter, columns, env = {}, fetch, files = identity, stdin = [] } = options
   const stdout = collecting({ columns, closesAfter })
   const stderr = collecting({ columns })
-  const stdio = Stdio.make({ stdout, stderr, variable: (name) => env[name] })
+  const stdio = Stdio.make({
+    stdin: async function*() {
+      yield* stdin
+    },
+    isTyped: options.stdin === undefined && columns !== undefined,
+    stdout,
+    stderr,
+    variable: (name) => env[name]
+  })
   const program = Cli.run(args).pipe(
     Effect.provideService(Stdio.Stdio, stdio),
     fetch === undefined ? identity : Effect.provideService(FetchHttpClient.Fetch, fetch),

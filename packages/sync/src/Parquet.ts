@@ -67,8 +67,8 @@ export const format: Format = {
  * @category models
  */
 export interface EncodeOptions<E = never, R = never> {
-  /** The export whose rows these are. */
-  readonly exportId: Export.ExportId
+  /** The export whose rows these are. Default: they are of several exports, and the column is null. */
+  readonly exportId?: Export.ExportId | undefined
   /** The type of the export. It decides the columns of a file without records. Default: such a file has no known layout. */
   readonly exportType?: Export.ExportType | undefined
   /** The API version that answered. Default: the file does not say it. */

@@ -7,5 +7,5 @@ export const create = Command.make({
   words: "create",
   description: "Creates an export. Each run creates another one. Use `ensure` to create it only once.",
   example: "create --type cdr_in --month 2026-10 --did 972862594",
-  flags: { ...requestFlags.once, format: flags.format, output: flags.output, ...flags.account }
+  flags: { ...requestFlags.once, ...flags.exports, ...flags.account }
 }, () => import("../handlers/create.js"))

@@ -7,5 +7,5 @@ export const ensure = Command.make({
   words: "ensure",
   description: "Finds the export with this reference, or creates it. Many runs create one export.",
   example: "ensure --reference invoice-42 --type cdr_out --from 2026-10-01 --to 2026-10-08",
-  flags: { ...requestFlags.repeatable, format: flags.format, output: flags.output, ...flags.account }
+  flags: { ...requestFlags.repeatable, ...flags.exports, ...flags.account }
 }, () => import("../handlers/ensure.js"))

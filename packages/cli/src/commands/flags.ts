@@ -4,8 +4,10 @@ import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as ExportRow from "../ExportRow.js"
 import * as Flag from "../Flag.js"
-import { formats } from "../Rows.js"
+import * as Format from "../Format.js"
+import { listed } from "../internal/text.js"
 
 /** Which account the command uses. */
 export const account = {
@@ -25,18 +27,60 @@ export const id = Flag.mapOperand(
   (text) => Export.ExportId.make(text)
 )
 
-export const format = Flag.optional(Flag.choice({
-  name: "format",
-  choices: formats,
-  description: "Default: the ending of --output, else table on a terminal, else tsv, which has the id first."
-}))
-
 export const output = Flag.optional(Flag.text({
   name: "output",
   short: "o",
   value: "FILE",
-  description: "Write to this file, and replace it only once all of it is written. Default: stdout."
+  description: "Write to this file, and replace it only once all of it is written. Default: -, which is stdout."
 }))
+
+/** How rows are written. */
+export const rows = {
+  format: Flag.optional(Flag.parsed({
+    name: "format",
+    value: "FORMAT",
+    choices: Format.names,
+    takes: listed(Format.names, "or"),
+    parse: Format.parse,
+    description: `${listed(Format.names, "or")}. Default: the ending of the file (.txt for table); else table on a ` +
+      "terminal; else tsv."
+  })),
+  output,
+  header: Flag.toggle({ name: "header", description: "Begin tsv with a line of the columns' names." })
+}
+
+/** Where records are read from. */
+export const sources = Flag.operands({
+  name: "FILE|ID",
+  description: "An archive, its CSV, or ndjson or csv of this program, compressed or not; a quoted pattern such as " +
+    "'2026-*/*.gz'; - for stdin; or the id of a completed export. A file's content decides its kind, not its name."
+})
+
+export const strict = Flag.toggle({ name: "strict", description: "Exit with 1 if a row could not be read." })
+
+/** Reads names of columns. Only the records tell which ones there are. */
+export const columns = Flag.optional(Flag.parsed({
+  name: "fields",
+  value: "NAMES",
+  takes: "names of columns with commas between them, such as startedAt,total",
+  parse: (text) => {
+    const names = text.split(",").map((name) => name.trim())
+    return names.includes("") ? Option.none() : Option.some(names)
+  },
+  description: "Show only these columns in this order, with commas, such as startedAt,source,total,callId."
+}))
+
+/** How exports are written. */
+export const exports = {
+  ...rows,
+  fields: Flag.optional(Flag.parsed({
+    name: "fields",
+    value: "NAMES",
+    takes: ExportRow.names.join(", "),
+    parse: (text) => parseList(ExportRow.names)(text),
+    description: `Show only the id and these columns, in this order, with commas: ${ExportRow.names.join(", ")}.`
+  }))
+}
 
 export const port = (fallback: number): Flag.Flag<number> =>
   Flag.withDefault(
@@ -74,7 +118,7 @@ const units: Readonly<Record<string, (count: number) => Duration.Duration>> = {
 }
 
 /** Reads a duration such as `90 seconds` or `10m`. */
-const parseDuration = (text: string): Option.Option<Duration.Duration> => {
+export const parseDuration = (text: string): Option.Option<Duration.Duration> => {
   const match = /^(\d+)\s*(s|m|h)(?:ec(?:onds?)?|in(?:utes?)?|ours?)?$/i.exec(text)
   const unit = units[match?.[2]?.toLowerCase() ?? ""]
   return unit === undefined ? Option.none() : Option.some(unit(Number(match?.[1])))

@@ -1,6 +1,6 @@
 /** `list`: the exports of an account. */
 import * as Command from "../Command.js"
-import { fields, sorts } from "../ExportAttributes.js"
+import { sorts } from "../ExportAttributes.js"
 import * as Flag from "../Flag.js"
 import * as flags from "./flags.js"
 
@@ -49,19 +49,11 @@ export const list = Command.make({
       description: `${sorts.join(", ")}, or several with commas. Default: -createdAt, newest first.`
     })),
     limit: flags.limit,
-    fields: Flag.optional(Flag.parsed({
-      name: "fields",
-      value: "NAMES",
-      takes: fields.join(", "),
-      parse: flags.parseList(fields),
-      description: `Show only the id and these attributes, with commas: ${fields.join(", ")}.`
-    })),
     explain: Flag.toggle({
       name: "explain",
       description: "Only say which conditions DIDWW evaluates, and which the client evaluates."
     }),
-    format: flags.format,
-    output: flags.output,
+    ...flags.exports,
     ...flags.account
   }
 }, () => import("../handlers/list.js"))

@@ -11,6 +11,7 @@ import { pull } from "./pull.js"
 import { records } from "./records.js"
 import { show } from "./show.js"
 import { simulator } from "./simulator.js"
+import { stats } from "./stats.js"
 import { wait } from "./wait.js"
 
 const root: Command.Group = {
@@ -25,5 +26,5 @@ const root: Command.Group = {
 
 export const program: Command.Program<FileSystem.FileSystem | Stdio> = {
   groups: [root, callback],
-  commands: [list, show, create, ensure, wait, download, records, pull, simulator, verify, serve]
+  commands: [list, show, create, ensure, wait, download, records, stats, pull, simulator, verify, serve]
 }

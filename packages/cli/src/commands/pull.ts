@@ -1,4 +1,4 @@
-/** `pull`: from the request to the records in a file. */
+/** `pull`: from the request to the records. */
 import * as Command from "../Command.js"
 import * as Flag from "../Flag.js"
 import * as flags from "./flags.js"
@@ -6,19 +6,24 @@ import * as requestFlags from "./requestFlags.js"
 
 export const pull = Command.make({
   words: "pull",
-  description: "Finds the export with this reference or creates it, waits for it, and writes its records to a file. " +
-    "After an interruption the same command continues where it stopped.",
-  example: "pull --reference october --month 2026-10 -o october.ndjson",
+  description: "Finds the export with this reference or creates it, waits for it, and writes its records. " +
+    "After an interruption the same command continues where it stopped: a file of csv or ndjson keeps the rows it has.",
+  example: "pull --reference october --month 2026-10 -o october.csv.gz",
   flags: {
     ...requestFlags.repeatable,
     timeout: flags.timeout,
+    ...flags.rows,
     output: Flag.text({
       name: "output",
       short: "o",
-      value: "FILE",
-      description: "Write the records to this file, one line of JSON each. A checkpoint file stands beside it. " +
-        "Only one pull at a time can write to a file."
+      value: "FILE|DIR|DATABASE|-",
+      description: "Write to this file; into this folder, as account=…/type=…/month=…/records.parquet, which DuckDB " +
+        "reads; into a database (sqlite:FILE, or postgres with DIDWW_DATABASE_URL); or to stdout (-). The name of a " +
+        "folder that does not exist yet ends in a slash. Only one pull at a time can write to a file."
     }),
+    fields: flags.columns,
+    keepArchive: Flag.toggle({ name: "keep-archive", description: "Keep the verified archive, too." }),
+    strict: flags.strict,
     ...flags.account
   }
 }, () => import("../handlers/pull.js"))

@@ -1,18 +1,13 @@
-/** `records`: the call records of an archive. */
+/** `records`: the call records of archives. */
 import * as Command from "../Command.js"
-import * as Flag from "../Flag.js"
 import * as flags from "./flags.js"
 
 export const records = Command.make({
   words: "records",
-  description: "Reads the call records of a completed export, or of an archive on disk. " +
+  description:
+    "Reads the call records of completed exports, of archives on disk, and of files that this program wrote. " +
     "Leaves out rows that cannot be read, and counts them on stderr.",
-  example: "records calls.csv.gz --format ndjson -o calls.ndjson",
-  operands: {
-    source: Flag.operand({
-      name: "ID|FILE",
-      description: "The id of a completed export, or an archive on disk whose name ends in .csv.gz or .csv."
-    })
-  },
-  flags: { limit: flags.limit, format: flags.format, output: flags.output, ...flags.account }
+  example: "records calls.csv.gz -o calls.parquet",
+  operands: { sources: flags.sources },
+  flags: { limit: flags.limit, ...flags.rows, fields: flags.columns, strict: flags.strict, ...flags.account }
 }, () => import("../handlers/records.js"))

@@ -7,5 +7,5 @@ export const show = Command.make({
   description: "Shows one export.",
   example: "show da15a006-5da4-45ca-b0df-735baeadf423 --format json",
   operands: { id: flags.id },
-  flags: { format: flags.format, output: flags.output, ...flags.account }
+  flags: { ...flags.exports, ...flags.account }
 }, () => import("../handlers/show.js"))

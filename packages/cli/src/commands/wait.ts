@@ -7,5 +7,5 @@ export const wait = Command.make({
   description: "Waits until the export is completed.",
   example: "wait da15a006-5da4-45ca-b0df-735baeadf423 --timeout 10m",
   operands: { id: flags.id },
-  flags: { timeout: flags.timeout, format: flags.format, output: flags.output, ...flags.account }
+  flags: { timeout: flags.timeout, ...flags.exports, ...flags.account }
 }, () => import("../handlers/wait.js"))

@@ -7,6 +7,7 @@ import * as Archived from "../Archived.js"
 import * as ArchiveFile from "../ArchiveFile.js"
 import * as Client from "../Client.js"
 import { Usage } from "../Failure.js"
+import * as Format from "../Format.js"
 import { bytes } from "../internal/text.js"
 import * as Output from "../Output.js"
 import * as Progress from "../Progress.js"
@@ -18,23 +19,24 @@ export interface Input extends Client.Account {
   readonly output: Option.Option<string>
 }
 
-const saved = Effect.fnUntraced(function*(input: Input) {
+const saved = Effect.fnUntraced(function*(input: Input, path: Option.Option<string>) {
   const stdio = yield* Stdio
   const client = yield* ExportsClient.ExportsClient
   const archived = yield* Archived.get(input.id)
   const { line, onProgress, progress } = Archived.progress()
   const archive = client.download(archived, { onProgress })
-  yield* Output.to(input.output, (write) => ArchiveFile.proven(archive, write)).pipe(
+  yield* Output.to(path, (write) => ArchiveFile.proven(archive, write)).pipe(
     Progress.during(line),
     interruptible("Nothing was saved. Run the same command again.")
   )
-  if (Option.isSome(input.output)) yield* stdio.note(`${bytes(progress().bytes)} in ${input.output.value}`)
+  if (Option.isSome(path)) yield* stdio.note(`${bytes(progress().bytes)} in ${path.value}`)
 })
 
 export const run = Effect.fnUntraced(function*(input: Input) {
   const { columns } = yield* Stdio
-  if (columns !== undefined && Option.isNone(input.output)) {
+  const path = Format.pathOf(input)
+  if (columns !== undefined && Option.isNone(path)) {
     return yield* new Usage({ message: "Refusing to write an archive to the terminal. Use -o FILE." })
   }
-  yield* Client.provide(saved(input), input)
+  yield* Client.provide(saved(input, path), input)
 })

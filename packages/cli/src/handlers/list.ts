@@ -10,6 +10,7 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Client from "../Client.js"
+import * as ExportOutput from "../ExportOutput.js"
 import * as ExportRow from "../ExportRow.js"
 import { Usage } from "../Failure.js"
 import { plural } from "../internal/text.js"
@@ -18,7 +19,7 @@ import * as Progress from "../Progress.js"
 import { types } from "../Request.js"
 import { Stdio } from "../Stdio.js"
 
-export interface Input extends Output.Options, Client.Account {
+export interface Input extends ExportOutput.Options, Client.Account {
   readonly type: ReadonlyArray<string>
   readonly status: ReadonlyArray<"pending" | "processing" | "completed">
   readonly reference: ReadonlyArray<string>
@@ -29,7 +30,6 @@ export interface Input extends Output.Options, Client.Account {
   readonly where: Option.Option<string>
   readonly sort: Option.Option<ReadonlyArray<ExportQuery.Sort>>
   readonly limit: Option.Option<number>
-  readonly fields: Option.Option<ReadonlyArray<ExportQuery.Field>>
   readonly explain: boolean
 }
 
@@ -69,38 +69,45 @@ const pageSizeFor = (limit: number): number => Math.min(Math.max(limit, 100), 10
 
 export const run = Effect.fnUntraced(function*(input: Input) {
   const limit = Option.getOrElse(input.limit, () => Infinity)
+  const chosen = yield* ExportOutput.choose(input)
   const query: ExportQuery.ExportQuery = {
     filter: yield* filterOf(input),
     sort: Option.getOrUndefined(input.sort),
-    fields: Option.getOrUndefined(input.fields),
+    fields: ExportOutput.fieldsOf(chosen),
     pageSize: pageSizeFor(limit)
   }
-  if (!input.explain) return yield* Client.provide(walk(input, query, limit), input)
+  if (!input.explain) return yield* Client.provide(walk(chosen, query, limit), input)
   const text = ExportQuery.explain(query, yield* Client.version)
-  yield* Output.to(input.output, (write) => write(`${text.trimEnd()}\n`))
+  yield* Output.to(chosen.path, (write) => write(`${text.trimEnd()}\n`))
 })
 
-const walk = Effect.fnUntraced(function*(input: Input, query: ExportQuery.ExportQuery, limit: number) {
+const walk = Effect.fnUntraced(function*(
+  chosen: ExportOutput.Chosen,
+  query: ExportQuery.ExportQuery,
+  limit: number
+) {
   const stdio = yield* Stdio
-  const writer = yield* Output.writer(input, () => ExportRow.shape(query.fields))
   const client = yield* ExportsClient.ExportsClient
   let pages = 0
   let exports = 0
-  const written = Output.to(input.output, (write) =>
-    client.pages(query).pipe(
-      Stream.map((page) => {
-        const rows = page.exports.slice(0, limit - exports)
-        pages = pages + 1
-        exports = exports + rows.length
-        return rows
-      }),
-      Stream.takeUntil(() => exports >= limit),
-      Stream.runForEach((rows) => write(writer.rows(rows))),
-      Effect.andThen(Effect.suspend(() => write(writer.end())))
-    ))
+  const written = Output.rows(
+    chosen,
+    () => ExportRow.shape(chosen.names),
+    (write: Output.WriteRows<ExportRow.ExportRow>) =>
+      client.pages(query).pipe(
+        Stream.map((page) => {
+          const rows = page.exports.slice(0, limit - exports)
+          pages = pages + 1
+          exports = exports + rows.length
+          return rows
+        }),
+        Stream.takeUntil(() => exports >= limit),
+        Stream.runForEach(write)
+      )
+  )
   const [elapsed] = yield* written.pipe(
     // on a terminal the rows themselves show the progress
-    stdio.columns !== undefined && Option.isNone(input.output)
+    (yield* Output.isShown(chosen))
       ? identity
       : Progress.during((moment) => Progress.counted(exports, "exports", moment)),
     Effect.timed

@@ -13,11 +13,14 @@ export const readFlags = <Flags extends Flag.Flags>(
     (values) => values as Flag.Values<Flags>
   )
 
-/** Reads every operand from the value in its place. */
+/** Reads every operand from the value in its place, or from all values from there on. */
 export const readOperands = <Operands extends Flag.Operands>(
   operands: Operands | undefined,
   given: ReadonlyArray<string>
 ): Flag.Values<Operands> =>
   Object.fromEntries(
-    Object.entries(operands ?? {}).map(([key, operand], index) => [key, operand.read(given[index] ?? "")])
+    Object.entries(operands ?? {}).map(([key, operand], index) => [
+      key,
+      operand.read(operand.isRepeatable ? given.slice(index) : given.slice(index, index + 1))
+    ])
   ) as Flag.Values<Operands>

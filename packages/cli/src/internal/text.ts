@@ -35,6 +35,12 @@ export const pad = (text: string, columns: number): string => {
   return fitting + " ".repeat(Math.max(columns - width(fitting), 0))
 }
 
+/** Cuts a text or pads it at its start, so that it takes exactly so many columns. */
+export const padStart = (text: string, columns: number): string => {
+  const fitting = fit(text, columns)
+  return " ".repeat(Math.max(columns - width(fitting), 0)) + fitting
+}
+
 const styles = ["bold", "green", "yellow", "cyan", "red"] as const
 
 /** The styles that rows and help use. */
@@ -61,7 +67,11 @@ export const plainLines = (text: string, options: { readonly hasColor: boolean }
 
 /** Writes a value as JSON. Escapes what a terminal would obey and JSON allows: DEL, C1 controls and marks of direction. */
 export const toJson = (value: unknown, indentation?: number): string =>
-  String(JSON.stringify(value, null, indentation)).replace(
+  escaped(String(JSON.stringify(value, null, indentation)))
+
+/** Escapes in JSON what a terminal would obey. */
+export const escaped = (json: string): string =>
+  json.replace(
     /[\x7f-\x9f\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
   )

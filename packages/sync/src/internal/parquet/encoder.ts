@@ -9,8 +9,8 @@ import * as fields from "./fields.js"
 import { ParquetFile } from "./file.js"
 
 export interface Options {
-  /** The export whose records these are. */
-  readonly exportId: string
+  /** The export whose records these are. `undefined` if they are of several ones. */
+  readonly exportId: string | undefined
   /** The type of the export. It decides the columns of a file without records. */
   readonly exportType: ExportType | undefined
 }
@@ -61,7 +61,7 @@ class Table {
   private rows = 0
   private groups = 0
 
-  constructor(private readonly layout: Layout, private readonly exportId: string) {
+  constructor(private readonly layout: Layout, private readonly exportId: string | undefined) {
     const [exportIdName, rowNumberName] = origin
     const columns = [...fields.of(layout), { name: exportIdName, type: "text", read: () => exportId } as const]
       .map((field) => field.type === "text" ? new Texts(field) : new Numbers(field))
@@ -106,7 +106,7 @@ class Table {
     const footer = this.file.end({
       "didww.schema": version,
       "didww.layout": this.layout._tag,
-      "didww.export_id": this.exportId,
+      ...(this.exportId !== undefined && { "didww.export_id": this.exportId }),
       ...(apiVersion !== undefined && { "didww.api_version": apiVersion })
     })
     return [...last, ...footer]

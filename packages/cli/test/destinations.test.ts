@@ -1,0 +1,217 @@
+import { Account, Archive, Simulator } from "@effect-didww/simulator"
+import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs"
+import * as Database from "../src/Database.js"
+import { directory, run } from "./terminal.js"
+
+const rows = 300
+
+/** Serves an account without exports, whose archives have unreadable rows. */
+const serving = Effect.gen(function*() {
+  const context = yield* Layer.build(SimulatorServer.layer({
+    account: Account.make([]),
+    archives: { rows, seed: 8, badRows: 0.02 },
+    processing: { pending: 0, processing: 0 }
+  }))
+  const { url } = yield* Effect.provide(SimulatorServer.SimulatorServer, context)
+  const simulator = yield* Effect.provide(Simulator.Simulator, context)
+  const totals = Effect.map(simulator.exports, ([made]) => Archive.totals(simulator.archive(made!)))
+  return { env: { DIDWW_API_KEY: "key", DIDWW_API_URL: url }, exports: simulator.exports, totals }
+})
+
+const october = ["pull", "--month", "2026-10", "--reference", "october", "-o"]
+
+/** Reads the calls and the money of a source. */
+const sums = (source: string) =>
+  Effect.map(
+    run(["stats", source, "--fields", "calls,total", "--format", "tsv"]),
+    ({ out }) => out.trimEnd().split("\t").map(Number)
+  )
+
+describe("pull", () => {
+  it.scopedLive("a file of every format holds each record, and reads back with the same sums", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const folder = yield* directory
+      for (const ending of ["csv", "csv.gz", "ndjson", "ndjson.gz", "parquet"]) {
+        const path = `${folder}/october.${ending}`
+        const first = yield* run([...october, path], account)
+        const { bad, money } = yield* account.totals
+        const total = Object.entries(money).find(([column]) => /^total/i.test(column))?.[1] ?? 0n
+        assert.match(first.err, new RegExp(`^${rows - bad} records of export \\S+ in `))
+        assert.match(
+          first.err,
+          new RegExp(`\ndidww-exports: ${bad} rows could not be read and are left out.*; see .*\\.rejected\\.ndjson\n$`)
+        )
+        assert.deepStrictEqual([first.code, first.out], [0, ""])
+        assert.deepStrictEqual(yield* sums(path), [rows - bad, Number(total) / 1000])
+        assert.deepStrictEqual(yield* run([...october, path], account), first)
+        assert.strictEqual(statSync(path).mode & 0o777, 0o600)
+      }
+      assert.strictEqual((yield* account.exports).length, 1)
+    }))
+
+  it.scopedLive("a folder gets a file for each window, and records and stats read the folder", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const folder = `${yield* directory}/calls`
+      for (const format of ["parquet", "csv.gz"]) {
+        const root = `${folder}-${format}`
+        const flags = format === "parquet" ? [] : ["--format", format]
+        for (const month of ["2026-10", "2026-09"]) {
+          const args = ["pull", "--month", month, "--reference", month, "-o", `${root}/`, ...flags]
+          assert.strictEqual((yield* run(args, account)).code, 0)
+        }
+        assert.deepStrictEqual(readdirSync(`${root}/account=default/type=cdr_in`), ["month=2026-09", "month=2026-10"])
+        assert.isTrue(existsSync(`${root}/account=default/type=cdr_in/month=2026-10/records.${format}`))
+        const stats = ["stats", root, "--by", "month", "--fields", "month,calls", "--format", "tsv"]
+        const { code, err, out } = yield* run(stats)
+        assert.strictEqual(code, 0)
+        const counts = out.trimEnd().split("\n").map((line) => Number(line.split("\t")[1]))
+        assert.deepStrictEqual(out.match(/^2026-\d\d/gm), ["2026-09", "2026-10"])
+        // the rows that were rejected by the pulls are counted
+        const [, rejected = ""] = /(\d+) rows could not be read/.exec(err) ?? []
+        assert.strictEqual(counts.reduce((sum, count) => sum + count, 0) + Number(rejected), rows * 2)
+        assert.strictEqual((yield* run([...stats, "--strict"])).code, 1)
+        const read = yield* run(["records", root, "--fields", "callId", "--format", "tsv"])
+        assert.strictEqual(read.out.trimEnd().split("\n").length, rows * 2 - Number(rejected))
+      }
+      writeFileSync(`${folder}-csv.gz/account=default/type=cdr_in/stray.csv`, "not,of\na,pull\n")
+      assert.strictEqual((yield* run(["records", `${folder}-csv.gz`, "--format", "ndjson", "-q"])).code, 0)
+    }))
+
+  it.scopedLive("-o - and formats without a destination write the records as they arrive", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const folder = yield* directory
+      const { code, out } = yield* run([...october, "-", "--format", "ndjson"], account)
+      const { bad } = yield* account.totals
+      assert.deepStrictEqual([code, out.trimEnd().split("\n").length], [0, rows - bad])
+      for (const ending of ["tsv", "json", "json.gz", "txt"]) {
+        assert.strictEqual((yield* run([...october, `${folder}/october.${ending}`], account)).code, 0)
+      }
+      assert.deepStrictEqual(readdirSync(folder).length, 4)
+      const fields = yield* run([...october, "-", "--fields", "callId,total", "--format", "csv"], account)
+      assert.match(fields.out, /^callId,total\n/)
+    }))
+
+  it.scopedLive("--strict exits with 1 when a row was rejected, and keeps the complete file", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const path = `${yield* directory}/october.csv`
+      for (let round = 1; round <= 2; round++) {
+        const { code, err } = yield* run([...october, path, "--strict"], account)
+        assert.strictEqual(code, 1)
+        assert.match(err, /rows could not be read and are left out/)
+      }
+      assert.isTrue(existsSync(path))
+    }))
+
+  it.scopedLive("an unknown ending, a foreign file and another request are refused before any request", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const folder = yield* directory
+      writeFileSync(`${folder}/foreign.csv`, "a,b\n")
+      const refused: Readonly<Record<string, readonly [code: number, says: RegExp]>> = {
+        "october.xlsx": [2, /The ending of .*october\.xlsx names no format\. Known endings: \.txt, /],
+        "foreign.csv": [1, /foreign\.csv holds a file that no pull wrote\. Nothing was changed\./],
+        "foreign.csv/x.csv": [1, /Cannot write .*foreign\.csv\/x\.csv: a part of the path is not a folder\./]
+      }
+      for (const [name, [expected, says]] of Object.entries(refused)) {
+        const { code, err } = yield* run([...october, `${folder}/${name}`], account)
+        assert.strictEqual(code, expected)
+        assert.match(err, says)
+      }
+      const inFolder = yield* run([...october, `${folder}/new/`, "--format", "tsv"], account)
+      assert.match(inFolder.err, /A folder takes parquet, csv or ndjson, not tsv\./)
+      const fields = yield* run([...october, `${folder}/october.csv`, "--fields", "total"], account)
+      assert.match(fields.err, /The files of a pull have all columns\./)
+      assert.deepStrictEqual(yield* account.exports, [])
+      assert.strictEqual((yield* run([...october, `${folder}/october.csv`], account)).code, 0)
+      const other = ["pull", "--month", "2026-09", "--reference", "september", "-o", `${folder}/october.csv`]
+      assert.strictEqual((yield* run(other, account)).code, 1)
+      assert.strictEqual((yield* account.exports).length, 1)
+    }))
+
+  it.scopedLive("--keep-archive keeps the archive, which reads as the file does", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const path = `${yield* directory}/october.ndjson`
+      assert.strictEqual((yield* run([...october, path, "--keep-archive"], account)).code, 0)
+      assert.deepStrictEqual(yield* sums(`${path}.archive.csv.gz`), yield* sums(path))
+    }))
+})
+
+describe("a database", () => {
+  it.scopedLive("pull -o sqlite:FILE writes each record once, and says where the rejected rows are", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const path = `${yield* directory}/calls.db`
+      const first = yield* run([...october, `sqlite:${path}`], account)
+      const { bad } = yield* account.totals
+      assert.strictEqual(first.code, 0)
+      assert.match(first.err, new RegExp(`^${rows - bad} records of export .*; see the table rejected_rows\n$`, "s"))
+      assert.deepStrictEqual(yield* run([...october, `sqlite:${path}`], account), first)
+      assert.strictEqual((yield* account.exports).length, 1)
+    }))
+
+  it.scopedLive("an address with a password is refused as an argument, and shows in no message", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const pull = (output: string, env: Record<string, string> = {}) =>
+        run([...october, output], { env: { ...account.env, ...env } })
+      const address = "postgres://user:k3y-that-nobody-may-see@127.0.0.1:1/calls"
+      const given = yield* pull(address)
+      assert.strictEqual(given.code, 2)
+      assert.include(given.err, "DIDWW_DATABASE_URL")
+      assert.strictEqual((yield* pull("postgres")).code, 2)
+      const away = yield* run([...october, "postgres", "--verbose"], {
+        env: { ...account.env, DIDWW_DATABASE_URL: address }
+      })
+      assert.strictEqual(away.code, 1)
+      assert.include(away.err, "Cannot reach postgres://127.0.0.1:1/calls (ECONNREFUSED).")
+      for (const { err } of [given, away]) assert.notInclude(err, "k3y-that-nobody-may-see")
+      assert.match((yield* pull("postgres", {})).err, /Set DIDWW_DATABASE_URL/)
+      assert.match(
+        (yield* run([...october, "sqlite:x.db", "--format", "csv"], account)).err,
+        /A database takes neither --format/
+      )
+      assert.deepStrictEqual(yield* account.exports, [])
+    }))
+
+  it.effect("the drivers that it names are those of the workspace", () =>
+    Effect.sync(() => {
+      const workspace = readFileSync(new URL("../../../pnpm-workspace.yaml", import.meta.url), "utf8")
+      for (const database of ["Postgres", "SQLite"] as const) {
+        const { message } = new Database.NoDriver({ database, cause: undefined })
+        const [, name = "", version = ""] = /npm install (\S+)@(\S+)$/.exec(message) ?? []
+        assert.include(workspace, `"${name}": ${version}\n`)
+      }
+    }))
+})
+
+describe("parquet", () => {
+  it.scopedLive("records of Parquet equal those of the archive that it was made of", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const folder = yield* directory
+      const archive = `${folder}/october.csv.archive.csv.gz`
+      assert.strictEqual((yield* run([...october, `${folder}/october.csv`, "--keep-archive"], account)).code, 0)
+      assert.strictEqual((yield* run(["records", archive, "-o", `${folder}/calls.parquet`])).code, 0)
+      const ofParquet = yield* run(["records", `${folder}/calls.parquet`, "--format", "ndjson"])
+      const ofArchive = yield* run(["records", archive, "--format", "ndjson"])
+      const plain = (text: string) =>
+        text.trimEnd().split("\n").map((line) =>
+          JSON.parse(line, (key, value) => /^(tollFree|pstn|metered|cnamIn|total)$/.test(key) ? Number(value) : value)
+        )
+      assert.deepStrictEqual(plain(ofParquet.out), plain(ofArchive.out))
+      const chosen = ["--fields", "startedAt,total,callId", "-o", `${folder}/some.parquet`]
+      assert.strictEqual((yield* run(["records", archive, ...chosen])).code, 0)
+      unlinkSync(`${folder}/calls.parquet`)
+      writeFileSync(`${folder}/calls.parquet`, "PAR1 and no more")
+      const damaged = yield* run(["records", `${folder}/calls.parquet`])
+      assert.strictEqual(damaged.code, 1)
+    }))
+})

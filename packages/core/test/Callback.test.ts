@@ -249,7 +249,7 @@ describe("a callback", () => {
           yield* reasonOf(Callback.fromPost({ publicUrl, secrets: [key], body, signature }))
         )
       }),
-    { fastCheck: { numRuns: 300 } }
+    { fastCheck: { numRuns: 100 } }
   )
 
   it.effect("whose url was made the address of another host is refused", () =>

@@ -134,14 +134,17 @@ describe("download", () => {
     }).pipe(Effect.provide(simulated(() => undefined))))
 
   const cuts = {
-    "wherever it was cut": FastCheck.array(anyByte, { minLength: 1, maxLength: 4 }),
-    "however often it was cut behind 1 KiB": FastCheck.array(FastCheck.integer({ min: 1024, max: 2048 }), {
-      minLength: 5,
-      maxLength: 12
-    })
+    "continues from the missing byte, wherever it was cut": FastCheck.array(anyByte, { minLength: 1, maxLength: 4 }),
+    "continues from the missing byte, however often it was cut behind 1 KiB": FastCheck.array(
+      FastCheck.integer({ min: 1024, max: 2048 }),
+      {
+        minLength: 5,
+        maxLength: 12
+      }
+    )
   }
   for (const [name, places] of Object.entries(cuts)) {
-    propertyLive(`continues from the missing byte, ${name}`, [places], (cuts) =>
+    propertyLive(name, [places], (cuts) =>
       Effect.gen(function*() {
         const { bytes, failure } = yield* Effect.flatMap(completed, (self) => download(self))
         assert.isUndefined(failure)

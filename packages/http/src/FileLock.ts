@@ -72,6 +72,8 @@ export const acquire = (
     const lease = yield* Deferred.make<Lease.Lease, Lease.Failure>()
     yield* Lease.holding(files, path, (held) => Effect.andThen(Deferred.succeed(lease, held), Effect.never)).pipe(
       Effect.catchAll((failure) => Deferred.fail(lease, failure)),
+      // the end of the scope interrupts it, also where the caller cannot be interrupted
+      Effect.interruptible,
       Effect.forkScoped
     )
     const { check } = yield* Effect.mapError(Deferred.await(lease), publicly)

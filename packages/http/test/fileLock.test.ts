@@ -3,7 +3,7 @@ import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { advance } from "./clock.js"
 
 const temporary = Effect.flatMap(FileSystem.FileSystem, (files) => files.makeTempDirectoryScoped())
@@ -21,6 +21,13 @@ describe("FileLock", () => {
       yield* first.check
       yield* Scope.close(scope, Exit.void)
       yield* FileLock.acquire(path)
+    }).pipe(Effect.provide(NodeContext.layer)))
+
+  it.scoped("ends with its scope where its owner cannot be interrupted", () =>
+    Effect.gen(function*() {
+      const path = `${yield* temporary}/calls.lock`
+      yield* Effect.uninterruptible(Effect.scoped(FileLock.acquire(path)))
+      assert.isFalse(existsSync(path))
     }).pipe(Effect.provide(NodeContext.layer)))
 
   it.scoped("check fails once another process has taken the lock over", () =>

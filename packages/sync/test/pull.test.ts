@@ -1,7 +1,7 @@
 import { Fault } from "@effect-didww/simulator"
 import { FileDestination } from "@effect-didww/sync"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Exit, FastCheck } from "effect"
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { archiveOf, assertWhole, connected, pull, requestCount, sha256, temporary } from "./setup.js"
 
@@ -66,6 +66,54 @@ describe("Pull", () => {
       faults: (() => {
         let number = 0
         return ({ url }) => url.endsWith(".csv.gz") && ++number === 1 ? Fault.flippedBit(123_456) : undefined
+      })()
+    }))))
+
+  const stops = FastCheck.array(FastCheck.integer({ min: 0, max: 1900 }), { minLength: 1, maxLength: 4 })
+  for (const format of formats) {
+    it.scopedLive.prop(
+      `goes on where it was stopped, any number of times, and ends with the same file of ${format}`,
+      { places: stops, checkpointEvery: FastCheck.integer({ min: 1, max: 700 }) },
+      ({ checkpointEvery, places }) =>
+        Effect.gen(function*() {
+          const path = `${yield* temporary}/calls.${format}`
+          const destination = yield* FileDestination.file(path, { checkpointEvery })
+          for (const place of places) {
+            const stop = ({ rows }: { readonly rows: number }) => rows > place ? Effect.interrupt : Effect.void
+            assert.isTrue(Exit.isInterrupted(yield* Effect.exit(pull(destination, { onProgress: stop }))))
+          }
+          yield* assertWhole(path, `${path}.rejected.ndjson`, yield* pull(destination))
+        }).pipe(Effect.provide(whole)),
+      { fastCheck: { numRuns: Number(process.env.RUNS ?? 3) }, timeout: 300_000 }
+    )
+  }
+
+  it.scopedLive("keeps the rows of a run that was stopped, and discards them if the archive is another one", () =>
+    Effect.gen(function*() {
+      const path = `${yield* temporary}/calls.csv`
+      const destination = yield* FileDestination.file(path, { checkpointEvery: 1_000_000 })
+      const stopped = Effect.exit(
+        pull(destination, { onProgress: ({ rows }) => rows > 1200 ? Effect.interrupt : Effect.void })
+      )
+      const heldRows = Effect.sync(() => {
+        const { records, rejected } = JSON.parse(readFileSync(`${path}.checkpoint`, "utf8"))
+        return records + rejected
+      })
+      yield* stopped
+      const first = yield* heldRows
+      assert.isAbove(first, 500)
+      // the second archive has another ETag
+      const told: Array<number> = []
+      yield* Effect.exit(pull(destination, {
+        onProgress: ({ rows }) => Effect.suspend(() => told.push(rows) > 2 ? Effect.interrupt : Effect.void)
+      }))
+      assert.isBelow(yield* heldRows, first)
+      yield* assertWhole(path, `${path}.rejected.ndjson`, yield* pull(destination))
+    }).pipe(Effect.provide(connected({
+      archives,
+      faults: (() => {
+        let number = 0
+        return ({ url }) => url.endsWith(".csv.gz") && ++number > 1 ? Fault.headers({ etag: "\"another\"" }) : undefined
       })()
     }))))
 

@@ -48,12 +48,6 @@ export class MixedLayouts extends Data.TaggedError("MixedLayouts")<{
   }
 }
 
-/** What was written. */
-export interface Written {
-  readonly records: number
-  readonly rejected: Rejected.Rejected
-}
-
 /** Finds what is wrong with a record beside the first one. */
 const checking = ({ fields, format }: Chosen) => {
   const hasColumns = Format.traits(format).hasColumns && Option.isNone(fields)

@@ -112,7 +112,7 @@ describe("sources", () => {
       assert.match((yield* run(["records", folder])).err, /is a folder that no pull wrote\. Name its files/)
       assert.match((yield* run(["records", "-", "-"])).err, /Give - only once/)
       assert.match((yield* run(["records", "-"], { columns: 80 })).err, /Refusing to read records from the terminal/)
-      assert.match((yield* run(["records"])).err, /records needs FILE\|ID\./)
+      assert.match((yield* run(["records"])).err, /records needs FILE\|DIR\|ID\./)
     }))
 
   it.scopedLive("records of two layouts become ndjson, and one table only by the columns of both", () =>

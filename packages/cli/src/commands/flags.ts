@@ -51,9 +51,11 @@ export const rows = {
 
 /** Where records are read from. */
 export const sources = Flag.operands({
-  name: "FILE|ID",
-  description: "An archive, its CSV, or ndjson or csv of this program, compressed or not; a quoted pattern such as " +
-    "'2026-*/*.gz'; - for stdin; or the id of a completed export. A file's content decides its kind, not its name."
+  name: "FILE|DIR|ID",
+  description:
+    "An archive, its CSV, or ndjson, csv or parquet of this program, with or without gzip; a folder that pull " +
+    "wrote; a quoted pattern such as '2026-*/*.gz'; - for stdin; or the id of a completed export. " +
+    "A file's content decides its kind, not its name."
 })
 
 export const strict = Flag.toggle({ name: "strict", description: "Exit with 1 if a row could not be read." })

@@ -8,7 +8,7 @@
  * of an unknown layout has text columns by the names of the header. Every column may be null. The metadata of a file has
  * `didww.layout`, `didww.export_id`, `didww.schema`, and `didww.api_version` if it is known.
  *
- * This is an entry of its own, outside of the package's index.
+ * This is an entry of its own. Install `hyparquet-writer@0.17.0`, `hyparquet@1.31.5` and `hysnappy@1.1.1` beside the package.
  *
  * @example
  * ```ts

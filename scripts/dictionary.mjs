@@ -99,14 +99,14 @@ The columns of call records: their names in DIDWW's CSV, and their names and typ
   underscores.
 * Times in NDJSON and typed CSV are in ISO 8601, money is a plain decimal number, and durations are seconds.
 * SQLite has no decimal numbers. A column whose name ends in \`_micros\` counts millionths of a dollar, so that \`sum\` is exact.
-* Numbers of phones are text, because they may begin with a zero or a plus sign.
+* Phone numbers are text, because they may begin with a zero or a plus sign.
 * DIDWW documents the first ten inbound columns of version 2026-11-19. A column that this page does not list is kept as text,
   by its name, in \`extra\`: JSON in files, \`${postgres("").types.json}\` in Postgres.
 * Each file has the columns \`exportId\` and \`rowNumber\` at its end: the export that a record came from, and its place in that
   archive.
 * A file of an unknown layout, such as one of messages, has text columns by the names in its header. SQL keeps its records in
   the table \`other_records\`, as JSON.
-* DuckDB guesses types of CSV: without \`types\`, money is a floating-point number, and numbers of phones lose their zeros. A
+* DuckDB guesses types of CSV: without \`types\`, money is a floating-point number, and phone numbers lose their zeros. A
   directory of records has a program for DuckDB in \`_didww/read.sql\`.
 
 ${section("CdrInRecord")}

@@ -16,8 +16,8 @@ export class NotRecords extends Data.TaggedError("NotRecords")<{
   readonly found: string
 }> {
   override get message(): string {
-    return `${this.name} holds no call records but ${this.found}. It must be an archive, its CSV, or ndjson, csv or ` +
-      "parquet of this program."
+    return `${this.name} holds ${this.found} instead of call records. It must be an archive, its CSV, or ` +
+      "ndjson, csv or parquet that this program wrote."
   }
 }
 

@@ -12,7 +12,7 @@ import { pathToFileURL } from "node:url"
 import { Usage } from "./Failure.js"
 import { codeOf } from "./SystemFailure.js"
 
-/** What a database is called as an output. */
+/** A database that `-o` names. */
 export type Database =
   | { readonly _tag: "Postgres" }
   | { readonly _tag: "SQLite"; readonly path: string }

@@ -179,7 +179,7 @@ describe("exit codes", () => {
       ["create", "--type", "cdr_out", "--did", "1"],
       /Unknown filter didNumber for cdr_out\. Known filters: voiceOutTrunkId, /
     ],
-    [["records", "README.md"], /README\.md holds no call records but other text\. It must be an archive, /]
+    [["records", "README.md"], /README\.md holds other text instead of call records\. It must be an archive, /]
   ]
   it.live("a usage error exits with 2 and writes one line", () =>
     Effect.gen(function*() {

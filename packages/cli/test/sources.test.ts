@@ -93,9 +93,9 @@ describe("sources", () => {
     Effect.gen(function*() {
       const folder = yield* directory
       const found: Readonly<Record<string, RegExp>> = {
-        "[\n{}\n]\n": /holds no call records but a JSON array\./,
-        "a\tb\n1\t2\n": /holds no call records but tab-separated lines\./,
-        "a letter\n": /holds no call records but other text\./
+        "[\n{}\n]\n": /holds a JSON array instead of call records\./,
+        "a\tb\n1\t2\n": /holds tab-separated lines instead of call records\./,
+        "a letter\n": /holds other text instead of call records\./
       }
       for (const [text, says] of Object.entries(found)) {
         writeFileSync(`${folder}/other`, text)

@@ -49,7 +49,7 @@ export class DestinationConflict
   })
 {
   override get message(): string {
-    return `${this.place} holds ${this.found}. Nothing was changed. Choose another place, or move it away.`
+    return `${this.place} holds ${this.found}. Nothing was changed. Choose another place, or move away what is there.`
   }
 }
 
@@ -124,14 +124,19 @@ export interface Source {
 export interface OpenWindow {
   /** The manifest of the same subject and generation, or of a later generation, if the window is complete. */
   readonly manifest: Manifest | undefined
-  /** How many rows it takes at once best. A pull gathers as many. Default: rows come as they are read, some hundreds at once. */
+  /**
+   * The number of rows that a pull gathers for one `append`. Default: rows come as they are read, some hundreds at a
+   * time.
+   */
   readonly batch?: number | undefined
   /**
    * Begins to take the rows of an archive. Succeeds with the number of rows that it holds of this archive already: the pull
    * skips them. Discards the rows of another archive.
    */
   readonly begin: (source: Source) => Effect.Effect<number, DestinationError>
-  /** Appends rows, records and rejected rows alike, and the new position: both or neither. Run it once, at once. */
+  /**
+   * Appends rows, rejected ones included, and the new position: both or neither. Run the effect at once, and only once.
+   */
   readonly append: (rows: ReadonlyArray<CallRecord.Row>) => Effect.Effect<void, DestinationError>
   /**
    * Discards what was appended since `begin`, and in earlier runs. A pull calls it when the archive turns out to be damaged,
@@ -144,8 +149,8 @@ export interface OpenWindow {
    */
   readonly keep?: ((bytes: ReadonlyArray<Uint8Array>) => Effect.Effect<void, DestinationError>) | undefined
   /**
-   * Shows the rows to readers at once, in place of an earlier generation, and stores the manifest after them or with them.
-   * Succeeds with the manifest that it stored, which has its own facts, such as the file.
+   * Shows all rows to readers in one step, in place of an earlier generation. Stores the manifest in that step or after
+   * it. Succeeds with the stored manifest, which also has the destination's own facts, such as the file.
    */
   readonly complete: (manifest: Manifest) => Effect.Effect<Manifest, DestinationError>
 }

@@ -1,13 +1,13 @@
 /**
  * Files as destinations: a single file, or a directory that DuckDB and other readers of Hive's layout read.
  *
- * A file has its final name only once it is complete. Until then it grows under another name. A text file goes on where it
- * stopped, after a kill too. The manifest is written last. All files belong to their owner alone (mode 0600).
+ * A file gets its final name only when it is complete. Until then it grows under another name. A text file continues
+ * where it stopped, even after a kill. The manifest is written last. Only the owner can read the files (mode 0600).
  *
- * Each record has the fields of its type, then `extra`, and then `exportId` and `rowNumber`, which tell rows apart that are
- * equal otherwise. NDJSON leaves out nulls, and money is a decimal number in a string. CSV has times in ISO 8601, plain decimal
- * numbers and `extra` as JSON. A file of an unknown layout has the columns of its header as text; in NDJSON they stand in
- * `columns`. Rejected rows are in a file of their own.
+ * Each record has the fields of its type, then `extra`, and then `exportId` and `rowNumber`, which together identify
+ * the record. NDJSON leaves out nulls, and money is a decimal number in a string. CSV has times in ISO 8601, plain
+ * decimal numbers and `extra` as JSON. A file of an unknown layout has the columns of its header as text. In NDJSON
+ * they are in `columns`. Rejected rows are in a separate file.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ import { formats } from "./internal/file/text.js"
 export type { Batch, Encoded, Encoder, Facts, Format, Rejection, Target } from "./internal/file/format.js"
 
 /**
- * The formats of text. The module `Parquet` has another one.
+ * The text formats. The module `Parquet` has another format.
  *
  * @since 0.1.0
  * @category models
@@ -39,7 +39,7 @@ export type { Batch, Encoded, Encoder, Facts, Format, Rejection, Target } from "
 export type TextFormat = keyof typeof formats
 
 /**
- * The formats of text, which are the endings of their files, too.
+ * The text formats, named by the endings of their files.
  *
  * @since 0.1.0
  * @category constants
@@ -47,7 +47,7 @@ export type TextFormat = keyof typeof formats
 export const textFormats: ReadonlyArray<TextFormat> = Struct.keys(formats)
 
 /**
- * The ending of a file's name tells no format. Nothing was requested.
+ * The ending of a file's name names no format. Nothing was requested.
  *
  * @since 0.1.0
  * @category errors
@@ -63,7 +63,7 @@ export class UnknownFormat extends Schema.TaggedError<UnknownFormat>("@effect-di
   override get message(): string {
     return this.path.endsWith(".parquet")
       ? `${this.path} needs an option: \`format: Parquet.format\`, of the module @effect-didww/sync/Parquet.`
-      : `The ending of ${this.path} tells no format. Known endings: ${this.known.join(", ")}.`
+      : `The ending of ${this.path} names no format. Known endings: ${this.known.join(", ")}.`
   }
 }
 
@@ -74,14 +74,17 @@ export class UnknownFormat extends Schema.TaggedError<UnknownFormat>("@effect-di
  * @category models
  */
 export interface Options {
-  /** Whether the archive is kept, too, as it was downloaded and once it is verified. Default: false. */
+  /** Whether to keep the verified archive too, as it was downloaded. Default: false. */
   readonly keepArchive?: boolean | undefined
   /**
    * Rows between two checkpoints, at least 1. At most so many rows are written again after a kill. A gzip has a member for each
    * checkpoint. Default: 20,000.
    */
   readonly checkpointEvery?: number | undefined
-  /** With less free space, in bytes, nothing is requested. Default: 16 MiB, or the size of the file that is replaced. */
+  /**
+   * The least free space in bytes. With less, nothing is requested. It is never less than the size of the file that is
+   * replaced. Default: 16 MiB.
+   */
   readonly freeSpace?: number | undefined
 }
 
@@ -136,14 +139,14 @@ export interface DirectoryOptions extends Options {
 
 /**
  * Makes a destination of a directory. Each window of each type of each account is one file, which a newer generation replaces
- * at once:
+ * in one step:
  *
  * - `account=acme/type=cdr_in/date=2026-10-01/records.csv` for a day of UTC, `month=2026-10` for a month, `date_local=` and
- *   `month_local=` for those of another zone, and `period=` for any other time.
+ *   `month_local=` for those of another zone, and `period=` for any other period.
  * - `_didww/` for everything else: manifests, checkpoints, unfinished files, rejected rows and kept archives.
  *   `_didww/read.sql` reads the records with DuckDB.
  *
- * Begin the globs of other readers with `account=*`. A window that has some of the time of a complete window of another kind is
+ * Begin the globs of other readers with `account=*`. A window that overlaps a complete window of another kind is
  * refused, because its calls would count twice.
  *
  * @since 0.1.0

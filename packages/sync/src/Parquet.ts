@@ -1,14 +1,15 @@
 /**
  * Call records as Parquet, in memory that does not grow with the file. Every file of a type has the same columns, whatever
- * version its archive is of, so that DuckDB, Spark or Polars read a directory of files as one table.
+ * the API version of its archive. So DuckDB, Spark or Polars read a directory of files as one table.
  *
- * Money is DECIMAL(18,6), times are TIMESTAMP in UTC with microseconds, durations are whole seconds in 32 bits, and numbers of
- * phones are text. Columns have the names of a record's fields. `extra` has the columns without a field as JSON. At the end
- * stand `exportId` and `rowNumber`, the number of the row in its archive, which together tell every row from every other. A file
- * of an unknown layout has text columns by the names of the header. Every column may be null. The metadata of a file has
- * `didww.layout`, `didww.export_id`, `didww.schema`, and `didww.api_version` if it is known.
+ * Money is DECIMAL(18,6), times are TIMESTAMP in UTC with microseconds, durations are whole seconds in 32 bits, and
+ * phone numbers are text. Columns have the names of a record's fields. `extra` has the columns without a field as JSON.
+ * The last columns are `exportId` and `rowNumber`, the number of the row in its archive, which together identify the
+ * row. A file of an unknown layout has a text column for each name in the header. Every column may be null. The
+ * metadata of a file has `didww.layout`, `didww.export_id`, `didww.schema`, and `didww.api_version` if it is known.
  *
- * This is an entry of its own. Install `hyparquet-writer@0.17.0`, `hyparquet@1.31.5` and `hysnappy@1.1.1` beside the package.
+ * Import this module by its own path. Install `hyparquet-writer@0.17.0`, `hyparquet@1.31.5` and `hysnappy@1.1.1` beside
+ * the package.
  *
  * @example
  * ```ts
@@ -67,7 +68,7 @@ export const format: Format = {
  * @category models
  */
 export interface EncodeOptions<E = never, R = never> {
-  /** The export whose rows these are. Default: they are of several exports, and the column is null. */
+  /** The export that the rows belong to. Default: none, for rows of several exports. Then the column is null. */
   readonly exportId?: Export.ExportId | undefined
   /** The type of the export. It decides the columns of a file without records. Default: such a file has no known layout. */
   readonly exportType?: Export.ExportType | undefined

@@ -34,7 +34,7 @@ import { windowOf } from "./internal/pull/subject.js"
 import { type Manifest, Subject } from "./Manifest.js"
 
 /**
- * What a request is of.
+ * The options that complete the subject of a pull.
  *
  * @since 0.1.0
  * @category models
@@ -72,8 +72,8 @@ export class InvalidAccount extends Schema.TaggedError<InvalidAccount>("@effect-
   override get message(): string {
     return `${
       JSON.stringify(this.account)
-    } is no name of an account. Use lower-case letters, digits, _ and -, and begin ` +
-      "with a letter."
+    } is not a valid account name. Use lower-case letters, digits, _ and -, and ` +
+      "begin with a letter."
   }
 }
 
@@ -91,7 +91,8 @@ export type PullError =
   | InvalidAccount
 
 /**
- * The subject of a request: its window is the day or the month of the zone that its period is, or any other period.
+ * The subject of a request. If the request's period is a day or a month of the zone, that is the window. Otherwise the
+ * period itself is the window.
  *
  * @since 0.1.0
  * @category constructors
@@ -106,8 +107,9 @@ export const subjectOf = (request: ExportRequest.ExportRequest, options: Subject
 const utc: DateTime.TimeZone = DateTime.zoneMakeOffset(0)
 
 /**
- * Brings the records of a request to a destination, and succeeds with the manifest. If the window is complete it succeeds with
- * its manifest at once, without a request. Fails with `DestinationConflict` if the window holds the records of another request.
+ * Brings the records of a request to a destination, and succeeds with the manifest. If the window is complete, it
+ * succeeds with its manifest at once, without a request. Fails with `DestinationConflict` if the window holds the
+ * records of another request.
  *
  * @since 0.1.0
  * @category pulls

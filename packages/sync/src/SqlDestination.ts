@@ -1,9 +1,9 @@
 /**
- * Keeps records in tables of Postgres or SQLite. The application provides the `SqlClient`: `@effect/sql-pg` for Postgres,
- * `@effect/sql-libsql` for a file of SQLite. Give SQLite a client that nothing else uses, and make a new one after
- * `DestinationInUse`: the driver cannot commit with a client whose statement another program held up.
+ * Keeps records in tables of Postgres or SQLite. The application provides the `SqlClient`: `@effect/sql-pg` for
+ * Postgres, `@effect/sql-libsql` for a SQLite file. Nothing else may use the SQLite client. Make a new client after
+ * `DestinationInUse`: the driver cannot commit on a client after another program blocked one of its statements.
  *
- * Programs read views, which show complete windows only. A window that is loaded again is replaced at once.
+ * Programs read views, which show complete windows only. A window that is loaded again is replaced in one step.
  *
  * - `calls` has the columns that inbound and outbound calls share.
  * - `cdr_in_calls` and `cdr_out_calls` have all columns of their type, with `account`, `window_key`, `export_id` and
@@ -19,8 +19,8 @@
  * | durations | seconds, `integer` | seconds, `INTEGER` |
  * | tables are in | the schema `didww` | the file |
  *
- * A number that its column cannot hold exactly is null there, and stands in `extra` by the name of the file's header. NUL and
- * lone surrogates, which neither database can hold, become U+FFFD; the manifest counts these texts.
+ * If a column cannot hold a number exactly, it is null, and `extra` has the number by its name in the file's header.
+ * NUL and lone surrogates, which neither database can hold, become U+FFFD; the manifest counts these texts.
  *
  * @example
  * ```ts
@@ -72,24 +72,24 @@ export interface Options {
   /** The schema of Postgres that has the tables. SQLite has no schemas. Default: `didww`. */
   readonly schema?: string | undefined
   /**
-   * The database for people, without user info, such as `addressOf` gives it. Default: the name of the Postgres database, such
-   * as `postgres:calls`, or the path of the SQLite file.
+   * The name of the database in messages, without user info. `addressOf` makes one from a URL. Default: the name of the
+   * Postgres database, such as `postgres:calls`, or the path of the SQLite file.
    */
   readonly place?: string | undefined
-  /** This process for people. Default: its id and the machine's name, such as `process 4711 on web-1`. */
+  /** The name of this process in messages. Default: its id and the machine's name, such as `process 4711 on web-1`. */
   readonly holder?: string | undefined
   /**
-   * How long a window stays in use after its process was killed, at least a second. A process renews its lease three times as
-   * often. Default: 30 seconds.
+   * How long a window stays in use after its process is killed, at least one second. A live process renews its lease
+   * three times in that time. Default: 30 seconds.
    */
   readonly lease?: Duration.DurationInput | undefined
 }
 
 /**
- * Makes a destination, and its tables if they are missing. Columns that are missing are added. Any number of processes may do
- * so at once. If nothing is missing, it needs no privilege to make tables.
+ * Makes a destination. Creates missing tables, and adds missing columns. Any number of processes may do so at the same
+ * time. If nothing is missing, it needs no privilege to create tables.
  *
- * Fails with `DestinationConflict` if a table has another shape, and changes nothing then.
+ * Fails with `DestinationConflict`, and changes nothing, if a table has another shape.
  *
  * @since 0.1.0
  * @category constructors
@@ -123,7 +123,7 @@ export const layer = (options?: Options): Layer.Layer<SqlDestination, Destinatio
   Layer.effect(SqlDestination, make(options))
 
 /**
- * Writes a database's URL for people, without user info and without its query, either of which may hold a password. If it
+ * Formats the URL of a database for messages. Leaves out user info and query, because both may hold a password. If it
  * cannot tell where the password is, it gives `the database`.
  *
  * @since 0.1.0

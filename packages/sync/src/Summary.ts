@@ -102,7 +102,7 @@ export interface Input {
   readonly money?: ReadonlyArray<MoneyColumn> | undefined
   /** Each call's duration is rounded up to a multiple of this, at least a millisecond. Default: no rounding. */
   readonly increment?: Duration.DurationInput | undefined
-  /** A call that has a duration counts at least as long as this in `rounded`. Default: no minimum. */
+  /** The least duration that a call with a duration has in `rounded`. Default: no minimum. */
   readonly minimum?: Duration.DurationInput | undefined
 }
 
@@ -174,7 +174,7 @@ export interface Summary extends Schema.Schema.Type<typeof Summary> {}
  */
 export const Summary = Schema.Struct({
   options: Options,
-  /** In the order of their values, dimension by dimension. Null is last. */
+  /** Sorted by their values, dimension by dimension. Null comes last. */
   groups: Schema.Array(Group),
   /** Records of unknown layouts. */
   unknown: Schema.NonNegativeInt,
@@ -185,7 +185,7 @@ export const Summary = Schema.Struct({
 }).annotations({ identifier: "@effect-didww/sync/Summary" })
 
 /**
- * Summaries of different options have no sum.
+ * The summaries have different options, so they cannot be merged.
  *
  * @since 0.1.0
  * @category errors

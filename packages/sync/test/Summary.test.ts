@@ -119,7 +119,7 @@ describe("Summary", () => {
     })
   })
 
-  it("fewer dimensions of a summary are the summary by fewer dimensions", () => {
+  it("rollUp gives the summary by fewer dimensions", () => {
     law([inputs, subsets, FastCheck.infiniteStream(FastCheck.boolean())], (input, rows, choice) => {
       const by = input.by.filter(() => choice.next().value === true).toReversed()
       assert.deepStrictEqual(
@@ -129,7 +129,7 @@ describe("Summary", () => {
     })
   })
 
-  it("a summary comes back from JSON", () => {
+  it("a summary survives JSON", () => {
     const codec = Schema.parseJson(Summary.Summary)
     law([inputs, subsets], (input, rows) => {
       const summary = Summary.fromRows(rows, input)
@@ -244,7 +244,7 @@ describe("Summary", () => {
     assert.strictEqual(rounded({ minimum: "1 minute" }), String(5 * 60 + 61))
   })
 
-  it("sums are exact beyond the numbers that are", () => {
+  it("sums are exact beyond the exact numbers of JavaScript", () => {
     const amounts = ["9007199254740993", "0.000000000000000001", "-1e20", "0.10", "1e20"]
     const lengths = [
       Duration.millis(Number.MAX_SAFE_INTEGER),
@@ -260,7 +260,7 @@ describe("Summary", () => {
     assert.strictEqual(text(seconds), "18014398509481.982000001")
   })
 
-  it("ASR, ACD and minutes of no calls are none", () => {
+  it("ASR and ACD are none without calls, and minutes are 0", () => {
     const { acd, asr, minutes } = Summary
     const none = Summary.total(Summary.empty())
     assert.deepStrictEqual([asr(none), acd(none), minutes(none)], [Option.none(), Option.none(), 0])
@@ -272,7 +272,7 @@ describe("Summary", () => {
     assert.deepStrictEqual([asr(half), acd(half), minutes(half)], [Option.some(0.5), Option.some(90), 2])
   })
 
-  it("the date of each call is that of Effect, in any zone and year", () => {
+  it("the date of each call equals Effect's, in any zone and year", () => {
     const zones = ["Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns", "Africa/Monrovia"]
     const seconds = FastCheck.array(FastCheck.integer({ min: -(2 ** 31), max: 2 ** 31 }), { minLength: 1 })
     law(

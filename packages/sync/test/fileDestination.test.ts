@@ -48,7 +48,7 @@ const failing = (
     }))
 
 describe("FileDestination", () => {
-  it.scopedLive("refuses a name whose ending tells no format, and lists the known endings", () =>
+  it.scopedLive("refuses a name whose ending names no format, and lists the known endings", () =>
     Effect.gen(function*() {
       const error = yield* refused(FileDestination.file(`${yield* temporary}/calls.xlsx`))
       assert.strictEqual(error._tag, "UnknownFormat")
@@ -162,7 +162,7 @@ describe("FileDestination", () => {
       assert.strictEqual((yield* Effect.flatMap(FileDestination.file(path, options), (to) => pull(to))).records, 50)
     }).pipe(Effect.provide(run)))
 
-  it.scopedLive("refuses a window of another kind with some of the same time", () =>
+  it.scopedLive("refuses a window that overlaps a window of another kind", () =>
     Effect.gen(function*() {
       const make = FileDestination.directory(yield* temporary, { format: "csv" })
       yield* Effect.flatMap(make, (to) => pull(to))
@@ -178,7 +178,7 @@ describe("FileDestination", () => {
           Effect.flatMap(make, (to) => Pull.run(requestOf(period, "other"), to, { zone }))
         )
         assert.strictEqual(error._tag, "DestinationConflict")
-        assert.include(error.message, "the same time")
+        assert.include(error.message, "overlaps this window")
       }
     }).pipe(Effect.provide(run)))
 

@@ -234,7 +234,7 @@ describe("Parquet", () => {
       )
     }))
 
-  it.effect("numbers of phones keep their zeros and their plus", () =>
+  it.effect("phone numbers keep their zeros and their plus sign", () =>
     Effect.gen(function*() {
       const record = cdrIn({ source: Option.some("0044770"), destinationDid: Option.some("+97286") })
       const [row] = yield* Effect.flatMap(write(Stream.make(record)), (written) => Effect.promise(() => read(written)))

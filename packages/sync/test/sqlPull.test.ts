@@ -38,7 +38,7 @@ describe("the README's program for Postgres", () => {
     return
   }
 
-  it.scopedLive("stores each row, twice run", () =>
+  it.scopedLive("stores each row once, although it runs twice", () =>
     Effect.gen(function*() {
       const { client, url } = yield* postgres.make
       const simulator = yield* SimulatorServer.SimulatorServer

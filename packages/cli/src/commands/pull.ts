@@ -22,7 +22,7 @@ export const pull = Command.make({
         "folder that does not exist yet ends in a slash. Only one pull at a time can write to a file."
     }),
     fields: flags.columns,
-    keepArchive: Flag.toggle({ name: "keep-archive", description: "Keep the verified archive, too." }),
+    keepArchive: Flag.toggle({ name: "keep-archive", description: "Also keep the verified archive." }),
     strict: flags.strict,
     ...flags.account
   }

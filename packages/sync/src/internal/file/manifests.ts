@@ -52,7 +52,7 @@ export const standing = (disk: Disk, place: Place, subject: Subject): Effect.Eff
     return { manifest, isComplete: manifest.subject.generation >= subject.generation }
   })
 
-/** Fails if a complete window of another kind has some of the same time: a reader would count its calls twice. */
+/** Fails if the window overlaps a complete window of another kind: a reader would count its calls twice. */
 export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effect.Effect<void, DestinationError> =>
   Effect.gen(function*() {
     const { account, exportType, window } = subject
@@ -69,7 +69,7 @@ export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effec
         manifest !== undefined &&
         DateTime.lessThan(manifest.subject.window.from, window.to) &&
         DateTime.lessThan(window.from, manifest.subject.window.to)
-      ) return yield* conflict(disk, `${nameOf(manifest.subject)}, which has some of the same time`)
+      ) return yield* conflict(disk, `${nameOf(manifest.subject)}, which overlaps this window`)
     }
   })
 

@@ -50,7 +50,7 @@ const source = (type: string, partition: string, format: string): string | undef
     case "parquet":
       return `read_parquet(${glob}, union_by_name = true, ${hive(partition)})`
     case "csv":
-      // a column without a type is text. Without this, numbers of phones lose their zeros
+      // a column without a type is text. Without this, phone numbers lose their zeros
       return `read_csv([${glob}, '${headerPath(type, partition)}'], union_by_name = true, all_varchar = true, types = ${
         struct(columns)
       }, ${quotes}, ` +

@@ -94,7 +94,7 @@ export class PageWriter {
     return this.out.getBytes().subarray(start, end)
   }
 
-  /** Which rows have a value, behind the length of that. */
+  /** Writes which rows have a value, with its length in bytes in front. */
   private levels(present: Uint8Array, rows: number): void {
     const { out } = this
     const start = out.index
@@ -139,7 +139,7 @@ export class PageWriter {
     }
   }
 
-  /** Where there is room for so many bytes. */
+  /** Makes room for so many bytes, and gives its position. */
   private reserve(bytes: number): number {
     const { out } = this
     const start = out.index

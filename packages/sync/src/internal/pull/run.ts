@@ -75,7 +75,7 @@ interface Loading {
   readonly hash: Hash
   readonly totals: totals.Totals
   bytes: number
-  /** Bytes that the window keeps with the next rows: its failure then ends the pull. */
+  /** Bytes for the window to keep before the next rows. If it fails to keep them, the pull ends. */
   compressed: Array<Uint8Array>
   /** In a variable, because a stream keeps the effects that it is given until the next full collection. */
   rows: ReadonlyArray<CallRecord.Row>
@@ -141,7 +141,7 @@ const takeBytes = (loading: Loading, batch: ReadonlyArray<Uint8Array>): void => 
   }
 }
 
-/** Gives what was taken to the window, which is asked first what it holds. */
+/** Appends the taken rows to the window. Asks the window first how many of them it holds. */
 const append = (loading: Loading): Effect.Effect<void, DestinationError> =>
   Effect.gen(function*() {
     const { archived, etag, window } = loading

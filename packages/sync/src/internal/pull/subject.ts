@@ -28,7 +28,7 @@ const short = (time: DateTime.Utc): string => DateTime.formatIso(time).replace("
 
 const encode = Schema.encodeSync(ExportRequests.ExportRequest)
 
-/** The keys by which a request wants other records than the request of a manifest. Names and callbacks do not count. */
+/** The keys in which a request differs from the request of a manifest. References and callbacks do not count. */
 export const differences = (request: ExportRequest, { request: earlier }: Manifest): ReadonlyArray<string> => {
   const wanted: Readonly<Record<string, unknown>> = { ...encode(request) }
   const held: Readonly<Record<string, unknown>> = { ...encode(earlier) }

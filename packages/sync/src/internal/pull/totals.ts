@@ -95,7 +95,9 @@ const addSeconds = (sum: Sum, duration: Duration.Duration): void => {
 export const sumsOf = ({ sums }: Totals): Readonly<Record<string, string>> =>
   Object.fromEntries(Array.from(sums, ([key, sum]) => [key, String(sum)]))
 
-/** The facts of an archive without records that the destination rejected: each was a row of one line. */
+/**
+ * Counts the records that the destination rejected as rejected rows of one line each, and takes them out of the sums.
+ */
 export const without = (manifest: Manifest, refused: Totals): Manifest => ({
   ...manifest,
   records: manifest.records - refused.records,

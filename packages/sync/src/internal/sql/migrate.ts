@@ -46,7 +46,7 @@ export const make = (
     yield* checked(place, dialect, found)
     const isCurrent = wanted.every(({ columns, name }) => missing(columns, found[name] ?? []).length === 0) &&
       views(dialect, found).every(({ columns, name }) => columns.join() === found[name]?.map(({ name }) => name).join())
-    // most runs change nothing: they lock no reader out, and need no privilege to make tables
+    // most runs change nothing: they lock no reader out, and need no privilege to create tables
     if (!isCurrent) yield* transact(extend)
   })
 }
@@ -101,7 +101,7 @@ const checked = (place: string, dialect: Dialect, all: Existing): Effect.Effect<
 const locked = (sql: SqlClient.SqlClient, { isSqlite, named, schema }: Dialect): Effect.Effect<void, SqlError> =>
   isSqlite ? Effect.void : Effect.gen(function*() {
     yield* sql.unsafe("SELECT pg_advisory_xact_lock(hashtext('effect-didww migrate'))")
-    // even with IF NOT EXISTS it takes the privilege to make schemas
+    // even with IF NOT EXISTS, the statement needs the privilege to create schemas
     const [exists] = yield* sql.unsafe("SELECT 1 AS one FROM pg_namespace WHERE nspname = $1", [schema])
     if (exists === undefined) yield* sql.unsafe(`CREATE SCHEMA ${named()}`)
   })
@@ -128,7 +128,10 @@ const replaced = (sql: SqlClient.SqlClient, { isSqlite, named }: Dialect, { name
     ? Effect.zipRight(sql.unsafe(`DROP VIEW IF EXISTS ${name}`), sql.unsafe(`CREATE VIEW ${name} AS ${select}`))
     : sql.unsafe(`CREATE OR REPLACE VIEW ${named(name)} AS ${select}`)
 
-/** The views of complete windows. Columns stand as the tables have them, so that Postgres can replace a view in place. */
+/**
+ * The views of complete windows. They have the columns in the tables' order, so that Postgres can replace a view in
+ * place.
+ */
 const views = ({ isSqlite, named }: Dialect, found: Existing): ReadonlyArray<View> => {
   const window = ["account", "window_key", "export_id"]
   const calls = ({ name }: RecordTable): View => {

@@ -100,7 +100,7 @@ export const amountColumns = (tag: Call["_tag"], money: ReadonlyArray<MoneyColum
     return Protocol.columns[tag].some(({ key }) => key === column) ? [{ index, read }] : []
   })
 
-/** Orders the values of a dimension: integers by size, texts by code units, nothing last. */
+/** Compares the values of a dimension: integers by size, texts by code units, nothing last. */
 export const compare = (dimension: Dimension, left: string | null, right: string | null): number => {
   if (left === right) return 0
   if (left === null || right === null) return left === null ? 1 : -1

@@ -28,6 +28,10 @@ import { beat, type Lease, settle } from "./overlaps.js"
 export interface Shared {
   readonly database: Database
   readonly place: string
+  /** The path of a SQLite file. */
+  readonly file: string | undefined
+  /** The least free space beside that file, in bytes. */
+  readonly freeSpace: number
   readonly holder: string
   readonly lease: Duration.Duration
 }

@@ -1,5 +1,7 @@
 /** A database as the destination of a pull. Its driver is installed beside this program. */
 import { Destination } from "@effect-didww/sync"
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Config from "effect/Config"
 import type * as Context from "effect/Context"
@@ -56,13 +58,17 @@ const connected = <A, E, R>(layer: Layer.Layer<A, E, R>, place: string) =>
     (error) => new Destination.DestinationFailed({ place, reason: "unavailable", code: codeOf(error) })
   )
 
+/** Makes a file that only its owner may read, because call records hold phone numbers. Files beside it get its mode. */
+const made = (path: string): Effect.Effect<void, PlatformError, FileSystem.FileSystem> =>
+  Effect.scoped(Effect.flatMap(FileSystem.FileSystem, (files) => files.open(path, { flag: "a", mode: 0o600 })))
+
 /** Connects to a database until the scope closes, and makes its tables if they are missing. */
 export const open = (
   database: Database
 ): Effect.Effect<
   Destination.Destination,
-  NoDriver | Usage | Destination.DestinationError,
-  Scope.Scope
+  NoDriver | Usage | PlatformError | Destination.DestinationError,
+  FileSystem.FileSystem | Scope.Scope
 > =>
   Effect.gen(function*() {
     const SqlDestination = yield* Effect.promise(() => import("@effect-didww/sync/SqlDestination"))
@@ -71,6 +77,7 @@ export const open = (
     if (database._tag === "SQLite") {
       const { layer } = yield* load("SQLite", () => import("@effect/sql-libsql/LibsqlClient"))
       const { path } = database
+      yield* made(path)
       return yield* make(yield* connected(layer({ url: pathToFileURL(path).href }), path), path)
     }
     const url = yield* Effect.mapError(

@@ -1,5 +1,6 @@
 import { Account, Archive, Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
+import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs"
@@ -155,6 +156,18 @@ describe("a database", () => {
       assert.match(first.err, new RegExp(`^${rows - bad} records of export .*; see the table rejected_rows\n$`, "s"))
       assert.deepStrictEqual(yield* run([...october, `sqlite:${path}`], account), first)
       assert.strictEqual((yield* account.exports).length, 1)
+    }))
+
+  it.scopedLive("only its owner may read a SQLite file, also while it is written", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const folder = yield* directory
+      const path = `${folder}/calls.db`
+      const database = yield* Effect.provide(Database.open({ _tag: "SQLite", path }), NodeContext.layer)
+      assert.deepStrictEqual(yield* database.manifests, [])
+      const modes = readdirSync(folder).sort().map((name) => [name, statSync(`${folder}/${name}`).mode & 0o777])
+      assert.deepStrictEqual(modes, [["calls.db", 0o600], ["calls.db-shm", 0o600], ["calls.db-wal", 0o600]])
+      assert.deepStrictEqual(yield* account.exports, [])
     }))
 
   it.scopedLive("an address with a password is refused as an argument, and shows in no message", () =>

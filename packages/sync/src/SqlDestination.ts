@@ -3,7 +3,8 @@
  * Postgres, `@effect/sql-libsql` for a SQLite file. Nothing else may use the SQLite client. Make a new client after
  * `DestinationInUse`: the driver cannot commit on a client after another program blocked one of its statements.
  *
- * Programs read views, which show complete windows only. A window that is loaded again is replaced in one step.
+ * Programs read views, which show complete windows only. A window that is loaded again is replaced in one step. A window that
+ * overlaps another window of the same account and type is refused, because readers would count its calls twice.
  *
  * - `calls` has the columns that inbound and outbound calls share.
  * - `cdr_in_calls` and `cdr_out_calls` have all columns of their type, with `account`, `window_key`, `export_id` and

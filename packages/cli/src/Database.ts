@@ -1,11 +1,14 @@
 /** A database as the destination of a pull. Its driver is installed beside this program. */
 import { Destination } from "@effect-didww/sync"
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Config from "effect/Config"
 import type * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { pathToFileURL } from "node:url"
@@ -49,20 +52,36 @@ export class NoDriver extends Data.TaggedError("NoDriver")<{
 const load = <A>(database: Database["_tag"], driver: () => Promise<A>): Effect.Effect<A, NoDriver> =>
   Effect.tryPromise({ try: driver, catch: (cause) => new NoDriver({ database, cause }) })
 
-/** A driver's own message can hold the address, so that only its code is kept. */
-const connected = <A, E, R>(layer: Layer.Layer<A, E, R>, place: string) =>
-  Effect.mapError(
-    Layer.build(layer),
-    (error) => new Destination.DestinationFailed({ place, reason: "unavailable", code: codeOf(error) })
-  )
+/** The driver has no code for a file that SQLite cannot open. SQLite's number for it ends its message. */
+const isUnopened = (error: unknown): boolean =>
+  Predicate.isError(error) && /^ConnectionFailed\(.*: 14"\)$/s.test(error.message)
+
+/** A driver's own message can hold the address, so that only its code is kept. It throws some failures. */
+const connected = <A, E, R>(
+  layer: Layer.Layer<A, E, R>,
+  place: string,
+  reason: Destination.DestinationFailed["reason"]
+) => {
+  const failed = (error: unknown) =>
+    Effect.fail(
+      isUnopened(error)
+        ? new Destination.DestinationFailed({ place, reason: "denied", code: "SQLITE_CANTOPEN" })
+        : new Destination.DestinationFailed({ place, reason, code: codeOf(error) })
+    )
+  return Layer.build(layer).pipe(Effect.catchAll(failed), Effect.catchAllDefect(failed))
+}
+
+/** Makes a file that only its owner may read, because call records hold phone numbers. Files beside it get its mode. */
+const made = (path: string): Effect.Effect<void, PlatformError, FileSystem.FileSystem> =>
+  Effect.scoped(Effect.flatMap(FileSystem.FileSystem, (files) => files.open(path, { flag: "a", mode: 0o600 })))
 
 /** Connects to a database until the scope closes, and makes its tables if they are missing. */
 export const open = (
   database: Database
 ): Effect.Effect<
   Destination.Destination,
-  NoDriver | Usage | Destination.DestinationError,
-  Scope.Scope
+  NoDriver | Usage | PlatformError | Destination.DestinationError,
+  FileSystem.FileSystem | Scope.Scope
 > =>
   Effect.gen(function*() {
     const SqlDestination = yield* Effect.promise(() => import("@effect-didww/sync/SqlDestination"))
@@ -71,7 +90,8 @@ export const open = (
     if (database._tag === "SQLite") {
       const { layer } = yield* load("SQLite", () => import("@effect/sql-libsql/LibsqlClient"))
       const { path } = database
-      return yield* make(yield* connected(layer({ url: pathToFileURL(path).href }), path), path)
+      yield* made(path)
+      return yield* make(yield* connected(layer({ url: pathToFileURL(path).href }), path, "other"), path)
     }
     const url = yield* Effect.mapError(
       Config.redacted(variable),
@@ -82,5 +102,5 @@ export const open = (
     )
     const { layer } = yield* load("Postgres", () => import("@effect/sql-pg/PgClient"))
     const place = SqlDestination.addressOf(Redacted.value(url))
-    return yield* make(yield* connected(layer({ url, connectTimeout: "10 seconds" }), place), place)
+    return yield* make(yield* connected(layer({ url, connectTimeout: "10 seconds" }), place, "unavailable"), place)
   })

@@ -38,6 +38,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EPERM: { happened: "the system does not permit it", advice: "Check the owner and the attributes of the file." },
   EPIPE: { happened: "its reader went away", advice: "Start the reader again." },
   EROFS: { happened: "its file system is read-only", advice: "Use a file in another folder." },
+  SQLITE_CANTOPEN: {
+    happened: "SQLite cannot open it, or a file beside it",
+    advice: "Check the permissions of the file and of its folder."
+  },
   ESTALE: { happened: "the network file system lost it", advice: `Check the mount, ${again}` },
   ETIMEDOUT: { happened: "its file system did not answer in time", advice: `Check the mount, ${again}` },
   ETXTBSY: { happened: "it is a program that runs now", advice: "Use another name." },
@@ -50,7 +54,9 @@ const alike: Readonly<Record<string, string>> = {
   ENOTSUP: "EINVAL",
   ENXIO: "ENODEV",
   EOPNOTSUPP: "EINVAL",
-  EWOULDBLOCK: "EAGAIN"
+  EWOULDBLOCK: "EAGAIN",
+  SQLITE_FULL: "ENOSPC",
+  SQLITE_READONLY: "EACCES"
 }
 
 /** The code for a reason of a file system that gives no code. */

@@ -1,8 +1,10 @@
 import { Account, Archive, Simulator } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
+import type { FileSystem } from "@effect/platform"
+import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs"
 import * as Database from "../src/Database.js"
 import { directory, run } from "./terminal.js"
 
@@ -155,6 +157,44 @@ describe("a database", () => {
       assert.match(first.err, new RegExp(`^${rows - bad} records of export .*; see the table rejected_rows\n$`, "s"))
       assert.deepStrictEqual(yield* run([...october, `sqlite:${path}`], account), first)
       assert.strictEqual((yield* account.exports).length, 1)
+    }))
+
+  it.scopedLive("only its owner may read a SQLite file, also while it is written", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const folder = yield* directory
+      const path = `${folder}/calls.db`
+      const database = yield* Effect.provide(Database.open({ _tag: "SQLite", path }), NodeContext.layer)
+      assert.deepStrictEqual(yield* database.manifests, [])
+      const modes = readdirSync(folder).sort().map((name) => [name, statSync(`${folder}/${name}`).mode & 0o777])
+      assert.deepStrictEqual(modes, [["calls.db", 0o600], ["calls.db-shm", 0o600], ["calls.db-wal", 0o600]])
+      assert.deepStrictEqual(yield* account.exports, [])
+    }))
+
+  it.scopedLive("a SQLite file that cannot be opened is refused before the request, in a sentence", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const folder = yield* directory
+      mkdirSync(`${folder}/calls.db-journal`)
+      const unopened =
+        "SQLite cannot open it, or a file beside it. Check the permissions of the file and of its folder."
+      // the folder goes away before SQLite opens the file
+      const vanishing = (files: FileSystem.FileSystem): FileSystem.FileSystem => ({
+        ...files,
+        open: (path, options) => files.open(path.endsWith("/gone/x.db") ? `${folder}/other` : path, options)
+      })
+      for (
+        const [name, says] of [
+          ["none/x.db", "Cannot open {}: no such file or folder. Check the name. The folder has to exist."],
+          ["calls.db", `Cannot write {}: ${unopened}`],
+          ["gone/x.db", `Cannot write {}: ${unopened}`]
+        ] as const
+      ) {
+        const path = `${folder}/${name}`
+        const { code, err } = yield* run([...october, `sqlite:${path}`], { ...account, files: vanishing })
+        assert.deepStrictEqual([code, err], [1, `didww-exports: ${says.replace("{}", path)}\n`])
+      }
+      assert.deepStrictEqual(yield* account.exports, [])
     }))
 
   it.scopedLive("an address with a password is refused as an argument, and shows in no message", () =>

@@ -3,7 +3,8 @@
  * Postgres, `@effect/sql-libsql` for a SQLite file. Nothing else may use the SQLite client. Make a new client after
  * `DestinationInUse`: the driver cannot commit on a client after another program blocked one of its statements.
  *
- * Programs read views, which show complete windows only. A window that is loaded again is replaced in one step.
+ * Programs read views, which show complete windows only. A window that is loaded again is replaced in one step. A window that
+ * overlaps another window of the same account and type is refused, because readers would count its calls twice.
  *
  * - `calls` has the columns that inbound and outbound calls share.
  * - `cdr_in_calls` and `cdr_out_calls` have all columns of their type, with `account`, `window_key`, `export_id` and
@@ -49,6 +50,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { hostname } from "node:os"
 import type { Destination, DestinationError } from "./Destination.js"
+import { leastFreeSpace } from "./internal/file/disk.js"
 import * as database from "./internal/sql/database.js"
 import * as faults from "./internal/sql/faults.js"
 import * as migrate from "./internal/sql/migrate.js"
@@ -83,6 +85,8 @@ export interface Options {
    * three times in that time. Default: 30 seconds.
    */
   readonly lease?: Duration.DurationInput | undefined
+  /** The least free space in bytes for a SQLite file. With less, nothing is requested. Default: 16 MiB. */
+  readonly freeSpace?: number | undefined
 }
 
 /**
@@ -98,11 +102,14 @@ export const make = (options: Options = {}): Effect.Effect<Destination, Destinat
   Effect.gen(function*() {
     const opened = database.make(yield* SqlClient.SqlClient, options.schema ?? "didww")
     yield* faults.orTyped(options.place ?? "the database")(database.prepare(opened))
-    const place = options.place ?? (yield* faults.orTyped("the database")(database.placeOf(opened)))
+    const file = yield* faults.orTyped(options.place ?? "the database")(database.fileOf(opened))
+    const place = options.place ?? file ?? (yield* faults.orTyped("the database")(database.nameOf(opened)))
     yield* faults.orTyped(place)(migrate.make(opened.sql, opened.transact, opened.dialect, place))
     const shared = {
       database: opened,
       place,
+      file,
+      freeSpace: options.freeSpace ?? leastFreeSpace,
       holder: options.holder ?? `process ${process.pid} on ${hostname()}`,
       lease: Duration.max(Duration.decode(options.lease ?? "30 seconds"), "1 second")
     }

@@ -15,6 +15,17 @@ const small = decode(Archive.make({ rows: 30, seed: 1 }))
 
 const other = decode(Archive.make({ rows: 20, seed: 2 }))
 
+const november = {
+  from: subject.window.to,
+  to: DateTime.unsafeMake("2026-12-01T00:00:00Z"),
+  key: "2026-11"
+}
+
+const firstOfOctober: typeof subject = {
+  ...subject,
+  window: { from: subject.window.from, to: DateTime.unsafeMake("2026-10-02T00:00:00Z"), key: "2026-10-01" }
+}
+
 const query = (text: string) =>
   Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe<Record<string, unknown>>(text)).pipe(
     Effect.map((rows) => rows.map((row) => ({ ...row })))
@@ -227,7 +238,7 @@ describe.each(databases)("a destination in $kind", ({ kind, make }) => {
       const neighbors = [
         { ...subject, account: "other" },
         { ...subject, exportType: "cdr_out" as const },
-        { ...subject, window: { ...subject.window, key: "2026-11" } }
+        { ...subject, window: november }
       ]
       for (const neighbor of neighbors) yield* load(destination, small, { subject: neighbor })
       yield* load(destination, small)
@@ -273,6 +284,82 @@ describe.each(databases)("a destination in $kind", ({ kind, make }) => {
       const failure = yield* Effect.provide(second, Layer.fresh(database.client))
       assert.strictEqual(failure._tag, "DestinationInUse")
       assert.match(failure.message, /is in use by process 1 on a\. Wait for that run, or stop it\.$/)
+    }))
+
+  test("refuses a window that overlaps a complete one, and no other", () =>
+    Effect.gen(function*() {
+      const destination = yield* SqlDestination.make()
+      yield* load(destination, small)
+      const { from, to } = subject.window
+      const hour = { hours: 1 }
+      for (
+        const window of [
+          firstOfOctober.window,
+          { from: DateTime.subtract(from, hour), to: DateTime.add(from, hour), key: "start" },
+          { from: DateTime.subtract(to, hour), to: DateTime.add(to, hour), key: "end" },
+          // the same month of another time zone
+          { ...subject.window, from: DateTime.subtract(from, hour), to: DateTime.subtract(to, hour) }
+        ]
+      ) {
+        const failure = yield* Effect.flip(Effect.scoped(destination.open({ ...subject, window })))
+        assert.strictEqual(failure._tag, "DestinationConflict")
+        assert.include(
+          failure.message,
+          "holds cdr_in of acme in 2026-10, which overlaps this window. Nothing was changed."
+        )
+      }
+      for (const neighbor of [{ ...subject, window: november }, { ...firstOfOctober, account: "other" }]) {
+        yield* load(destination, small, { subject: neighbor })
+      }
+      assert.strictEqual(yield* count(of("calls")), 3 * small.length)
+    }))
+
+  test("reports an overlapping window that a run loads as in use", () =>
+    Effect.gen(function*() {
+      const destination = yield* SqlDestination.make({ lease: "1 second", holder: "process 1 on a" })
+      yield* destination.open(subject)
+      const failure = yield* Effect.flip(Effect.scoped(destination.open(firstOfOctober)))
+      assert.strictEqual(failure._tag, "DestinationInUse")
+      assert.include(failure.message, "in use by process 1 on a.")
+    }))
+
+  // a SQLite file belongs to one process
+  if (kind === "Postgres") {
+    test("opens only one of two overlapping windows at the same time", (database) =>
+      Effect.gen(function*() {
+        const make = SqlDestination.make({ lease: "1 second" })
+        const runs = yield* Effect.forEach([subject, firstOfOctober], (each) =>
+          Effect.map(
+            Effect.flatMap(Layer.build(Layer.fresh(database.client)), (client) => Effect.provide(make, client)),
+            (destination) => (generation: number) => Effect.either(destination.open({ ...each, generation }))
+          ))
+        for (let generation = 1; generation <= 8; generation++) {
+          const results = yield* Effect.scoped(
+            Effect.forEach(runs, (open) => open(generation), { concurrency: "unbounded" })
+          )
+          const failures = results.flatMap((result) => result._tag === "Left" ? [result.left._tag] : [])
+          assert.deepStrictEqual(failures, ["DestinationInUse"])
+        }
+      }))
+  }
+
+  test("stops a run that hangs once a run of an overlapping window begins", (database) =>
+    Effect.gen(function*() {
+      const hung = yield* SqlDestination.make({ lease: "1 hour", holder: "process 1 on a" })
+      const window = yield* hung.open(subject)
+      yield* window.begin(source)
+      yield* window.append(small)
+      yield* query(`UPDATE ${of("windows")} SET expires = 1`)
+      const second = Effect.flatMap(
+        SqlDestination.make({ holder: "process 2 on b" }),
+        (destination) => load(destination, other, { subject: firstOfOctober })
+      )
+      yield* Effect.provide(second, Layer.fresh(database.client))
+      for (const effect of [window.append(small), window.complete(manifestOf(subject, source, small))]) {
+        assert.strictEqual((yield* Effect.flip(effect))._tag, "DestinationMoved")
+      }
+      assert.strictEqual(yield* count(of("calls")), other.length)
+      assert.strictEqual((yield* Effect.flip(Effect.scoped(hung.open(subject))))._tag, "DestinationConflict")
     }))
 
   test("takes over a window whose holder hangs, and stops the holder", (database) =>

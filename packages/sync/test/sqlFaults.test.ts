@@ -66,6 +66,16 @@ describe("a destination in SQLite", () => {
       assert.strictEqual(yield* count("calls"), many.length)
     }))
 
+  test("reports too little free space before it takes rows, frees the window, and answers for a complete one", () =>
+    Effect.gen(function*() {
+      const full = yield* SqlDestination.make({ freeSpace: Number.MAX_SAFE_INTEGER })
+      const failure = yield* Effect.flip(Effect.scoped(full.open(subject)))
+      assert.deepStrictEqual(facts(failure), failed("full", "ENOSPC"))
+      const destination = yield* SqlDestination.make()
+      const manifest = yield* load(destination, small)
+      assert.deepStrictEqual((yield* full.open(subject)).manifest, manifest)
+    }))
+
   test("reports a database that it may not write to before it takes rows", () =>
     Effect.gen(function*() {
       const destination = yield* SqlDestination.make()

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Destination } from "../../Destination.js"
 import type { Options } from "../../FileDestination.js"
 import { adopt, describe } from "./directory.js"
-import { type Disk, folderOf } from "./disk.js"
+import { type Disk, folderOf, leastFreeSpace } from "./disk.js"
 import type { Format } from "./format.js"
 import * as manifests from "./manifests.js"
 import { inDirectory, ofFile } from "./place.js"
@@ -15,7 +15,9 @@ interface Settings extends Options {
   readonly format: Format
 }
 
-const settingsOf = ({ checkpointEvery = 20_000, format, freeSpace = 16 << 20, keepArchive = false }: Settings) => ({
+const settingsOf = (
+  { checkpointEvery = 20_000, format, freeSpace = leastFreeSpace, keepArchive = false }: Settings
+) => ({
   checkpointEvery: Math.max(1, checkpointEvery),
   format,
   freeSpace,

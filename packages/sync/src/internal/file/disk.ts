@@ -159,8 +159,11 @@ export const hashed = (disk: Disk, path: string, bytes?: number): Step<Begun | u
     }))
   )
 
+/** The least free space in bytes, unless the options say otherwise. */
+export const leastFreeSpace = 16 << 20
+
 /** Fails if less space is free for files in a folder, as far as that can be known. */
-export const demand = ({ place }: Disk, folder: string, bytes: number): Step<void> =>
+export const demand = ({ place }: Pick<Disk, "place">, folder: string, bytes: number): Step<void> =>
   Effect.flatMap(
     Effect.async<number>((resume) =>
       statfs(folder, (error, found) => resume(Effect.succeed(error === null ? found.bavail * found.bsize : Infinity)))

@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { DestinationConflict, type DestinationError } from "../../Destination.js"
 import { Manifest, type Subject, type Window } from "../../Manifest.js"
+import { nameOf, overlapping } from "../windowName.js"
 import { type Disk, list, read, replace, sizeOf } from "./disk.js"
 import { own, partitionOf, type Place } from "./place.js"
 
@@ -30,8 +31,6 @@ const isSameTime = (self: Window, that: Window): boolean =>
 /** Whether two subjects are of the same window. Their generations may differ. */
 export const isSameWindow = (self: Subject, that: Subject): boolean =>
   self.account === that.account && self.exportType === that.exportType && isSameTime(self.window, that.window)
-
-const nameOf = ({ account, exportType, window }: Subject): string => `${exportType} of ${account} in ${window.key}`
 
 /** What a place has: nothing, an older or damaged window that will be replaced, or the whole window. */
 export interface Standing {
@@ -69,7 +68,7 @@ export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effec
         manifest !== undefined &&
         DateTime.lessThan(manifest.subject.window.from, window.to) &&
         DateTime.lessThan(window.from, manifest.subject.window.to)
-      ) return yield* conflict(disk, `${nameOf(manifest.subject)}, which overlaps this window`)
+      ) return yield* conflict(disk, overlapping(nameOf(manifest.subject)))
     }
   })
 

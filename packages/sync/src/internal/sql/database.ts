@@ -34,13 +34,20 @@ export const prepare = ({ dialect, sql }: Database): Effect.Effect<void, SqlErro
     ? Effect.asVoid(Effect.zipRight(sql.unsafe("PRAGMA busy_timeout = 3000"), sql.unsafe("PRAGMA journal_mode = WAL")))
     : Effect.void
 
-/** What the database calls itself: `postgres:calls` or a file's path. */
-export const placeOf = ({ dialect, sql }: Database): Effect.Effect<string, SqlError> =>
-  Effect.map(
-    sql.unsafe<{ readonly place: string }>(
-      dialect.isSqlite
-        ? "SELECT file AS place FROM pragma_database_list WHERE name = 'main'"
-        : "SELECT 'postgres:' || current_database() AS place"
-    ),
-    ([row]) => row?.place || "the database"
-  )
+/** The path of a SQLite file. `undefined` for another database, and for one in memory. */
+export const fileOf = ({ dialect, sql }: Database): Effect.Effect<string | undefined, SqlError> =>
+  dialect.isSqlite
+    ? Effect.map(
+      sql.unsafe<{ readonly file: string }>("SELECT file FROM pragma_database_list WHERE name = 'main'"),
+      ([row]) => row?.file || undefined
+    )
+    : Effect.succeed(undefined)
+
+/** The name of a database that is no file, such as `postgres:calls`. */
+export const nameOf = ({ dialect, sql }: Database): Effect.Effect<string, SqlError> =>
+  dialect.isSqlite
+    ? Effect.succeed("the database")
+    : Effect.map(
+      sql.unsafe<{ readonly place: string }>("SELECT 'postgres:' || current_database() AS place"),
+      ([row]) => row?.place || "the database"
+    )

@@ -5,7 +5,7 @@
  * A window whose lease was taken over has a new fence. Each statement that changes a window names the fence of its holder, so
  * a holder that hung and goes on cannot write.
  *
- * On Postgres any number of processes load windows at once. A SQLite file belongs to one process.
+ * On Postgres any number of processes load windows at once, but no two windows that overlap. A SQLite file belongs to one process.
  */
 import type { SqlError } from "@effect/sql/SqlError"
 import * as DateTime from "effect/DateTime"
@@ -13,15 +13,25 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { type DestinationError, DestinationInUse, DestinationMoved } from "../../Destination.js"
+import {
+  type DestinationConflict,
+  type DestinationError,
+  DestinationInUse,
+  DestinationMoved
+} from "../../Destination.js"
 import type { Subject } from "../../Manifest.js"
 import type { Database } from "./database.js"
 import { orTyped } from "./faults.js"
+import { beat, type Lease, settle } from "./overlaps.js"
 
 /** What the windows of one destination share. */
 export interface Shared {
   readonly database: Database
   readonly place: string
+  /** The path of a SQLite file. */
+  readonly file: string | undefined
+  /** The least free space beside that file, in bytes. */
+  readonly freeSpace: number
   readonly holder: string
   readonly lease: Duration.Duration
 }
@@ -44,31 +54,34 @@ export interface Complete {
 }
 
 /** A window that another process holds. */
-interface Blocked {
+interface Blocked extends Lease {
   readonly _tag: "Blocked"
-  readonly holder: string
-  /** Changes when the lease is renewed. */
-  readonly beat: string
 }
 
 const attempt = (
-  { database: { dialect: { isSqlite, named, now }, query }, holder, lease, place }: Shared,
-  { account, exportType, generation, window }: Subject
-): Effect.Effect<Held | Complete | Blocked, SqlError | DestinationMoved> =>
+  { database, holder, lease, place }: Shared,
+  subject: Subject
+): Effect.Effect<Held | Complete | Blocked, SqlError | DestinationConflict | DestinationMoved> =>
   Effect.gen(function*() {
+    const { dialect: { isSqlite, named, now }, query } = database
+    const { account, exportType, generation, window } = subject
     const windows = named("windows")
     const key = [account, exportType, window.key, generation]
+    const times = [DateTime.formatIso(window.from), DateTime.formatIso(window.to)]
     const [done] = yield* query<{ readonly manifest: string | null }>(
       `SELECT CAST(manifest AS text) AS manifest FROM ${windows}
        WHERE account = $1::text AND type = $2::text AND window_key = $3::text AND generation >= $4::int
-         AND state <> 'loading' ORDER BY generation DESC LIMIT 1`,
-      key
+         AND starts_at = $5::timestamptz AND ends_at = $6::timestamptz AND state <> 'loading'
+       ORDER BY generation DESC LIMIT 1`,
+      [...key, ...times]
     )
     if (done !== undefined) {
       return done.manifest === null
         ? yield* new DestinationMoved({ place })
         : { _tag: "Complete" as const, manifest: done.manifest }
     }
+    const overlap = yield* settle(database, place, subject)
+    if (overlap !== undefined) return { _tag: "Blocked" as const, ...overlap }
     const isForeign = `expires >= ${now} AND ${isSqlite} AND holder <> $5::text`
     const [held] = yield* query<Omit<Held, "_tag">>(
       `INSERT INTO ${windows} AS w (account, type, window_key, generation, holder, expires, starts_at, ends_at,
@@ -76,15 +89,16 @@ const attempt = (
        SELECT $1::text, $2::text, $3::text, $4::int, $5::text, ${now} + $6::bigint, $7::timestamptz, $8::timestamptz,
          'loading', 0, 0, 1 WHERE NOT EXISTS (SELECT 1 FROM ${windows} WHERE ${isForeign})
        ON CONFLICT (account, type, window_key, generation) DO UPDATE
-         SET holder = excluded.holder, expires = excluded.expires, fence = w.fence + 1
+         SET holder = excluded.holder, expires = excluded.expires, starts_at = excluded.starts_at,
+           ends_at = excluded.ends_at, fence = w.fence + 1
          WHERE w.state = 'loading' AND w.expires < ${now}
        RETURNING CAST(pull AS text) AS pull, CAST(fence AS text) AS fence, position,
          replaced_texts AS "replacedTexts", export_id AS "exportId", etag`,
-      [...key, holder, Duration.toMillis(lease), DateTime.formatIso(window.from), DateTime.formatIso(window.to)]
+      [...key, holder, Duration.toMillis(lease), ...times]
     )
     if (held !== undefined) return { _tag: "Held" as const, ...held }
-    const [other] = yield* query<Omit<Blocked, "_tag">>(
-      `SELECT holder, CAST(fence AS text) || ' ' || CAST(expires AS text) AS beat FROM ${windows}
+    const [other] = yield* query<Lease>(
+      `SELECT holder, ${beat} AS beat FROM ${windows}
        WHERE ${isForeign} OR expires >= ${now} AND account = $1::text AND type = $2::text AND window_key = $3::text
          AND generation = $4::int ORDER BY expires DESC LIMIT 1`,
       [...key, holder]

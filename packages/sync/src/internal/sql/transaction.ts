@@ -18,8 +18,10 @@ import * as Exit from "effect/Exit"
 /** Commits everything that the effect did, or nothing of it. */
 export type Transact = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError, R>
 
+// a statement has to see what was committed while it, or one before it, waited for a lock.
 // a machine that hangs within a transaction must not hold its locks for longer than this
-const begin = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL lock_timeout = '30s'"
+const begin = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = '60s'; " +
+  "SET LOCAL lock_timeout = '30s'"
 
 export const make = (sql: SqlClient.SqlClient, isSqlite: boolean): Transact => {
   const transact: Transact = (self) =>

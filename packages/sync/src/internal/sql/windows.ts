@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { DestinationConflict, type DestinationError, DestinationMoved, type OpenWindow } from "../../Destination.js"
 import { Manifest, type Subject } from "../../Manifest.js"
+import { demand, folderOf } from "../file/disk.js"
 import { orTyped } from "./faults.js"
 import * as leases from "./leases.js"
 import * as postgresRows from "./postgresRows.js"
@@ -47,6 +48,7 @@ export const open = (
     const taken = yield* leases.take(shared, subject)
     if (taken._tag === "Complete") return completed(shared, yield* decoded(shared.place, taken.manifest))
     yield* leases.keep(shared, taken)
+    if (shared.file !== undefined) yield* demand(shared, folderOf(shared.file), shared.freeSpace)
     return loading(shared, subject, taken)
   })
 

@@ -142,6 +142,18 @@ describe("FileDestination", () => {
       assert.deepInclude(error, { _tag: "DestinationFailed", reason: "full" })
     }).pipe(Effect.provide(run)))
 
+  it.scopedLive("keeps a directory free of files and partitions if it refuses a full disk", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      yield* refused(FileDestination.directory(root, { format: "csv", freeSpace: Number.MAX_SAFE_INTEGER }))
+      const left = readdirSync(root, { recursive: true, withFileTypes: true })
+      assert.deepStrictEqual(left.filter((entry) => entry.isFile()).map(({ name }) => name), [])
+      assert.deepStrictEqual(readdirSync(root), ["_didww"])
+      // the refused pull fixed no format
+      yield* Effect.flatMap(FileDestination.directory(root, { format: "ndjson" }), (to) => pull(to))
+      assert.deepStrictEqual(readdirSync(root), ["_didww", "account=default"])
+    }).pipe(Effect.provide(run)))
+
   it.scopedLive("keeps the rows that were written before the disk was full, and goes on", () =>
     Effect.gen(function*() {
       const path = `${yield* temporary}/calls.csv`
@@ -221,16 +233,18 @@ describe("FileDestination", () => {
       ) {
         const subject = Pull.subjectOf(requestOf(period), options)
         const destination = yield* FileDestination.directory(`${root}/${names.length}`, { format: "csv" })
-        yield* Effect.scoped(destination.open(subject))
-        const below = `${root}/${names.length}/account=default/type=cdr_in`
-        names.push(...readdirSync(below))
+        const below = `${root}/${names.length}/_didww/unfinished/default/cdr_in`
+        yield* Effect.scoped(Effect.andThen(
+          destination.open(subject),
+          Effect.sync(() => names.push(...readdirSync(below).filter((name) => name.endsWith(".lock"))))
+        ))
       }
       const day = DateTime.formatIsoDateUtc(from)
       assert.deepStrictEqual(names, [
-        `month=${day.slice(0, 7)}`,
-        "date_local=2026-10-25",
-        "month_local=2026-10",
-        `period=${day}T000000Z_${day}T010000Z`
+        `month=${day.slice(0, 7)}.lock`,
+        "date_local=2026-10-25.lock",
+        "month_local=2026-10.lock",
+        `period=${day}T000000Z_${day}T010000Z.lock`
       ])
     }).pipe(Effect.provide(run)))
 })

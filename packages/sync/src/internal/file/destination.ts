@@ -29,6 +29,7 @@ export const file = (files: FileSystem.FileSystem, path: string, options: Settin
     ...settingsOf(options),
     disk,
     prepare: () => Effect.void,
+    adopt: Effect.void,
     completed: Effect.void
   }
   return {
@@ -48,7 +49,8 @@ export const directory = (files: FileSystem.FileSystem, path: string, options: S
   const settings: writing.Settings = {
     ...settingsOf(options),
     disk,
-    prepare: (subject) => Effect.andThen(adopt(disk, root, extension), manifests.refuseOverlap(disk, root, subject)),
+    prepare: (subject) => manifests.refuseOverlap(disk, root, subject),
+    adopt: adopt(disk, root, extension),
     completed: describe(disk, root, extension)
   }
   return {

@@ -22,6 +22,8 @@ export interface Settings {
   readonly freeSpace: number
   /** Runs as the only writer of the window, before anything is requested. */
   readonly prepare: (subject: Subject) => Effect.Effect<void, DestinationError>
+  /** Runs before anything is requested, but only if no check refuses the window. */
+  readonly adopt: Effect.Effect<void, DestinationError>
   /** Runs behind each complete window. */
   readonly completed: Effect.Effect<void, DestinationError>
 }

@@ -147,8 +147,8 @@ export interface DirectoryOptions extends Options {
  * - `_didww/` for everything else: manifests, checkpoints, unfinished files, rejected rows and kept archives.
  *   `_didww/read.sql` reads the records with DuckDB.
  *
- * Begin the globs of other readers with `account=*`. A window that overlaps a complete window of another kind is
- * refused, because its calls would count twice.
+ * Begin the globs of other readers with `account=*`. A window that overlaps a complete window of another kind, or
+ * one that another run has open, is refused, because its calls would count twice.
  *
  * @since 0.1.0
  * @category constructors

@@ -52,6 +52,13 @@ export const standing = (disk: Disk, place: Place, subject: Subject): Effect.Eff
     return { manifest, isComplete: manifest.subject.generation >= subject.generation }
   })
 
+/** Whether two windows have an instant in common. */
+export const isOverlapping = (self: Window, that: Window): boolean =>
+  DateTime.lessThan(self.from, that.to) && DateTime.lessThan(that.from, self.to)
+
+export const overlapping = (disk: Disk, other: Subject): Effect.Effect<never, DestinationConflict> =>
+  conflict(disk, `${nameOf(other)}, which overlaps this window`)
+
 /** Fails if the window overlaps a complete window of another kind: a reader would count its calls twice. */
 export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effect.Effect<void, DestinationError> =>
   Effect.gen(function*() {
@@ -65,11 +72,9 @@ export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effec
     )
     for (const file of others) {
       const manifest = yield* load(disk, `${folder}/${file}`)
-      if (
-        manifest !== undefined &&
-        DateTime.lessThan(manifest.subject.window.from, window.to) &&
-        DateTime.lessThan(window.from, manifest.subject.window.to)
-      ) return yield* conflict(disk, `${nameOf(manifest.subject)}, which overlaps this window`)
+      if (manifest !== undefined && isOverlapping(manifest.subject.window, window)) {
+        return yield* overlapping(disk, manifest.subject)
+      }
     }
   })
 

@@ -102,7 +102,7 @@ const resumable = (
     }
     const path = yield* Target.resolve(output)
     const destination = yield* Effect.orDie(FileDestination.file(path, { format, keepArchive }))
-    return { _tag: "Resumable" as const, destination, rejected: `${path}.rejected.ndjson` }
+    return { _tag: "Resumable" as const, destination, rejected: `${path}.rejected` }
   })
 
 /** A name that ends in a slash is that of a folder, also where nothing is yet. */

@@ -11,10 +11,10 @@ import { directory, run } from "./terminal.js"
 const rows = 300
 
 /** Serves an account without exports, whose archives have unreadable rows. */
-const serving = Effect.gen(function*() {
+const servingRows = Effect.fnUntraced(function*(badRows: number) {
   const context = yield* Layer.build(SimulatorServer.layer({
     account: Account.make([]),
-    archives: { rows, seed: 8, badRows: 0.02 },
+    archives: { rows, seed: 8, badRows },
     processing: { pending: 0, processing: 0 }
   }))
   const { url } = yield* Effect.provide(SimulatorServer.SimulatorServer, context)
@@ -22,6 +22,8 @@ const serving = Effect.gen(function*() {
   const totals = Effect.map(simulator.exports, ([made]) => Archive.totals(simulator.archive(made!)))
   return { env: { DIDWW_API_KEY: "key", DIDWW_API_URL: url }, exports: simulator.exports, totals }
 })
+
+const serving = servingRows(0.02)
 
 const october = ["pull", "--month", "2026-10", "--reference", "october", "-o"]
 
@@ -45,7 +47,7 @@ describe("pull", () => {
         assert.match(first.err, new RegExp(`^${rows - bad} records of export \\S+ in `))
         assert.match(
           first.err,
-          new RegExp(`\ndidww-exports: ${bad} rows could not be read and are left out.*; see .*\\.rejected\\.ndjson\n$`)
+          new RegExp(`\ndidww-exports: ${bad} rows could not be read and are left out.*; see .*\\.rejected\n$`)
         )
         assert.deepStrictEqual([first.code, first.out], [0, ""])
         assert.deepStrictEqual(yield* sums(path), [rows - bad, Number(total) / 1000])
@@ -142,8 +144,37 @@ describe("pull", () => {
       const account = yield* serving
       const path = `${yield* directory}/october.ndjson`
       assert.strictEqual((yield* run([...october, path, "--keep-archive"], account)).code, 0)
-      assert.deepStrictEqual(yield* sums(`${path}.archive.csv.gz`), yield* sums(path))
+      assert.deepStrictEqual(yield* sums(`${path}.archive`), yield* sums(path))
     }))
+
+  for (const [kept, rejected] of [[false, false], [false, true], [true, false], [true, true]] as const) {
+    const has = `${kept ? "kept" : "no"} archives and ${rejected ? "rejected" : "no rejected"} rows`
+    it.scopedLive(`a glob of files with ${has} counts each call once`, () =>
+      Effect.gen(function*() {
+        const account = yield* servingRows(rejected ? 0.02 : 0)
+        const folder = yield* directory
+        const september = ["pull", "--month", "2026-09", "--reference", "september", "-o"]
+        const calls = new Map<string, number>()
+        for (const ending of ["csv", "csv.gz", "ndjson", "ndjson.gz", "parquet"]) {
+          let count = 0
+          for (const command of [october, september]) {
+            const path = `${folder}/${command[4]}.${ending}`
+            const flags = kept ? ["--keep-archive"] : []
+            assert.strictEqual((yield* run([...command, path, ...flags], account)).code, 0)
+            assert.strictEqual(existsSync(`${path}.archive`), kept)
+            assert.strictEqual(existsSync(`${path}.rejected`), rejected)
+            count += (yield* sums(path))[0] ?? 0
+          }
+          calls.set(`*.${ending}`, count)
+        }
+        calls.set("*.gz", (calls.get("*.csv.gz") ?? 0) + (calls.get("*.ndjson.gz") ?? 0))
+        for (const [glob, count] of calls) {
+          const { err, out } = yield* run(["stats", `${folder}/${glob}`, "--fields", "calls", "--format", "tsv"])
+          assert.strictEqual(out, `${count}\n`, glob)
+          assert.notInclude(err, "could not be read", glob)
+        }
+      }), 60_000)
+  }
 })
 
 describe("a database", () => {
@@ -237,7 +268,7 @@ describe("parquet", () => {
     Effect.gen(function*() {
       const account = yield* serving
       const folder = yield* directory
-      const archive = `${folder}/october.csv.archive.csv.gz`
+      const archive = `${folder}/october.csv.archive`
       assert.strictEqual((yield* run([...october, `${folder}/october.csv`, "--keep-archive"], account)).code, 0)
       assert.strictEqual((yield* run(["records", archive, "-o", `${folder}/calls.parquet`])).code, 0)
       const ofParquet = yield* run(["records", `${folder}/calls.parquet`, "--format", "ndjson"])

@@ -67,13 +67,13 @@ describe("pull", () => {
             calls: rows - expected.bad,
             total: Object.entries(expected.money).find(([column]) => /^total/i.test(column))?.[1] ?? 0n
           })
-          const rejected = readFileSync(`${output}.rejected.ndjson`, "utf8").trimEnd().split("\n")
+          const rejected = readFileSync(`${output}.rejected`, "utf8").trimEnd().split("\n")
           assert.deepStrictEqual(rejected.map((line) => JSON.parse(line)._tag), rejected.map(() => "RejectedRow"))
           assert.strictEqual(rejected.length, expected.bad)
           assert.deepStrictEqual(readdirSync(folder).toSorted(), [
             `october.${ending}`,
             `october.${ending}.manifest.json`,
-            `october.${ending}.rejected.ndjson`
+            `october.${ending}.rejected`
           ])
         }).pipe(Effect.provide(SimulatorServer.layer({
           account: Account.make([]),

@@ -103,8 +103,9 @@ export interface FileOptions extends Options {
  * Makes a destination of one file, which holds one window. Fails with `UnknownFormat` if the name has no known ending and no
  * format is given.
  *
- * An unfinished file is `NAME.part`. Beside the file stand its manifest, `NAME.manifest.json`, and its rejected rows,
- * `NAME.rejected.ndjson`, if there are any.
+ * An unfinished file is `NAME.part`. Beside the file stand its manifest, `NAME.manifest.json`, its rejected rows as
+ * NDJSON, `NAME.rejected`, if there are any, and with `keepArchive` the archive, `NAME.archive`. No glob that ends in the
+ * ending of a format finds these.
  *
  * @since 0.1.0
  * @category constructors
@@ -146,8 +147,8 @@ export interface DirectoryOptions extends Options {
  * - `_didww/` for everything else: manifests, checkpoints, unfinished files, rejected rows and kept archives.
  *   `_didww/read.sql` reads the records with DuckDB.
  *
- * Begin the globs of other readers with `account=*`. A window that overlaps a complete window of another kind is
- * refused, because its calls would count twice.
+ * Begin the globs of other readers with `account=*`. A window that overlaps a complete window of another kind, or
+ * one that another run has open, is refused, because its calls would count twice.
  *
  * @since 0.1.0
  * @category constructors

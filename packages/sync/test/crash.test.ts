@@ -38,7 +38,7 @@ const cases: ReadonlyArray<Case> = [
   {
     name: "a file of csv",
     make: (folder) => FileDestination.file(`${folder}/calls.csv`, { checkpointEvery: 20, keepArchive: true }),
-    rejected: (folder) => `${folder}/calls.csv.rejected.ndjson`
+    rejected: (folder) => `${folder}/calls.csv.rejected`
   },
   {
     name: "a directory of ndjson.gz",

@@ -3,7 +3,7 @@ import { ExportRequest } from "@effect-didww/core"
 import { type Destination, FileDestination, Pull } from "@effect-didww/sync"
 import { Error, FileSystem } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect } from "effect"
+import { DateTime, Effect, Either, Exit, Schedule } from "effect"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { formats } from "../src/internal/file/text.js"
 import { changed } from "./crashing.js"
@@ -142,6 +142,18 @@ describe("FileDestination", () => {
       assert.deepInclude(error, { _tag: "DestinationFailed", reason: "full" })
     }).pipe(Effect.provide(run)))
 
+  it.scopedLive("keeps a directory free of files and partitions if it refuses a full disk", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      yield* refused(FileDestination.directory(root, { format: "csv", freeSpace: Number.MAX_SAFE_INTEGER }))
+      const left = readdirSync(root, { recursive: true, withFileTypes: true })
+      assert.deepStrictEqual(left.filter((entry) => entry.isFile()).map(({ name }) => name), [])
+      assert.deepStrictEqual(readdirSync(root), ["_didww"])
+      // the refused pull fixed no format
+      yield* Effect.flatMap(FileDestination.directory(root, { format: "ndjson" }), (to) => pull(to))
+      assert.deepStrictEqual(readdirSync(root), ["_didww", "account=default"])
+    }).pipe(Effect.provide(run)))
+
   it.scopedLive("keeps the rows that were written before the disk was full, and goes on", () =>
     Effect.gen(function*() {
       const path = `${yield* temporary}/calls.csv`
@@ -180,6 +192,101 @@ describe("FileDestination", () => {
         assert.strictEqual(error._tag, "DestinationConflict")
         assert.include(error.message, "overlaps this window")
       }
+    }).pipe(Effect.provide(run)))
+
+  it.scopedLive("refuses a window that overlaps a window that another run has open", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      const make = FileDestination.directory(root, { format: "csv" })
+      const hour = Pull.subjectOf(requestOf(yield* anHour))
+      yield* Effect.scoped(Effect.gen(function*() {
+        yield* Effect.flatMap(make, (to) => to.open(hour))
+        const error = yield* refused(make)
+        assert.strictEqual(error._tag, "DestinationInUse")
+        assert.include(
+          error.message,
+          `period=${partOf(hour.window.key)}/records.csv is in use by process ${process.pid}`
+        )
+        // other accounts are free
+        yield* Effect.flatMap(make, (to) => pull(to, { account: "acme" }))
+      }))
+      yield* Effect.flatMap(make, (to) => pull(to))
+      assert.deepStrictEqual(filesIn(`${root}/_didww/unfinished`), [])
+    }).pipe(Effect.provide(run)))
+
+  it.scopedLive("lets only one of several pulls at once with overlapping windows complete", () =>
+    Effect.gen(function*() {
+      const make = FileDestination.directory(yield* temporary, { format: "csv" })
+      const destinations = yield* Effect.all([make, make, make, make])
+      const exits = yield* Effect.forEach(destinations, (to, index) =>
+        Effect.either(
+          index % 2 === 0
+            ? pull(to, {}, "day")
+            : Effect.flatMap(anHour, (period) => Pull.run(requestOf(period, "hour"), to, soon))
+        ), { concurrency: "unbounded" })
+      assert.isTrue(exits.some(Either.isRight))
+      for (const exit of exits) {
+        if (Either.isLeft(exit)) assert.match(exit.left._tag, /^Destination(InUse|Conflict)$/)
+      }
+      assert.strictEqual((yield* destinations[0].manifests).length, 1)
+    }).pipe(Effect.provide(run)))
+
+  it.scopedLive("lets windows at once complete if they do not overlap", () =>
+    Effect.gen(function*() {
+      const destination = yield* FileDestination.directory(yield* temporary, { format: "csv" })
+      const { from } = yield* anHour
+      yield* Effect.forEach([0, 1, 2, 3], (hours) => {
+        const period = { from: DateTime.add(from, { hours }), to: DateTime.add(from, { hours: hours + 1 }) }
+        return Pull.run(requestOf(period, `hour-${hours}`), destination, soon)
+      }, { concurrency: "unbounded" })
+      assert.strictEqual((yield* destination.manifests).length, 4)
+    }).pipe(Effect.provide(run)))
+
+  it.scopedLive("ignores the claim of a dead run on an overlapping window", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      const destination = yield* FileDestination.directory(root, { format: "csv" })
+      const hour = Pull.subjectOf(requestOf(yield* anHour))
+      const claim = `${root}/_didww/unfinished/default/cdr_in/period=${partOf(hour.window.key)}.lock.claim`
+      const text = yield* Effect.scoped(Effect.andThen(
+        destination.open(hour),
+        Effect.sync(() => readFileSync(claim, "utf8"))
+      ))
+      writeFileSync(claim, text)
+      assert.strictEqual((yield* pull(destination)).records, 50)
+      assert.isFalse(existsSync(claim))
+    }).pipe(Effect.provide(run)))
+
+  it.scopedLive("refuses an unfinished window once an overlapping window is complete", () =>
+    Effect.gen(function*() {
+      const make = FileDestination.directory(yield* temporary, { format: "csv", checkpointEvery: 1 })
+      const stopped = yield* Effect.exit(
+        Effect.flatMap(make, (to) => pull(to, { onProgress: () => Effect.interrupt }))
+      )
+      assert.isTrue(Exit.isInterrupted(stopped))
+      const period = yield* anHour
+      const manifest = yield* Effect.flatMap(make, (to) => Pull.run(requestOf(period, "hour"), to, soon))
+      const error = yield* refused(make)
+      assert.include(error.message, "overlaps this window")
+      assert.deepStrictEqual(yield* Effect.flatMap(make, ({ manifests }) => manifests), [manifest])
+    }).pipe(Effect.provide(run)))
+
+  it.scopedLive("refuses a window that overlaps the commit of a dead run, which the next run of its window ends", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      const make = FileDestination.directory(root, { format: "csv" })
+      const dying = failing((files, fail) => ({
+        rename: (from, to) => to.includes("/manifests/") ? fail : files.rename(from, to)
+      }), "EIO")
+      yield* Effect.flip(dying(Effect.flatMap(make, (to) => pull(to))))
+      assert.lengthOf(filesIn(`${root}/account=default`), 1)
+      const before = yield* requestCount
+      const period = yield* anHour
+      const error = yield* Effect.flip(Effect.flatMap(make, (to) => Pull.run(requestOf(period, "hour"), to, soon)))
+      assert.strictEqual(error._tag, "DestinationConflict")
+      assert.include(error.message, "overlaps this window")
+      assert.strictEqual((yield* Effect.flatMap(make, (to) => pull(to))).records, 50)
+      assert.strictEqual(yield* requestCount, before)
     }).pipe(Effect.provide(run)))
 
   it.scopedLive("refuses a second format in a directory", () =>
@@ -221,16 +328,18 @@ describe("FileDestination", () => {
       ) {
         const subject = Pull.subjectOf(requestOf(period), options)
         const destination = yield* FileDestination.directory(`${root}/${names.length}`, { format: "csv" })
-        yield* Effect.scoped(destination.open(subject))
-        const below = `${root}/${names.length}/account=default/type=cdr_in`
-        names.push(...readdirSync(below))
+        const below = `${root}/${names.length}/_didww/unfinished/default/cdr_in`
+        yield* Effect.scoped(Effect.andThen(
+          destination.open(subject),
+          Effect.sync(() => names.push(...readdirSync(below).filter((name) => name.endsWith(".lock"))))
+        ))
       }
       const day = DateTime.formatIsoDateUtc(from)
       assert.deepStrictEqual(names, [
-        `month=${day.slice(0, 7)}`,
-        "date_local=2026-10-25",
-        "month_local=2026-10",
-        `period=${day}T000000Z_${day}T010000Z`
+        `month=${day.slice(0, 7)}.lock`,
+        "date_local=2026-10-25.lock",
+        "month_local=2026-10.lock",
+        `period=${day}T000000Z_${day}T010000Z.lock`
       ])
     }).pipe(Effect.provide(run)))
 })
@@ -239,6 +348,18 @@ const yesterday = Effect.map(DateTime.now, (now) => {
   const to = DateTime.startOf(now, "day")
   return { from: DateTime.subtract(to, { days: 1 }), to }
 })
+
+/** The first hour of yesterday. */
+const anHour = Effect.map(yesterday, ({ from }) => ({ from, to: DateTime.add(from, { hours: 1 }) }))
+
+const soon: Pull.Options = { await: { schedule: Schedule.spaced("1 millis") } }
+
+/** The name of a window in a path. */
+const partOf = (key: string): string => key.replaceAll(":", "")
+
+const filesIn = (folder: string): ReadonlyArray<string> =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .flatMap((entry) => entry.isFile() ? [entry.name] : [])
 
 describe("A CSV of an unknown layout", () => {
   const encode = (columns: CallRecord.Columns) => {

@@ -25,7 +25,7 @@ const assertWhole = (path: string, manifest: Manifest.Manifest) =>
     assertEqual(yield* recordsIn(path), rows)
     assert.strictEqual(manifest.records + manifest.rejected, rows.length)
     assert.strictEqual(manifest.file?.sha256, sha256(path))
-    const rejected = `${path}.rejected.ndjson`
+    const rejected = `${path}.rejected`
     assert.strictEqual(
       existsSync(rejected) ? readFileSync(rejected, "utf8") : "",
       rows.filter(CallRecord.isRejected).map((row) => `${CallRecord.toLine(row)}\n`).join("")
@@ -91,6 +91,6 @@ describe("A destination of Parquet", () => {
       })
       assert.deepStrictEqual(sums, { total: "0.01", duration: "60" })
       assert.strictEqual((yield* recordsIn(path)).length, 2)
-      assert.match(readFileSync(`${path}.rejected.ndjson`, "utf8"), /"recordNumber":2,.*DECIMAL\(18,6\)/)
+      assert.match(readFileSync(`${path}.rejected`, "utf8"), /"recordNumber":2,.*DECIMAL\(18,6\)/)
     }).pipe(Effect.provide(whole)))
 })

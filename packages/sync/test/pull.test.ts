@@ -17,7 +17,7 @@ describe("Pull", () => {
       Effect.gen(function*() {
         const path = `${yield* temporary}/calls.${format}`
         const manifest = yield* pull(yield* FileDestination.file(path))
-        yield* assertWhole(path, `${path}.rejected.ndjson`, manifest)
+        yield* assertWhole(path, `${path}.rejected`, manifest)
         assert.isAbove(manifest.rejected, 0)
         assert.strictEqual(manifest.apiVersion, "2026-04-16")
       }).pipe(Effect.provide(whole)))
@@ -60,7 +60,7 @@ describe("Pull", () => {
       const error = yield* Effect.flip(pull(destination))
       assert.strictEqual(error._tag, "CorruptArchive")
       assert.isFalse(existsSync(path) || existsSync(`${path}.part`) || existsSync(`${path}.checkpoint`))
-      yield* assertWhole(path, `${path}.rejected.ndjson`, yield* pull(destination))
+      yield* assertWhole(path, `${path}.rejected`, yield* pull(destination))
     }).pipe(Effect.provide(connected({
       archives,
       faults: (() => {
@@ -82,7 +82,7 @@ describe("Pull", () => {
             const stop = ({ rows }: { readonly rows: number }) => rows > place ? Effect.interrupt : Effect.void
             assert.isTrue(Exit.isInterrupted(yield* Effect.exit(pull(destination, { onProgress: stop }))))
           }
-          yield* assertWhole(path, `${path}.rejected.ndjson`, yield* pull(destination))
+          yield* assertWhole(path, `${path}.rejected`, yield* pull(destination))
         }).pipe(Effect.provide(whole)),
       { fastCheck: { numRuns: Number(process.env.RUNS ?? 3) }, timeout: 300_000 }
     )
@@ -108,7 +108,7 @@ describe("Pull", () => {
         onProgress: ({ rows }) => Effect.suspend(() => told.push(rows) > 2 ? Effect.interrupt : Effect.void)
       }))
       assert.isBelow(yield* heldRows, first)
-      yield* assertWhole(path, `${path}.rejected.ndjson`, yield* pull(destination))
+      yield* assertWhole(path, `${path}.rejected`, yield* pull(destination))
     }).pipe(Effect.provide(connected({
       archives,
       faults: (() => {

@@ -22,7 +22,10 @@ export const pull = Command.make({
         "folder that does not exist yet ends in a slash. Only one pull at a time can write to a file."
     }),
     fields: flags.columns,
-    keepArchive: Flag.toggle({ name: "keep-archive", description: "Also keep the verified archive." }),
+    keepArchive: Flag.toggle({
+      name: "keep-archive",
+      description: "Also keep the verified archive, as FILE.archive or in DIR/_didww/archives."
+    }),
     strict: flags.strict,
     ...flags.account
   }

@@ -31,6 +31,7 @@ const finish = (
     yield* become(disk, manifest.rejected > 0, place.rejectedPart, place.rejected)
     yield* become(disk, keepsArchive, place.archivePart, place.archive)
     yield* become(disk, true, place.part, place.data)
+    yield* makeFolder(disk, folderOf(place.manifest))
     yield* manifests.save(disk, place.manifest, manifest)
     yield* remove(disk, place.checkpoint)
     return manifest

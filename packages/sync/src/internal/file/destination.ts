@@ -3,9 +3,11 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import type { Destination } from "../../Destination.js"
 import type { Options } from "../../FileDestination.js"
+import * as claim from "./claim.js"
 import { adopt, describe } from "./directory.js"
 import { type Disk, folderOf, leastFreeSpace } from "./disk.js"
 import type { Format } from "./format.js"
+import * as locks from "./lock.js"
 import * as manifests from "./manifests.js"
 import { inDirectory, ofFile } from "./place.js"
 import * as window from "./window.js"
@@ -30,7 +32,8 @@ export const file = (files: FileSystem.FileSystem, path: string, options: Settin
   const settings: writing.Settings = {
     ...settingsOf(options),
     disk,
-    prepare: () => Effect.void,
+    lockOf: ({ lock }) => locks.acquire(disk, lock),
+    adopt: Effect.void,
     completed: Effect.void
   }
   return {
@@ -50,7 +53,8 @@ export const directory = (files: FileSystem.FileSystem, path: string, options: S
   const settings: writing.Settings = {
     ...settingsOf(options),
     disk,
-    prepare: (subject) => Effect.andThen(adopt(disk, root, extension), manifests.refuseOverlap(disk, root, subject)),
+    lockOf: (place, subject) => claim.take({ disk, root, extension }, place, subject),
+    adopt: adopt(disk, root, extension),
     completed: describe(disk, root, extension)
   }
   return {

@@ -3,6 +3,7 @@ import * as FileLock from "@effect-didww/http/FileLock"
 import type * as PlatformError from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { type DestinationError, DestinationInUse, DestinationMoved } from "../../Destination.js"
 import { type Disk, failed } from "./disk.js"
@@ -27,3 +28,10 @@ export const acquire = (disk: Disk, path: string): Effect.Effect<Lock, Destinati
     Effect.map(({ check }) => ({ check: orElse(() => new DestinationMoved({ place }))(check) }))
   )
 }
+
+/** Takes a lock that every run has for a moment only. Waits up to a minute for it. */
+export const acquireInTurn = (disk: Disk, path: string): Effect.Effect<Lock, DestinationError, Scope.Scope> =>
+  Effect.retry(acquire(disk, path), {
+    while: ({ _tag }) => _tag === "DestinationInUse",
+    schedule: Schedule.upTo(Schedule.spaced("50 millis"), "1 minute")
+  })

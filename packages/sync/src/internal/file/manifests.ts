@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { DestinationConflict, type DestinationError } from "../../Destination.js"
 import { Manifest, type Subject, type Window } from "../../Manifest.js"
-import { nameOf, overlapping } from "../windowName.js"
+import * as windowName from "../windowName.js"
 import { type Disk, list, read, replace, sizeOf } from "./disk.js"
 import { own, partitionOf, type Place } from "./place.js"
 
@@ -44,12 +44,19 @@ export const standing = (disk: Disk, place: Place, subject: Subject): Effect.Eff
     const manifest = yield* load(disk, place.manifest)
     const size = yield* sizeOf(disk, place.data)
     if (manifest === undefined) return { manifest, isComplete: false }
-    if (!isSameWindow(manifest.subject, subject)) return yield* conflict(disk, nameOf(manifest.subject))
+    if (!isSameWindow(manifest.subject, subject)) return yield* conflict(disk, windowName.nameOf(manifest.subject))
     // a manifest without its file is a hole
     if (size === undefined) return { manifest: undefined, isComplete: false }
     if (size !== manifest.file?.bytes) return yield* conflict(disk, "a file that was changed after a pull wrote it")
     return { manifest, isComplete: manifest.subject.generation >= subject.generation }
   })
+
+/** Whether two windows have an instant in common. */
+export const isOverlapping = (self: Window, that: Window): boolean =>
+  DateTime.lessThan(self.from, that.to) && DateTime.lessThan(that.from, self.to)
+
+export const overlapping = (disk: Disk, other: Subject): Effect.Effect<never, DestinationConflict> =>
+  conflict(disk, windowName.overlapping(windowName.nameOf(other)))
 
 /** Fails if the window overlaps a complete window of another kind: a reader would count its calls twice. */
 export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effect.Effect<void, DestinationError> =>
@@ -64,11 +71,9 @@ export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effec
     )
     for (const file of others) {
       const manifest = yield* load(disk, `${folder}/${file}`)
-      if (
-        manifest !== undefined &&
-        DateTime.lessThan(manifest.subject.window.from, window.to) &&
-        DateTime.lessThan(window.from, manifest.subject.window.to)
-      ) return yield* conflict(disk, overlapping(nameOf(manifest.subject)))
+      if (manifest !== undefined && isOverlapping(manifest.subject.window, window)) {
+        return yield* overlapping(disk, manifest.subject)
+      }
     }
   })
 

@@ -20,14 +20,14 @@ export interface Place {
   readonly lock: string
 }
 
-/** A single file has everything else beside it. */
+/** A single file has everything else beside it, under names that no glob of data finds. */
 export const ofFile = (path: string): Place => ({
   name: nameOf(path),
   data: path,
   part: `${path}.part`,
-  rejected: `${path}.rejected.ndjson`,
+  rejected: `${path}.rejected`,
   rejectedPart: `${path}.rejected.part`,
-  archive: `${path}.archive.csv.gz`,
+  archive: `${path}.archive`,
   archivePart: `${path}.archive.part`,
   checkpoint: `${path}.checkpoint`,
   manifest: `${path}.manifest.json`,

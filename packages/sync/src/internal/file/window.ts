@@ -8,7 +8,6 @@ import type { Manifest, Subject } from "../../Manifest.js"
 import * as checkpoints from "./checkpoint.js"
 import * as commit from "./commit.js"
 import * as disks from "./disk.js"
-import * as locks from "./lock.js"
 import * as manifests from "./manifests.js"
 import type { Place } from "./place.js"
 import * as writings from "./writing.js"
@@ -20,12 +19,12 @@ export const open = (
   subject: Subject
 ): Effect.Effect<OpenWindow, DestinationError, Scope.Scope> =>
   Effect.gen(function*() {
-    const { completed, disk, format, freeSpace, prepare } = settings
+    const { adopt, completed, disk, format, freeSpace, lockOf } = settings
     // a conflict is taken seriously once the lock is held: another run may be about to complete the window
     const before = yield* Effect.option(manifests.standing(disk, place, subject))
     if (Option.isSome(before) && before.value.isComplete) return closed(before.value.manifest)
-    yield* Effect.forEach([place.checkpoint, place.manifest, place.data], makeFolderOf(disk), { discard: true })
-    const lock = yield* locks.acquire(disk, place.lock)
+    yield* disks.makeFolder(disk, disks.folderOf(place.checkpoint))
+    const lock = yield* lockOf(place, subject)
     const found = yield* checkpoints.load(disk, place.checkpoint)
     if (found !== undefined && !manifests.isSameWindow(found.subject, subject)) {
       return yield* conflict(disk, "an unfinished window of another pull")
@@ -35,16 +34,15 @@ export const open = (
     const now = yield* manifests.standing(disk, place, subject)
     if (now.isComplete) return closed(now.manifest)
     yield* refuseForeign(disk, place, now, found !== undefined)
-    yield* prepare(subject)
     const replaced = (yield* disks.sizeOf(disk, place.data)) ?? 0
-    yield* disks.demand(disk, disks.folderOf(place.data), Math.max(freeSpace, replaced))
+    // the folder of the data is made at the commit: a refusal leaves no empty partition
+    yield* disks.demand(disk, disks.folderOf(place.checkpoint), Math.max(freeSpace, replaced))
+    yield* adopt
     const isUsable = found?.commit === undefined && found?.format === format.extension && format.isResumable
     return yield* opened({ settings, place, subject, lock, found: isUsable ? found : undefined })
   })
 
 const conflict = ({ place }: disks.Disk, found: string) => Effect.fail(new DestinationConflict({ place, found }))
-
-const makeFolderOf = (disk: disks.Disk) => (path: string) => disks.makeFolder(disk, disks.folderOf(path))
 
 /** Files that no pull of this window wrote stay as they are. */
 const refuseForeign = (

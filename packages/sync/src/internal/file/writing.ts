@@ -20,8 +20,10 @@ export interface Settings {
   readonly keepArchive: boolean
   readonly checkpointEvery: number
   readonly freeSpace: number
-  /** Runs as the only writer of the window, before anything is requested. */
-  readonly prepare: (subject: Subject) => Effect.Effect<void, DestinationError>
+  /** Makes the run the only writer of the window until the scope closes. */
+  readonly lockOf: (place: Place, subject: Subject) => Effect.Effect<locks.Lock, DestinationError, Scope.Scope>
+  /** Runs before anything is requested, but only if no check refuses the window. */
+  readonly adopt: Effect.Effect<void, DestinationError>
   /** Runs behind each complete window. */
   readonly completed: Effect.Effect<void, DestinationError>
 }

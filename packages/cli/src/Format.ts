@@ -96,14 +96,18 @@ export const choose = (options: Options): Effect.Effect<Chosen, Usage, Stdio> =>
     onSome: (path) => Effect.map(ofFile(path, options), (encoding) => ({ ...encoding, path: Option.some(path) }))
   })
 
-/** Chooses how a file is written. */
-export const ofFile = (path: string, { format }: Pick<Options, "format">): Effect.Effect<Encoding, Usage> => {
+/** Chooses how a file is written. `known` are the endings that the message for an unknown one names. */
+export const ofFile = (
+  path: string,
+  { format }: Pick<Options, "format">,
+  known: ReadonlyArray<string> = endings
+): Effect.Effect<Encoding, Usage> => {
   const name = path.toLowerCase()
   const isCompressed = name.endsWith(gz)
   const ended = encodings.find((encoding) => name.endsWith(written(encoding, formats[encoding.format].ending)))
   const given = Option.getOrUndefined(format)
   if (given === undefined) {
-    return ended === undefined ? unknownEnding(path) : Effect.succeed(ended)
+    return ended === undefined ? unknownEnding(path, known) : Effect.succeed(ended)
   }
   if (ended !== undefined && (ended.format !== given.format || (given.isCompressed && !isCompressed))) {
     return new Usage({
@@ -115,7 +119,7 @@ export const ofFile = (path: string, { format }: Pick<Options, "format">): Effec
     : Effect.succeed({ format: given.format, isCompressed: isCompressed || given.isCompressed })
 }
 
-const unknownEnding = (path: string): Usage =>
+const unknownEnding = (path: string, known: ReadonlyArray<string>): Usage =>
   new Usage({
-    message: `The ending of ${path} names no format. Known endings: ${listed(endings, "and")}. Or use --format.`
+    message: `The ending of ${path} names no format. Known endings: ${listed(known, "and")}. Or use --format.`
   })

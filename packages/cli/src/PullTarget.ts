@@ -1,4 +1,4 @@
-/** Where a pull brings its records: a file, a folder or a database that goes on after a kill, or a stream. */
+/** Where a pull brings its records: a file, a folder or a database that goes on after a kill, or stdout. */
 import { type Destination, FileDestination } from "@effect-didww/sync"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -8,6 +8,7 @@ import type * as Scope from "effect/Scope"
 import * as Database from "./Database.js"
 import { Usage } from "./Failure.js"
 import * as Format from "./Format.js"
+import { listed } from "./internal/text.js"
 import * as RecordOutput from "./RecordOutput.js"
 import type { Stdio } from "./Stdio.js"
 import * as Target from "./Target.js"
@@ -20,7 +21,7 @@ export interface Resumable {
   readonly rejected: string
 }
 
-/** Rows in a format that no destination has, or on stdout, begin anew after a kill. */
+/** Rows on stdout begin anew after a kill. */
 export interface Streamed {
   readonly _tag: "Streamed"
   readonly chosen: RecordOutput.Chosen
@@ -44,6 +45,8 @@ const formats: Readonly<Record<string, Effect.Effect<FileFormat>>> = {
   parquet: Effect.map(Effect.promise(() => import("@effect-didww/sync/Parquet")), ({ format }) => format)
 }
 
+const names = Object.keys(formats)
+
 const parquet: Format.Encoding = { format: "parquet", isCompressed: false }
 
 /** Chooses the target. A command does so before it does anything else. */
@@ -62,19 +65,24 @@ export const choose = (
     const database = yield* Database.parse(options.output)
     if (database !== undefined) return yield* ofDatabase(options, database)
     const isFolder = yield* isFolderAt(options.output)
-    const encoding = isFolder
-      ? Option.getOrElse(options.format, () => parquet)
-      : yield* Format.ofFile(options.output, options)
+    const given = Option.getOrElse(options.format, () => parquet)
+    // another name for the file does not help a format that no file takes
+    const encoding = isFolder || formats[Format.nameOf(given)] === undefined
+      ? given
+      : yield* Format.ofFile(options.output, options, names.map((name) => `.${name}`))
     const format = formats[Format.nameOf(encoding)]
-    if (format === undefined) {
-      return isFolder
-        ? yield* new Usage({ message: `A folder takes parquet, csv or ndjson, not ${Format.nameOf(encoding)}.` })
-        : { _tag: "Streamed" as const, chosen: yield* RecordOutput.choose({ ...options, output }) }
-    }
+    if (format === undefined) return yield* notWritten(encoding, isFolder)
     if (Option.isSome(options.fields)) {
       return yield* new Usage({ message: "The files of a pull have all columns. Use --fields with -o - only." })
     }
     return yield* resumable(options, isFolder, yield* format)
+  })
+
+const notWritten = (encoding: Format.Encoding, isFolder: boolean): Usage =>
+  new Usage({
+    message:
+      `A ${isFolder ? "folder" : "file"} of pull takes ${listed(names, "or")}, not ${Format.nameOf(encoding)}. ` +
+      `For ${encoding.format} on stdout use -o - --format ${encoding.format}.`
   })
 
 const ofDatabase = ({ fields, format, keepArchive }: Options, database: Database.Database) =>

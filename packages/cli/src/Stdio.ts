@@ -81,6 +81,9 @@ export interface Options {
   readonly variable: (name: string) => string | undefined
 }
 
+/** The width of a terminal. A terminal without a size says that it has 0 columns. */
+const widthOf = ({ columns = 0 }: Writable): number => columns > 0 ? columns : 80
+
 const codeOf = (error: Error): string => "code" in error ? String(error.code) : error.name
 
 export const make = ({ isTyped, stderr, stdin, stdout, variable }: Options): Service => {
@@ -127,10 +130,10 @@ export const make = ({ isTyped, stderr, stdin, stdout, variable }: Options): Ser
         if (!isLive || line === shown) return Effect.void
         if (line === "") return print(erased())
         shown = line
-        return print(`\r${fit(plain(line), (stderr.columns ?? 80) - 1)}\u001b[K`)
+        return print(`\r${fit(plain(line), widthOf(stderr) - 1)}\u001b[K`)
       }),
     isLive,
-    columns: isTerminal ? Math.max(stdout.columns ?? 80, 20) : undefined,
+    columns: isTerminal ? Math.max(widthOf(stdout), 20) : undefined,
     hasColor
   }
 }

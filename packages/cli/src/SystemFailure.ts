@@ -74,9 +74,11 @@ const byReason: Readonly<Record<SystemError["reason"], string>> = {
   WriteZero: "ENOSPC"
 }
 
+const known = (code: string): Meaning | undefined => meanings[alike[code] ?? code]
+
 /** What a code means. A code without an entry stands for itself. */
 export const meaning = (code: string): Meaning =>
-  meanings[alike[code] ?? code] ?? {
+  known(code) ?? {
     happened: code === "" ? "the system gave no reason" : `the system refused it (${code})`,
     advice: "Run the same command again. With --verbose it shows the cause."
   }
@@ -103,19 +105,22 @@ export const about = (path: string) => (error: PlatformError): PlatformError =>
     ? new SystemError({ ...error, cause: error.cause, pathOrDescriptor: path })
     : error
 
-/** The code for a reason of a destination that gives no code. */
-const byDestination: Readonly<Record<Exclude<Destination.DestinationFailed["reason"], "unavailable">, string>> = {
-  full: "ENOSPC",
-  denied: "EACCES",
-  other: ""
+const byDestination: Readonly<Record<"full" | "denied", Meaning>> = {
+  full: meaning("ENOSPC"),
+  denied: { happened: "permission denied", advice: "Check its permissions." }
 }
 
 /** Names the destination, what happened, and what to do. */
 export const ofDestination = ({ code, place, reason }: Destination.DestinationFailed): string => {
-  if (reason === "unavailable") {
-    return `Cannot reach ${place}${code === undefined ? "" : ` (${code})`}. Check its address, and that it runs.`
+  const shown = code === undefined ? "" : ` (${code})`
+  if (reason === "unavailable") return `Cannot reach ${place}${shown}. Check its address, and that it runs.`
+  const ofCode = known(code ?? "")
+  if (ofCode === undefined && reason !== "other") {
+    // the code of a database says less than the reason
+    const { advice, happened } = byDestination[reason]
+    return `Cannot write ${place}: ${happened}${shown}. ${advice}`
   }
-  const { advice, happened } = meaning(code ?? byDestination[reason])
+  const { advice, happened } = ofCode ?? meaning(code ?? "")
   return `Cannot write ${place}: ${happened}. ${advice}`
 }
 

@@ -86,20 +86,60 @@ describe("pull", () => {
       assert.strictEqual((yield* run(["records", `${folder}-csv.gz`, "--format", "ndjson", "-q"])).code, 0)
     }))
 
-  it.scopedLive("-o - and formats without a destination write the records as they arrive", () =>
+  it.scopedLive("-o - writes the records in every format as they arrive", () =>
     Effect.gen(function*() {
       const account = yield* serving
-      const folder = yield* directory
       const { code, out } = yield* run([...october, "-", "--format", "ndjson"], account)
       const { bad } = yield* account.totals
       assert.deepStrictEqual([code, out.trimEnd().split("\n").length], [0, rows - bad])
-      for (const ending of ["tsv", "json", "json.gz", "txt"]) {
-        assert.strictEqual((yield* run([...october, `${folder}/october.${ending}`], account)).code, 0)
+      const lines = { tsv: rows - bad, table: rows - bad + 1 }
+      for (const [format, expected] of Object.entries(lines)) {
+        const { out } = yield* run([...october, "-", "--format", format], account)
+        assert.lengthOf(out.trimEnd().split("\n"), expected)
       }
-      assert.deepStrictEqual(readdirSync(folder).length, 4)
+      const json: unknown = JSON.parse((yield* run([...october, "-", "--format", "json"], account)).out)
+      assert.lengthOf(Array.isArray(json) ? json : [], rows - bad)
       const fields = yield* run([...october, "-", "--fields", "callId,total", "--format", "csv"], account)
       assert.match(fields.out, /^callId,total\n/)
     }))
+
+  for (
+    const [output, format, refused] of [
+      ["october.json", [], "json"],
+      ["october.JSON", [], "json"],
+      ["october.json.gz", [], "json.gz"],
+      ["october.tsv", [], "tsv"],
+      ["october.tsv.gz", [], "tsv.gz"],
+      ["october.txt", [], "table"],
+      ["october.txt.gz", [], "table.gz"],
+      ["october.tsv", ["--format", "tsv"], "tsv"],
+      ["october.csv", ["--format", "tsv"], "tsv"],
+      ["october.csv.gz", ["--format", "json"], "json"],
+      ["october", ["--format", "table"], "table"],
+      ["october.xlsx", ["--format", "json.gz"], "json.gz"],
+      ["october/", ["--format", "json"], "json"]
+    ] as const
+  ) {
+    it.scopedLive(`${["-o", output, ...format].join(" ")} is a usage error before any request, and changes no file`, () =>
+      Effect.gen(function*() {
+        const account = yield* serving
+        const folder = yield* directory
+        const path = `${folder}/${output}`
+        if (!output.endsWith("/")) writeFileSync(path, "a foreign file\n")
+        const before = readdirSync(folder)
+        const { code, err, out } = yield* run([...october, path, ...format], account)
+        const name = refused.replace(".gz", "")
+        assert.deepStrictEqual({ code, err, out }, {
+          code: 2,
+          err: `didww-exports: A ${output.endsWith("/") ? "folder" : "file"} of pull takes csv, csv.gz, ndjson, ` +
+            `ndjson.gz or parquet, not ${refused}. For ${name} on stdout use -o - --format ${name}.\n`,
+          out: ""
+        })
+        assert.deepStrictEqual(readdirSync(folder), before)
+        if (!output.endsWith("/")) assert.strictEqual(readFileSync(path, "utf8"), "a foreign file\n")
+        assert.deepStrictEqual(yield* account.exports, [])
+      }))
+  }
 
   it.scopedLive("--strict exits with 1 when a row was rejected, and keeps the complete file", () =>
     Effect.gen(function*() {
@@ -119,17 +159,19 @@ describe("pull", () => {
       const folder = yield* directory
       writeFileSync(`${folder}/foreign.csv`, "a,b\n")
       const refused: Readonly<Record<string, readonly [code: number, says: RegExp]>> = {
-        "october.xlsx": [2, /The ending of .*october\.xlsx names no format\. Known endings: \.txt, /],
+        "october.xlsx": [
+          2,
+          /The ending of .*october\.xlsx names no format\. Known endings: \.csv, \.csv\.gz, \.ndjson, \.ndjson\.gz and \.parquet\. /
+        ],
+        "october.tsv --format csv": [2, /ends like tsv, but --format says csv\. Change one of them\./],
         "foreign.csv": [1, /foreign\.csv holds a file that no pull wrote\. Nothing was changed\./],
         "foreign.csv/x.csv": [1, /Cannot write .*foreign\.csv\/x\.csv: a part of the path is not a folder\./]
       }
       for (const [name, [expected, says]] of Object.entries(refused)) {
-        const { code, err } = yield* run([...october, `${folder}/${name}`], account)
+        const { code, err } = yield* run([...october, ...`${folder}/${name}`.split(" ")], account)
         assert.strictEqual(code, expected)
         assert.match(err, says)
       }
-      const inFolder = yield* run([...october, `${folder}/new/`, "--format", "tsv"], account)
-      assert.match(inFolder.err, /A folder takes parquet, csv or ndjson, not tsv\./)
       const fields = yield* run([...october, `${folder}/october.csv`, "--fields", "total"], account)
       assert.match(fields.err, /The files of a pull have all columns\./)
       assert.deepStrictEqual(yield* account.exports, [])

@@ -1,4 +1,5 @@
 import { DidwwError } from "@effect-didww/core"
+import { Destination } from "@effect-didww/sync"
 import {
   Error as PlatformError,
   HttpClientError,
@@ -134,6 +135,48 @@ describe("report", () => {
     for (const reason of PlatformError.SystemErrorReason.literals) {
       const error = new PlatformError.SystemError({ reason, module: "FileSystem", method: "open" })
       assert.match(SystemFailure.message(error), /^Cannot open a file: [a-z][^.]+\. [A-Z].*\.$/)
+    }
+  })
+
+  describe("a failure of a destination", () => {
+    const refused = "Cannot write calls.db: "
+    const table: ReadonlyArray<
+      readonly [reason: Destination.DestinationFailed["reason"], code: string | undefined, says: string]
+    > = [
+      ["full", "ENOSPC", `${refused}no space is left on the device. Free some space, then run the same command again.`],
+      ["full", "EDQUOT", `${refused}your disk quota is used up. Free some space, then run the same command again.`],
+      [
+        "full",
+        "SQLITE_FULL",
+        `${refused}no space is left on the device (SQLITE_FULL). Free some space, then run the same command again.`
+      ],
+      [
+        "full",
+        undefined,
+        `${refused}no space is left on the device. Free some space, then run the same command again.`
+      ],
+      ["denied", "EROFS", `${refused}its file system is read-only. Use a file in another folder.`],
+      ["denied", "42501", `${refused}permission denied (42501). Check its permissions.`],
+      ["denied", undefined, `${refused}permission denied. Check its permissions.`],
+      ["unavailable", "08006", "Cannot reach calls.db (08006). Check its address, and that it runs."],
+      ["unavailable", undefined, "Cannot reach calls.db. Check its address, and that it runs."],
+      ["other", "EIO", `${refused}the device reported an error. Check the disk, then run the same command again.`],
+      [
+        "other",
+        "XX000",
+        `${refused}the system refused it (XX000). Run the same command again. With --verbose it shows the cause.`
+      ],
+      [
+        "other",
+        undefined,
+        `${refused}the system gave no reason. Run the same command again. With --verbose it shows the cause.`
+      ]
+    ]
+    for (const [reason, code, says] of table) {
+      it(`of the reason ${reason} and the code ${code} says what happened and what to do`, () => {
+        const error = new Destination.DestinationFailed({ place: "calls.db", reason, code })
+        assert.deepStrictEqual(report(Cause.fail(error), { verbose: false }).lines, [`didww-exports: ${says}`])
+      })
     }
   })
 

@@ -61,6 +61,14 @@ describe("formats", () => {
       }
     }))
 
+  it.live("a terminal of 0 columns, which has no size, shows the table of 80 columns", () =>
+    Effect.gen(function*() {
+      for (const args of [["list", "--limit", "5"], ["stats", exportId, "--by", "type"]]) {
+        const { out } = yield* run([...args, "--simulator"], { columns: 0 })
+        assert.strictEqual(out, (yield* run([...args, "--simulator"], { columns: 80 })).out)
+      }
+    }))
+
   it.scopedLive("columns are aligned by the width that a terminal shows", () =>
     Effect.gen(function*() {
       const { out } = yield* run(["records", exportId, "--simulator", "--limit", "30"], { columns: 200 })

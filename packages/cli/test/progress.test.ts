@@ -4,11 +4,11 @@ import * as Progress from "../src/Progress.js"
 import * as Stdio from "../src/Stdio.js"
 
 /** A terminal that keeps what the program draws. */
-const terminal = () => {
+const terminal = (columns = 80) => {
   const drawn: Array<string> = []
   const stream = {
     isTTY: true,
-    columns: 80,
+    columns,
     on: () => {},
     write: (text: string | Uint8Array, done: () => void) => {
       drawn.push(String(text))
@@ -29,6 +29,15 @@ const terminal = () => {
 }
 
 describe("progress on a terminal", () => {
+  it.effect("has the width of 80 columns on a terminal of 0 columns, which has no size", () =>
+    Effect.gen(function*() {
+      const unsized = terminal(0)
+      const usual = terminal()
+      for (const { stdio } of [unsized, usual]) yield* stdio.live("Reading 1,000 rows of the archive ".repeat(4))
+      assert.include(unsized.drawn.join(""), "Reading 1,000 rows")
+      assert.deepStrictEqual(unsized.drawn, usual.drawn)
+    }))
+
   for (const hour of [3_600_000, -3_600_000]) {
     it.effect(`counts the time that passed when the clock is set by ${hour} ms`, () =>
       Effect.gen(function*() {

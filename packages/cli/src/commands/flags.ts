@@ -34,17 +34,20 @@ export const output = Flag.optional(Flag.text({
   description: "Write to this file, and replace it only once all of it is written. Default: -, which is stdout."
 }))
 
-/** How rows are written. */
-export const rows = {
-  format: Flag.optional(Flag.parsed({
+/** The format of rows. */
+export const format = (description: string): Flag.Flag<Option.Option<Format.Encoding>> =>
+  Flag.optional(Flag.parsed({
     name: "format",
     value: "FORMAT",
     choices: Format.names,
     takes: listed(Format.names, "or"),
     parse: Format.parse,
-    description: `${listed(Format.names, "or")}. Default: the ending of the file (.txt for table); else table on a ` +
-      "terminal; else tsv."
-  })),
+    description: `${listed(Format.names, "or")}. ${description}`
+  }))
+
+/** How rows are written. */
+export const rows = {
+  format: format("Default: the ending of the file (.txt for table); else table on a terminal; else tsv."),
   output,
   header: Flag.toggle({ name: "header", description: "Begin tsv with a line of the columns' names." })
 }

@@ -13,6 +13,10 @@ export const pull = Command.make({
     ...requestFlags.repeatable,
     timeout: flags.timeout,
     ...flags.rows,
+    format: flags.format(
+      "A file and a folder take csv, ndjson and parquet only, csv and ndjson also as .gz. Default: the ending of the " +
+        "file; parquet for a folder; for stdout table on a terminal, else tsv."
+    ),
     output: Flag.text({
       name: "output",
       short: "o",

@@ -36,7 +36,7 @@ import type * as Schedule from "effect/Schedule"
 import type * as Stream from "effect/Stream"
 import * as Credentials from "./Credentials.js"
 import * as internal from "./internal/client.js"
-import * as variable from "./internal/variable.js"
+import * as variable from "./internal/request/variable.js"
 
 /**
  * One page of the list, after the filter.

@@ -26,7 +26,7 @@ import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as internal from "./internal/limit/slidingWindow.js"
-import * as variable from "./internal/variable.js"
+import * as variable from "./internal/request/variable.js"
 
 /**
  * A place in a rate limit: the request may be sent now.

@@ -30,7 +30,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Schedule from "effect/Schedule"
-import * as variable from "./internal/variable.js"
+import * as variable from "./internal/request/variable.js"
 
 /**
  * What further attempts cost all requests of a client together, so that they do not flood a server that is down. Each

@@ -37,7 +37,7 @@ import * as Redacted from "effect/Redacted"
 import type * as ioredis from "ioredis"
 import * as redisStore from "./internal/limit/redisStore.js"
 import * as sharedStore from "./internal/limit/sharedStore.js"
-import * as variable from "./internal/variable.js"
+import * as variable from "./internal/request/variable.js"
 import * as RateLimit from "./RateLimit.js"
 
 /**

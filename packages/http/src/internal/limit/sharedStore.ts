@@ -19,7 +19,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type { Limiter, Permit } from "../../RateLimit.js"
 import type { Options } from "../../SharedRateLimit.js"
-import * as monotonic from "../monotonic.js"
+import * as monotonic from "../request/monotonic.js"
 import * as slidingWindow from "./slidingWindow.js"
 
 /** How long the store has for an answer, in milliseconds. */

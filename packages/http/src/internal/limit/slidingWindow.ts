@@ -17,7 +17,7 @@ import * as MutableHashMap from "effect/MutableHashMap"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type { Limiter, Options, Permit } from "../../RateLimit.js"
-import * as monotonic from "../monotonic.js"
+import * as monotonic from "../request/monotonic.js"
 
 /** Requests that start one interval apart can arrive closer together: the window is a little longer than the server's. */
 const margin = 1.05

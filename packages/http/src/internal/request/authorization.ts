@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "../../Credentials.js"
-import * as monotonic from "../monotonic.js"
+import * as monotonic from "./monotonic.js"
 import * as singleFlight from "./singleFlight.js"
 import * as timeLimit from "./timeLimit.js"
 

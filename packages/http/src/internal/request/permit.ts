@@ -5,9 +5,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as RateLimit from "../../RateLimit.js"
-import * as monotonic from "../monotonic.js"
 import type { Authorization, Grant, MintError } from "./authorization.js"
 import * as metrics from "./metrics.js"
+import * as monotonic from "./monotonic.js"
 import type { Tries } from "./retry.js"
 
 /** Who asks, and how fast. */

@@ -7,8 +7,8 @@ import * as Either from "effect/Either"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type { Policy } from "../../RetryPolicy.js"
-import * as monotonic from "../monotonic.js"
 import * as metrics from "./metrics.js"
+import * as monotonic from "./monotonic.js"
 import * as timeLimit from "./timeLimit.js"
 
 /** What each failure says of the attempts behind it. */

@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as address from "./request/address.js"
+import * as address from "./address.js"
 
 /** The text of a variable without white space around it. `undefined` if the variable is unset or blank. */
 export const text = (name: string): Config.Config<string | undefined> =>

@@ -148,7 +148,7 @@ describe("report", () => {
       [
         "full",
         "SQLITE_FULL",
-        `${refused}no space is left on the device (SQLITE_FULL). Free some space, then run the same command again.`
+        `${refused}no space is left on the device. Free some space, then run the same command again.`
       ],
       [
         "full",

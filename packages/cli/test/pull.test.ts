@@ -10,7 +10,7 @@ import { directory, run } from "./terminal.js"
 
 // switches for CI: ROWS=1000000 KILLS=20
 const rows = Number(process.env.ROWS ?? 5000)
-const kills = Number(process.env.KILLS ?? 2)
+const kills = Number(process.env.KILLS ?? 1)
 
 /** About the size of a row in a file of each ending. */
 const bytesPerRow = { ndjson: 600, "csv.gz": 40, parquet: 50 }

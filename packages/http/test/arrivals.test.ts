@@ -41,7 +41,7 @@ const journey = (most: number, back: FastCheck.Arbitrary<number>) =>
   FastCheck.record({ there: FastCheck.integer({ min: 0, max: most }), back })
 
 /** Each step of simulated time takes a while in real time. */
-const runs = { numRuns: 25 }
+const runs = { numRuns: 12 }
 
 const limits = FastCheck.integer({ min: 1, max: 6 })
 

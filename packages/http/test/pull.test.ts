@@ -11,7 +11,7 @@ import { secret } from "./setup.js"
 
 // switches for CI: ROWS=1000000 KILLS=20
 const rows = Number(process.env.ROWS ?? 5000)
-const kills = Number(process.env.KILLS ?? 2)
+const kills = Number(process.env.KILLS ?? 1)
 
 // a row takes about so many bytes in the file
 const bytesPerRow = 650

@@ -13,7 +13,7 @@ import { assertWhole, sha256 } from "./setup.js"
 
 // switches for CI: ROWS=1000000 KILLS=20
 const rows = Number(process.env.ROWS ?? 4000)
-const kills = Number(process.env.KILLS ?? 2)
+const kills = Number(process.env.KILLS ?? 1)
 
 const serving = SimulatorServer.layer({
   account: Account.make([]),

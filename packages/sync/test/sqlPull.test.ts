@@ -16,7 +16,7 @@ import { start } from "./sql/processes.js"
 
 // switches for CI: ROWS=200000 KILLS=20 TIMES=200
 const rows = Number(process.env.ROWS ?? 12_000)
-const kills = Number(process.env.KILLS ?? 2)
+const kills = Number(process.env.KILLS ?? 1)
 const times = Number(process.env.TIMES ?? 20)
 
 const key = "k3y-that-nobody-may-see"

@@ -1,7 +1,8 @@
+import { Export, ExportFilter } from "@effect-didww/core"
 import { Credentials, ExportsClient, RetryPolicy } from "@effect-didww/http"
-import { Fault } from "@effect-didww/simulator"
+import { Account, Fault } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
+import { Duration, Effect, Redacted, Stream } from "effect"
 import { advance, inTime, timed, type WallClock, withWallClock } from "./clock.js"
 import { withChance } from "./random.js"
 import { connected, mints, requestCount, secret } from "./setup.js"
@@ -82,6 +83,24 @@ for (const [name, jump] of Object.entries(jumps)) {
       return Effect.gen(function*() {
         assert.strictEqual((yield* inTime(timed(list)))[1], 7000)
       }).pipe(withWallClock(wall), Effect.provide(connected({ faults })))
+    })
+
+    it.effect("does not change what the failure of a download says of the time", () => {
+      const account = Account.generate({ size: 20, seed: 3, types: ["cdr_in"] })
+      const { faults, wall } = jumping((number) => number === 1 ? undefined : Fault.stall(5))
+      return Effect.gen(function*() {
+        const client = yield* ExportsClient.ExportsClient
+        const { exports } = yield* client.list({ filter: ExportFilter.status("completed") })
+        const archived = yield* Effect.fromNullable(exports.find(Export.isCompleted))
+        const download = Stream.runDrain(client.download(archived, { idleTimeout: "4 seconds" }))
+        const [error, passed] = yield* inTime(timed(Effect.flip(download)))
+        assert(error._tag === "TimedOut", error._tag)
+        assert.deepStrictEqual([error.limit, Duration.toMillis(error.elapsed)], ["idleTimeout", passed])
+        assert.isAtLeast(passed, 4000)
+      }).pipe(
+        withWallClock(wall),
+        Effect.provide(connected({ account, archives: { rows: 600, seed: 1 }, faults }))
+      )
     })
 
     it.effect("does not change how long a token is used", () => {

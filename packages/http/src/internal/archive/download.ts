@@ -1,7 +1,6 @@
 /** An archive's bytes as they are, over as many requests as they need. */
 import * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as Export from "@effect-didww/core/Export"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -12,6 +11,7 @@ import type { Archived, DownloadOptions } from "../../ExportsClient.js"
 import type * as pull from "../pull.js"
 import * as address from "../request/address.js"
 import type { Api } from "../request/api.js"
+import * as monotonic from "../request/monotonic.js"
 import * as retry from "../request/retry.js"
 import * as send from "../request/send.js"
 import * as timeLimit from "../request/timeLimit.js"
@@ -84,7 +84,7 @@ export const make = ({ api, apiUrl, downloadOrigins }: Options): Download => {
         position,
         idleTimeout: Duration.decode(idleTimeout),
         onProgress,
-        startedAt: yield* Clock.currentTimeMillis,
+        startedAt: yield* monotonic.now,
         attempts: 0,
         connection: undefined
       }
@@ -237,4 +237,4 @@ const count = (
   })
 
 const tried = ({ attempts, startedAt }: Transfer): Effect.Effect<retry.Tried> =>
-  Effect.map(Clock.currentTimeMillis, (now) => ({ attempts, elapsed: Duration.millis(now - startedAt) }))
+  Effect.map(monotonic.now, (now) => ({ attempts, elapsed: Duration.millis(now - startedAt) }))

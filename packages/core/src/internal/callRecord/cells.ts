@@ -97,12 +97,7 @@ export class Cells {
     const value = digits(this.bytes, start, end)
     if (value !== notDigits) return value < integers.length ? integers[value]! : Option.some(value)
     const text = this.trimmed(cell)
-    const whole = decimal.units(text, 0)
-    return whole !== undefined
-      ? Option.some(whole)
-      : text === ""
-      ? none
-      : this.refuse(index, "a whole number such as 200")
+    return this.unusual(text, decimal.units(text, 0), index, "a whole number such as 200")
   }
 
   seconds(row: number, index: number): Option.Option<Duration.Duration> {
@@ -117,11 +112,8 @@ export class Cells {
     }
     const text = this.trimmed(cell)
     const millis = decimal.units(text, 3)
-    return millis !== undefined
-      ? Option.some(Duration.millis(millis))
-      : text === ""
-      ? none
-      : this.refuse(index, "a number of seconds such as 60, with three decimal places at most")
+    const duration = millis === undefined ? undefined : Duration.millis(millis)
+    return this.unusual(text, duration, index, "a number of seconds such as 60, with three decimal places at most")
   }
 
   money(row: number, index: number): Option.Option<BigDecimal.BigDecimal> {
@@ -144,12 +136,7 @@ export class Cells {
     const isPlain = at === end && end - start <= safeDigits && point !== start && point !== end - 1
     if (isPlain) return amount(whole, point < start ? 0 : end - point - 1)
     const text = this.trimmed(cell)
-    const value = decimal.parse(text)
-    return value !== undefined
-      ? Option.some(value)
-      : text === ""
-      ? none
-      : this.refuse(index, "a decimal number such as 0.010")
+    return this.unusual(text, decimal.parse(text), index, "a decimal number such as 0.010")
   }
 
   time(row: number, index: number): Option.Option<DateTime.Utc> {
@@ -161,12 +148,8 @@ export class Cells {
     const millis = end - start === 19 ? wireTime.millisOfBytes(this.bytes, start) : NaN
     if (!Number.isNaN(millis)) return Option.some(utc.make(millis))
     const text = this.trimmed(cell)
-    const time = wireTime.parse(text)
-    return time !== undefined
-      ? Option.some(time)
-      : text === "" || wireTime.isZero(text)
-      ? none
-      : this.refuse(index, "a time such as 2026-04-16 08:00:00")
+    if (wireTime.isZero(text)) return none
+    return this.unusual(text, wireTime.parse(text), index, "a time such as 2026-04-16 08:00:00")
   }
 
   /** Finds a mismatch in cells that no field has. The usual shapes become no values. */
@@ -183,6 +166,11 @@ export class Cells {
         : end - start <= usualDigits && digits(this.bytes, start, end) !== notDigits
       if (!isUsual && start < end) this[kind](row, index)
     }
+  }
+
+  /** The value of a cell that is not written as usual. A cell of spaces has none. */
+  private unusual<A>(text: string, value: A | undefined, index: number, expected: string): Option.Option<A> {
+    return value !== undefined ? Option.some(value) : text === "" ? none : this.refuse(index, expected)
   }
 
   /** The text of a cell of numbers or times, without the spaces around it. */

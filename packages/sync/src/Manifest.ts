@@ -78,7 +78,7 @@ export interface Manifest extends Schema.Schema.Type<typeof Manifest> {}
 export const Manifest = Schema.Struct({
   version: Schema.Literal(1),
   subject: Subject,
-  /** The request that created the export. */
+  /** The request that created the export, without its callback: the URL of a callback may hold a token. */
   request: ExportRequest.ExportRequest,
   exportId: Export.ExportId,
   /** The archive's ETag, if the server gave one. */

@@ -1,9 +1,9 @@
 import { Fault } from "@effect-didww/simulator"
-import { FileDestination } from "@effect-didww/sync"
+import { FileDestination, Pull } from "@effect-didww/sync"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, FastCheck } from "effect"
+import { Effect, Exit, FastCheck, Schedule } from "effect"
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
-import { archiveOf, assertWhole, connected, pull, requestCount, sha256, temporary } from "./setup.js"
+import { archiveOf, assertWhole, connected, day, pull, requestCount, requestOf, sha256, temporary } from "./setup.js"
 
 const formats = ["ndjson", "ndjson.gz", "csv", "csv.gz"] as const
 
@@ -31,6 +31,25 @@ describe("Pull", () => {
       assert.deepStrictEqual(yield* pull(destination), manifest)
       assert.deepStrictEqual(yield* destination.manifests, [manifest])
       assert.strictEqual(yield* requestCount, before)
+    }).pipe(Effect.provide(whole)))
+
+  it.scopedLive("stores nothing of the callback", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      const destination = yield* FileDestination.directory(root, { format: "ndjson" })
+      const request = {
+        ...requestOf(yield* day),
+        callback: { url: "https://example.com/didww?token=a-token", method: "post" as const }
+      }
+      const options = { await: { schedule: Schedule.spaced("1 millis") } }
+      const manifest = yield* Pull.run(request, destination, options)
+      assert.isUndefined(manifest.request.callback)
+      const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+      assert.isNotEmpty(files)
+      for (const { name, parentPath } of files) {
+        assert.notInclude(readFileSync(`${parentPath}/${name}`, "utf8"), "a-token", name)
+      }
+      assert.deepStrictEqual(yield* Pull.run(request, destination, options), manifest)
     }).pipe(Effect.provide(whole)))
 
   it.scopedLive("keeps the archive as it was, and everything but data below _didww", () =>

@@ -39,10 +39,12 @@ export const run = (
     const archived = yield* client.awaitCompleted(requested, options.await)
     const apiVersion = yield* client.answeredVersion
     const read = yield* load(client, archived, layoutOf(request, apiVersion), window, options)
+    // the URL of a callback may hold a token, and a manifest is read by many
+    const { callback: _, ...withoutCallback } = request
     return yield* window.complete({
       version: 1,
       subject,
-      request,
+      request: withoutCallback,
       exportId: archived.id,
       ...(read.etag !== undefined && { etag: read.etag }),
       ...(Option.isSome(apiVersion) && { apiVersion: apiVersion.value }),

@@ -11,6 +11,7 @@ import type * as Export from "@effect-didww/core/Export"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
 import type { Manifest, Subject } from "./Manifest.js"
 
 /**
@@ -171,4 +172,96 @@ export interface Destination {
   readonly open: (subject: Subject) => Effect.Effect<OpenWindow, DestinationError, Scope.Scope>
   /** The manifests of all complete windows. */
   readonly manifests: Effect.Effect<ReadonlyArray<Manifest>, DestinationError>
+}
+
+/**
+ * A document of the ledger.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Entry {
+  /** Segments of letters, digits, `_`, `-`, `=` and `.`, with `/` between them, such as `intents/acme/cdr_in/2026-10-01`. */
+  readonly name: string
+  readonly text: string
+}
+
+/**
+ * The small documents that `Sync` keeps beside the records: intents, losses that were acknowledged, audits. A kill leaves each
+ * document as it was, or as it was to become.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Ledger {
+  /** Reads all documents whose names begin with the prefix, by name. A document that cannot be read fails with `DestinationConflict`. */
+  readonly read: (prefix: string) => Effect.Effect<ReadonlyArray<Entry>, DestinationError>
+  /** Writes a document, in place of one of the same name. */
+  readonly write: (entry: Entry) => Effect.Effect<void, DestinationError>
+  /** Removes a document, if it is there. */
+  readonly remove: (name: string) => Effect.Effect<void, DestinationError>
+}
+
+/**
+ * The lease of the one writer of a destination.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Hold {
+  /** Fails with `DestinationMoved` once another writer may have the lease. Run it before each step that needs the lease. */
+  readonly check: Effect.Effect<void, DestinationError>
+}
+
+/**
+ * The state of a complete window, compared with its manifest.
+ *
+ * - `intact`: everything is as the pull left it.
+ * - `missing`: the data are gone.
+ * - `short`: fewer records are there.
+ * - `doubled`: more records are there.
+ * - `changed`: the records are as many, but not the same.
+ * - `damaged`: the data, or the manifest itself, cannot be read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Inspection {
+  readonly status: "intact" | "missing" | "short" | "doubled" | "changed" | "damaged"
+  /** The file or the table, for people. */
+  readonly place: string
+  /** The records that are there, if they could be counted. */
+  readonly records?: number | undefined
+}
+
+/**
+ * What identifies a record across windows, to find records that came twice.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Identity {
+  /** A hash of 64 bits of all columns of the record. */
+  readonly hash: bigint
+  readonly callId: string | undefined
+}
+
+/**
+ * A destination that `Sync` can keep complete: it has a ledger, one writer at a time, and can be read again.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SyncDestination extends Destination {
+  readonly ledger: Ledger
+  /** Becomes the one writer until the scope closes. Fails with `DestinationInUse` while another writer lives. */
+  readonly hold: Effect.Effect<Hold, DestinationError, Scope.Scope>
+  /** Reads a complete window again, and compares it with its manifest. */
+  readonly inspect: (manifest: Manifest) => Effect.Effect<Inspection, DestinationError>
+  /** Names the data that belong to no manifest: files, or rows of windows that are not complete and that nobody loads. */
+  readonly strays: Effect.Effect<ReadonlyArray<string>, DestinationError>
+  /** Streams the identities of the records of a complete window. */
+  readonly identities: (manifest: Manifest) => Stream.Stream<Identity, DestinationError>
+  /** Takes a window out of the readers' sight, without deleting it, so that the next run requests it again. */
+  readonly quarantine: (manifest: Manifest) => Effect.Effect<string, DestinationError>
 }

@@ -81,6 +81,8 @@ export const Manifest = Schema.Struct({
   /** The request that created the export, without its callback: the URL of a callback may hold a token. */
   request: ExportRequest.ExportRequest,
   exportId: Export.ExportId,
+  /** When DIDWW created the export. Calls that were recorded later are not in it. */
+  requestedAt: Schema.DateTimeUtc,
   /** The archive's ETag, if the server gave one. */
   etag: Schema.optionalWith(Schema.String, { exact: true }),
   /** The SHA-256 of the archive's bytes, in lower-case hex. */
@@ -99,11 +101,30 @@ export const Manifest = Schema.Struct({
   replacedTexts: Schema.NonNegativeInt,
   /** The exact sum of each column of money, by the column's key, as a decimal number. Durations are sums of seconds. */
   sums: Schema.Record({ key: Schema.String, value: Schema.String }),
+  /** The first and the last time in each column of times, by the column's key. */
+  times: Schema.Record({ key: Schema.String, value: Schema.Struct({ first: Schema.DateTimeUtc, last: Schema.DateTimeUtc }) }),
+  /**
+   * The sum of the hashes of all records, in 32 digits of hex. Two archives with the same records have the same sum, in any order,
+   * and the sums of several windows add up.
+   */
+  recordsHash: Schema.String,
+  /** The records of the generation before this one. */
+  previous: Schema.optionalWith(
+    Schema.Struct({
+      exportId: Export.ExportId,
+      requestedAt: Schema.DateTimeUtc,
+      records: Schema.NonNegativeInt,
+      recordsHash: Schema.String
+    }),
+    { exact: true }
+  ),
   /** When the window was completed. */
   completedAt: Schema.DateTimeUtc,
   /** The data file below the destination's root, its size in bytes and its SHA-256. A table has none. */
   file: Schema.optionalWith(
     Schema.Struct({ path: Schema.String, bytes: Schema.NonNegativeInt, sha256: Schema.String }),
     { exact: true }
-  )
+  ),
+  /** The SHA-256 of the manifest without this member, as `seal` makes it. */
+  digest: Schema.optionalWith(Schema.String, { exact: true })
 }).annotations({ identifier: "@effect-didww/sync/Manifest" })

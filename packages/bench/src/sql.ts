@@ -38,6 +38,7 @@ const manifest: Manifest.Manifest = {
   subject: { account: "bench", exportType: "cdr_in", window: { from, to, key: "2026-10" }, generation: 1 },
   request: { exportType: "cdr_in", from, to },
   exportId: source.exportId,
+  requestedAt: to,
   archiveSha256: "0".repeat(64),
   archiveBytes: 1,
   records: storedRows,
@@ -45,6 +46,8 @@ const manifest: Manifest.Manifest = {
   rejectedLines: 0,
   replacedTexts: 0,
   sums: {},
+  times: {},
+  rowsHash: "0".repeat(16),
   completedAt: to
 }
 

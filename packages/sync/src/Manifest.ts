@@ -102,19 +102,22 @@ export const Manifest = Schema.Struct({
   /** The exact sum of each column of money, by the column's key, as a decimal number. Durations are sums of seconds. */
   sums: Schema.Record({ key: Schema.String, value: Schema.String }),
   /** The first and the last time in each column of times, by the column's key. */
-  times: Schema.Record({ key: Schema.String, value: Schema.Struct({ first: Schema.DateTimeUtc, last: Schema.DateTimeUtc }) }),
+  times: Schema.Record({
+    key: Schema.String,
+    value: Schema.Struct({ first: Schema.DateTimeUtc, last: Schema.DateTimeUtc })
+  }),
   /**
-   * The sum of the hashes of all records, in 32 digits of hex. Two archives with the same records have the same sum, in any order,
-   * and the sums of several windows add up.
+   * The sum of the hashes of all rows of the archive, in 16 digits of hex. Two archives with the same rows have the same sum, in
+   * any order, and the sum of a month is the sum of its days.
    */
-  recordsHash: Schema.String,
+  rowsHash: Schema.String,
   /** The records of the generation before this one. */
   previous: Schema.optionalWith(
     Schema.Struct({
       exportId: Export.ExportId,
       requestedAt: Schema.DateTimeUtc,
       records: Schema.NonNegativeInt,
-      recordsHash: Schema.String
+      rowsHash: Schema.String
     }),
     { exact: true }
   ),

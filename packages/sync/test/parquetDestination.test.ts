@@ -72,6 +72,7 @@ describe("A destination of Parquet", () => {
           subject,
           request: ExportRequest.cdrIn({ from, to, externalReferenceId: "acme" }),
           exportId,
+          requestedAt: to,
           archiveSha256: "",
           archiveBytes: 0,
           records: 3,
@@ -79,6 +80,8 @@ describe("A destination of Parquet", () => {
           rejectedLines: 0,
           replacedTexts: 0,
           sums: { total: "0.0100001", duration: "65" },
+          times: {},
+          rowsHash: "0".repeat(16),
           completedAt: to
         })
       }))

@@ -29,6 +29,7 @@ export const manifestOf = (
     subject,
     request: { exportType: subject.exportType, from, to },
     exportId,
+    requestedAt: to,
     ...(etag !== undefined && { etag }),
     archiveSha256: "0".repeat(64),
     archiveBytes: 1,
@@ -37,6 +38,8 @@ export const manifestOf = (
     rejectedLines: rejected.reduce((sum, { lines }) => sum + lines, 0),
     replacedTexts: 0,
     sums: {},
+    times: {},
+    rowsHash: "0".repeat(16),
     completedAt: to
   }
 }

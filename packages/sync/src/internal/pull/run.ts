@@ -1,7 +1,7 @@
 /** One pull, from its request to its destination. */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
 import * as DidwwError from "@effect-didww/core/DidwwError"
-import type { ExportType } from "@effect-didww/core/Export"
+import type * as Export from "@effect-didww/core/Export"
 import type * as ExportRequest from "@effect-didww/core/ExportRequest"
 import { type Archived, ExportsClient, type Service } from "@effect-didww/http/ExportsClient"
 import * as Chunk from "effect/Chunk"
@@ -27,18 +27,46 @@ export const run = (
   Effect.scoped(Effect.gen(function*() {
     const client = yield* ExportsClient
     const window = yield* destination.open(subject)
-    const { manifest } = window
-    if (manifest !== undefined) {
-      const others = differences(request, manifest)
-      return others.length === 0 ? manifest : yield* new DestinationConflict({
-        place: destination.place,
-        found: `records of ${subject.window.key} that were requested with other ${others.join(", ")}`
-      })
-    }
+    if (window.manifest !== undefined) return yield* held(request, subject, destination, window.manifest)
     const requested = yield* client.ensure(request)
     const archived = yield* client.awaitCompleted(requested, options.await)
+    return yield* fill({ client, request, subject, archived, window, options })
+  }))
+
+/** The manifest of a complete window, unless it holds the records of another request. */
+export const held = (
+  request: Request,
+  { window }: Subject,
+  { place }: Destination,
+  manifest: Manifest
+): Effect.Effect<Manifest, DestinationConflict> => {
+  const others = differences(request, manifest)
+  return others.length === 0 ? Effect.succeed(manifest) : new DestinationConflict({
+    place,
+    found: `records of ${window.key} that were requested with other ${others.join(", ")}`
+  })
+}
+
+/** What it takes to fill a window. */
+export interface Filling {
+  readonly client: Service
+  readonly request: Request
+  readonly subject: Subject
+  readonly archived: Export.Export & Export.Completed
+  readonly window: OpenWindow
+  readonly options: Options
+  /** The generation before this one. */
+  readonly previous?: Manifest["previous"]
+}
+
+/** Brings the records of a completed export into an open window. */
+export const fill = (
+  { archived, client, options, previous, request, subject, window }: Filling
+): Effect.Effect<Manifest, DidwwError.RecordsError | DestinationError> =>
+  Effect.gen(function*() {
     const apiVersion = yield* client.answeredVersion
     const read = yield* load(client, archived, layoutOf(request, apiVersion), window, options)
+    const completedAt = yield* DateTime.now
     // the URL of a callback may hold a token, and a manifest is read by many
     const { callback: _, ...withoutCallback } = request
     return yield* window.complete({
@@ -46,6 +74,7 @@ export const run = (
       subject,
       request: withoutCallback,
       exportId: archived.id,
+      requestedAt: archived.createdAt ?? completedAt,
       ...(read.etag !== undefined && { etag: read.etag }),
       ...(Option.isSome(apiVersion) && { apiVersion: apiVersion.value }),
       archiveSha256: read.sha256,
@@ -55,12 +84,15 @@ export const run = (
       rejectedLines: read.totals.rejectedLines,
       replacedTexts: 0,
       sums: totals.sumsOf(read.totals),
-      completedAt: yield* DateTime.now
+      times: totals.timesOf(read.totals),
+      rowsHash: String(read.totals.hash),
+      ...(previous !== undefined && { previous }),
+      completedAt
     })
-  }))
+  })
 
 /** The type whose columns the archive must have. Those of outbound calls are known of one version only. */
-const layoutOf = ({ exportType }: Request, apiVersion: Option.Option<string>): ExportType | undefined =>
+const layoutOf = ({ exportType }: Request, apiVersion: Option.Option<string>): Export.ExportType | undefined =>
   exportType === "cdr_in" || Option.contains(apiVersion, "2026-04-16") ? exportType : undefined
 
 interface Read {
@@ -90,7 +122,7 @@ interface Loading {
 const load = (
   client: Service,
   archived: Archived,
-  exportType: ExportType | undefined,
+  exportType: Export.ExportType | undefined,
   window: OpenWindow,
   { await: _, onProgress, ...options }: Options
 ): Effect.Effect<Read, DidwwError.RecordsError | DestinationError> =>

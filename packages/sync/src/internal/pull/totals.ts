@@ -1,10 +1,12 @@
-/** Counts and exact sums of the rows of an archive. */
+/** What is known of the rows of an archive: counts, exact sums, times and a hash. */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
 import * as Protocol from "@effect-didww/core/Protocol"
 import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type { Manifest } from "../../Manifest.js"
+import { RowsHash } from "./rowsHash.js"
 
 export interface Totals {
   records: number
@@ -12,9 +14,24 @@ export interface Totals {
   rejectedLines: number
   /** By the key of the column. */
   readonly sums: Map<string, Sum>
+  /** In milliseconds since 1970, by the key of the column. */
+  readonly times: Map<string, Times>
+  readonly hash: RowsHash
 }
 
-export const make = (): Totals => ({ records: 0, rejected: 0, rejectedLines: 0, sums: new Map() })
+interface Times {
+  first: number
+  last: number
+}
+
+export const make = (): Totals => ({
+  records: 0,
+  rejected: 0,
+  rejectedLines: 0,
+  sums: new Map(),
+  times: new Map(),
+  hash: new RowsHash()
+})
 
 /** One column. Nearly all of its values have the same scale. */
 class Sum {
@@ -42,18 +59,25 @@ const plain = (sum: BigDecimal.BigDecimal): string => {
   return `${value < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
-interface Summand {
+interface Column {
   readonly key: string
   readonly kind: string
 }
 
-const summands: { readonly [Tag in keyof typeof Protocol.columns]: ReadonlyArray<Summand> } = {
-  CdrInRecord: Protocol.columns.CdrInRecord.filter(({ kind }) => kind === "money" || kind === "seconds"),
-  CdrOutRecord: Protocol.columns.CdrOutRecord.filter(({ kind }) => kind === "money" || kind === "seconds")
-}
+type ByLayout = { readonly [Tag in keyof typeof Protocol.columns]: ReadonlyArray<Column> }
+
+const columnsOf = (...kinds: ReadonlyArray<string>): ByLayout => ({
+  CdrInRecord: Protocol.columns.CdrInRecord.filter(({ kind }) => kinds.includes(kind)),
+  CdrOutRecord: Protocol.columns.CdrOutRecord.filter(({ kind }) => kinds.includes(kind))
+})
+
+const summands = columnsOf("money", "seconds")
+
+const timed = columnsOf("time")
 
 export const add = (totals: Totals, rows: ReadonlyArray<CallRecord.Row>): void => {
   for (const row of rows) {
+    totals.hash.add(row)
     switch (row._tag) {
       case "RejectedRow":
         totals.rejected++
@@ -61,15 +85,46 @@ export const add = (totals: Totals, rows: ReadonlyArray<CallRecord.Row>): void =
         break
       case "UnknownRecord":
         totals.records++
+        addTexts(totals, row)
         break
       default:
         totals.records++
-        addRecord(totals, row)
+        addSums(totals, row)
+        addTimes(totals, row)
     }
   }
 }
 
-const addRecord = ({ sums }: Totals, record: CallRecord.CdrInRecord | CallRecord.CdrOutRecord): void => {
+type Call = CallRecord.CdrInRecord | CallRecord.CdrOutRecord
+
+const addTimes = ({ times }: Totals, record: Call): void => {
+  for (const { key } of timed[record._tag]) {
+    // the key is one of the record's own table
+    const cell = record[key as never] as Option.Option<DateTime.Utc>
+    if (Option.isSome(cell)) addTime(times, key, DateTime.toEpochMillis(cell.value))
+  }
+}
+
+const addTime = (times: Map<string, Times>, key: string, time: number): void => {
+  const found = times.get(key)
+  if (found === undefined) times.set(key, { first: time, last: time })
+  else if (time < found.first) found.first = time
+  else if (time > found.last) found.last = time
+}
+
+const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/
+
+/** The columns of an unknown layout are text. Those that look like times are taken for times. */
+const addTexts = ({ times }: Totals, { columns }: CallRecord.UnknownRecord): void => {
+  for (const name in columns) {
+    const text = columns[name]
+    if (text?.length !== 19 || !time.test(text)) continue
+    const millis = Date.parse(`${text.replace(" ", "T")}Z`)
+    if (Number.isFinite(millis)) addTime(times, name, millis)
+  }
+}
+
+const addSums = ({ sums }: Totals, record: Call): void => {
   for (const { key, kind } of summands[record._tag]) {
     // the key is one of the record's own table
     const cell = record[key as never] as Option.Option<BigDecimal.BigDecimal | Duration.Duration>
@@ -94,6 +149,14 @@ const addSeconds = (sum: Sum, duration: Duration.Duration): void => {
 
 export const sumsOf = ({ sums }: Totals): Readonly<Record<string, string>> =>
   Object.fromEntries(Array.from(sums, ([key, sum]) => [key, String(sum)]))
+
+export const timesOf = ({ times }: Totals): Manifest["times"] =>
+  Object.fromEntries(
+    Array.from(times, ([key, { first, last }]) => [
+      key,
+      { first: DateTime.unsafeMake(first), last: DateTime.unsafeMake(last) }
+    ])
+  )
 
 /**
  * Counts the records that the destination rejected as rejected rows of one line each, and takes them out of the sums.

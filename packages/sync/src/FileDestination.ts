@@ -23,7 +23,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import type { Destination } from "./Destination.js"
+import type { Destination, SyncDestination } from "./Destination.js"
 import * as destinations from "./internal/file/destination.js"
 import type { Format } from "./internal/file/format.js"
 import { formats } from "./internal/file/text.js"
@@ -156,7 +156,7 @@ export interface DirectoryOptions extends Options {
 export const directory = (
   root: string,
   options: DirectoryOptions
-): Effect.Effect<Destination, never, FileSystem.FileSystem> =>
+): Effect.Effect<Destination & Pick<SyncDestination, "ledger" | "hold">, never, FileSystem.FileSystem> =>
   Effect.map(
     FileSystem.FileSystem,
     (files) => destinations.directory(files, root, { ...options, format: named(options.format) })

@@ -49,12 +49,14 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { hostname } from "node:os"
-import type { Destination, DestinationError } from "./Destination.js"
+import type { Destination, DestinationError, SyncDestination } from "./Destination.js"
 import { leastFreeSpace } from "./internal/file/disk.js"
 import * as database from "./internal/sql/database.js"
 import * as faults from "./internal/sql/faults.js"
+import * as ledgers from "./internal/sql/ledger.js"
 import * as migrate from "./internal/sql/migrate.js"
 import * as windows from "./internal/sql/windows.js"
+import * as writer from "./internal/sql/writer.js"
 
 /**
  * A destination in a database.
@@ -62,7 +64,10 @@ import * as windows from "./internal/sql/windows.js"
  * @since 0.1.0
  * @category tags
  */
-export class SqlDestination extends Context.Tag("@effect-didww/sync/SqlDestination")<SqlDestination, Destination>() {}
+export class SqlDestination extends Context.Tag("@effect-didww/sync/SqlDestination")<
+  SqlDestination,
+  Destination & Pick<SyncDestination, "ledger" | "hold">
+>() {}
 
 /**
  * The options of a destination in a database.
@@ -98,7 +103,9 @@ export interface Options {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options: Options = {}): Effect.Effect<Destination, DestinationError, SqlClient.SqlClient> =>
+export const make = (
+  options: Options = {}
+): Effect.Effect<Destination & Pick<SyncDestination, "ledger" | "hold">, DestinationError, SqlClient.SqlClient> =>
   Effect.gen(function*() {
     const opened = database.make(yield* SqlClient.SqlClient, options.schema ?? "didww")
     yield* faults.orTyped(options.place ?? "the database")(database.prepare(opened))
@@ -116,7 +123,9 @@ export const make = (options: Options = {}): Effect.Effect<Destination, Destinat
     return {
       place,
       open: (subject) => windows.open(shared, subject),
-      manifests: windows.manifests(shared)
+      manifests: windows.manifests(shared),
+      ledger: ledgers.make(shared),
+      hold: writer.hold(shared)
     }
   })
 

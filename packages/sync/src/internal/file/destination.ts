@@ -1,15 +1,16 @@
 /** Destinations of files. */
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import type { Destination } from "../../Destination.js"
+import type { Destination, SyncDestination } from "../../Destination.js"
 import type { Options } from "../../FileDestination.js"
 import * as claim from "./claim.js"
 import { adopt, describe } from "./directory.js"
-import { type Disk, folderOf, leastFreeSpace } from "./disk.js"
+import { type Disk, folderOf, leastFreeSpace, makeFolder } from "./disk.js"
 import type { Format } from "./format.js"
+import * as ledgers from "./ledger.js"
 import * as locks from "./lock.js"
 import * as manifests from "./manifests.js"
-import { inDirectory, ofFile } from "./place.js"
+import { inDirectory, ofFile, own } from "./place.js"
 import * as window from "./window.js"
 import type * as writing from "./writing.js"
 
@@ -46,7 +47,11 @@ export const file = (files: FileSystem.FileSystem, path: string, options: Settin
   }
 }
 
-export const directory = (files: FileSystem.FileSystem, path: string, options: Settings): Destination => {
+export const directory = (
+  files: FileSystem.FileSystem,
+  path: string,
+  options: Settings
+): Destination & Pick<SyncDestination, "ledger" | "hold"> => {
   const root = path.replace(/(?<=.)[/\\]+$/, "")
   const disk: Disk = { files, place: root }
   const { extension } = options.format
@@ -63,6 +68,8 @@ export const directory = (files: FileSystem.FileSystem, path: string, options: S
       const place = inDirectory(root, subject, extension)
       return window.open({ ...settings, disk: { files, place: place.data } }, place, subject)
     },
-    manifests: manifests.all(disk, root)
+    manifests: manifests.all(disk, root),
+    ledger: ledgers.make(disk, root),
+    hold: Effect.andThen(makeFolder(disk, `${root}/${own}`), locks.acquire(disk, `${root}/${own}/sync.lock`))
   }
 }

@@ -64,6 +64,13 @@ export const read = (disk: Disk, path: string): Step<string | undefined> =>
 export const list = (disk: Disk, path: string): Step<ReadonlyArray<string>> =>
   Effect.map(unlessAbsent(disk, disk.files.readDirectory(path)), (names = []) => names.toSorted())
 
+/** The paths of all files and folders below a folder, with `/` between their names. A folder that is absent has none. */
+export const tree = (disk: Disk, path: string): Step<ReadonlyArray<string>> =>
+  Effect.map(
+    unlessAbsent(disk, disk.files.readDirectory(path, { recursive: true })),
+    (paths = []) => paths.map((path) => path.replaceAll("\\", "/")).toSorted()
+  )
+
 export const remove = (disk: Disk, path: string): Step<void> => step(disk, disk.files.remove(path, { force: true }))
 
 /** A new name outlasts a power cut only once its folder is synced. Where folders cannot be synced, nothing can be done. */

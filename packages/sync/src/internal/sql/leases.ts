@@ -11,6 +11,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import {
@@ -23,6 +24,7 @@ import type { Subject } from "../../Manifest.js"
 import type { Database } from "./database.js"
 import { orTyped } from "./faults.js"
 import { beat, type Lease, settle } from "./overlaps.js"
+import type { Dialect } from "./tables.js"
 
 /** What the windows of one destination share. */
 export interface Shared {
@@ -53,10 +55,12 @@ export interface Complete {
   readonly manifest: string
 }
 
-/** A window that another process holds. */
-interface Blocked extends Lease {
+/** Another process holds it. */
+export interface Blocked extends Lease {
   readonly _tag: "Blocked"
 }
+
+const isBlocked = <A>(result: A | Blocked): result is Blocked => Predicate.isTagged(result, "Blocked")
 
 const attempt = (
   { database, holder, lease, place }: Shared,
@@ -106,36 +110,55 @@ const attempt = (
     return { _tag: "Blocked" as const, holder: other?.holder ?? "", beat: other?.beat ?? "" }
   })
 
-/** Takes the lease of a window, and waits for the end of a lease that nobody renews. */
-export const take = (shared: Shared, subject: Subject): Effect.Effect<Held | Complete, DestinationError> => {
-  const { database, lease, place } = shared
-  const once = orTyped(place)(database.transact(attempt(shared, subject)))
-  const watch = (beat: string): Effect.Effect<Held | Complete, DestinationError> =>
+/** Takes the lease of a window. */
+export const take = (shared: Shared, subject: Subject): Effect.Effect<Held | Complete, DestinationError> =>
+  watching(shared, attempt(shared, subject))
+
+/** Tries to take a lease, and waits for the end of a lease that nobody renews. */
+export const watching = <A, E>(
+  { database, lease, place }: Pick<Shared, "database" | "lease" | "place">,
+  attempt: Effect.Effect<A | Blocked, E>
+): Effect.Effect<A, Exclude<E, SqlError> | DestinationError> => {
+  const once = orTyped(place)(database.transact(attempt))
+  const watch = (beat: string): Effect.Effect<A, Exclude<E, SqlError> | DestinationError> =>
     Effect.flatMap(Effect.delay(once, Duration.times(lease, 0.05)), (result) => {
-      if (result._tag !== "Blocked") return Effect.succeed(result)
+      if (!isBlocked(result)) return Effect.succeed(result)
       return result.beat === beat ? watch(beat) : new DestinationInUse({ place, holder: result.holder })
     })
-  return Effect.flatMap(once, (result) => result._tag === "Blocked" ? watch(result.beat) : Effect.succeed(result))
+  return Effect.flatMap(once, (result) => isBlocked(result) ? watch(result.beat) : Effect.succeed(result))
 }
 
-/** Renews the lease until the scope closes, and ends it then. */
-export const keep = (
-  { database: { dialect: { named, now }, query, transact }, lease }: Shared,
-  { fence, pull }: Held
-): Effect.Effect<void, never, Scope.Scope> => {
-  const expire = (when: string) =>
-    transact(query(
-      `UPDATE ${named("windows")} SET expires = ${when}
+/** Keeps the lease of a window until the scope closes. */
+export const keep = (shared: Shared, { fence, pull }: Held): Effect.Effect<void, never, Scope.Scope> => {
+  const { dialect: { named }, query } = shared.database
+  return keeping(shared, (expires) =>
+    query(
+      `UPDATE ${named("windows")} SET expires = ${expires}
        WHERE pull = $1::bigint AND fence = $2::bigint AND state = 'loading'`,
       [pull, fence]
     ))
+}
+
+/** Renews a lease until the scope closes, and ends it then. */
+export const keeping = (
+  { database: { dialect, transact }, lease }: Pick<Shared, "database" | "lease">,
+  change: (expires: string) => Effect.Effect<unknown, SqlError>
+): Effect.Effect<void, never, Scope.Scope> => {
   // while the database does not answer, the lease may end: then the next write finds its fence or fails
-  const renew = Effect.ignore(expire(`${now} + ${Duration.toMillis(lease)}`))
+  const renew = Effect.ignore(transact(change(renewed(dialect, lease))))
   return Effect.zipRight(
     Effect.addFinalizer(() =>
       // a database that does not answer must not hold up the end
-      expire("0").pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption("2 seconds"), Effect.ignore)
+      transact(change("0")).pipe(
+        Effect.disconnect,
+        Effect.interruptible,
+        Effect.timeoutOption("2 seconds"),
+        Effect.ignore
+      )
     ),
     Effect.forkScoped(Effect.repeat(Effect.delay(renew, Duration.times(lease, 1 / 3)), Schedule.forever))
   )
 }
+
+/** When a lease ends that is renewed now, in SQL. */
+export const renewed = ({ now }: Dialect, lease: Duration.Duration): string => `${now} + ${Duration.toMillis(lease)}`

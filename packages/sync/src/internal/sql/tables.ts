@@ -118,14 +118,23 @@ export interface Table {
   readonly key: string
 }
 
+const column = (name: string, type: string, constraint = ""): Definition => ({ name, type, constraint })
+
+/** A lease: who has it, which holder in turn that is, until when in milliseconds since 1970. */
+const leaseOf = (types: Dialect["types"]): ReadonlyArray<Definition> => [
+  column("holder", types.text, "NOT NULL"),
+  column("fence", types.bigint, "NOT NULL"),
+  column("expires", types.bigint, "NOT NULL")
+]
+
 /**
  * All tables. Rows have the key (pull, row number), where `pull` counts the windows with their generations: an export may
  * serve several windows, each of which is replaced alone, and the key takes half of an export id's space.
  */
 export const tables = ({ columnOf, identity, types }: Dialect): ReadonlyArray<Table> => {
-  const column = (name: string, type: string, constraint = ""): Definition => ({ name, type, constraint })
   const rows = [column("pull", types.bigint, "NOT NULL"), column("row_number", types.integer, "NOT NULL")]
   const key = "PRIMARY KEY (pull, row_number)"
+  const lease = leaseOf(types)
   return [
     {
       name: "windows",
@@ -145,10 +154,7 @@ export const tables = ({ columnOf, identity, types }: Dialect): ReadonlyArray<Ta
         column("export_id", types.text),
         column("etag", types.text),
         column("manifest", types.json),
-        // the lease: who loads this window, which holder in turn that is, until when in milliseconds since 1970
-        column("holder", types.text, "NOT NULL"),
-        column("fence", types.bigint, "NOT NULL"),
-        column("expires", types.bigint, "NOT NULL")
+        ...lease
       ],
       key: "UNIQUE (account, type, window_key, generation)"
     },
@@ -162,6 +168,18 @@ export const tables = ({ columnOf, identity, types }: Dialect): ReadonlyArray<Ta
       key
     })),
     { name: "other_records", columns: [...rows, column("columns", types.json, "NOT NULL")], key },
+    // the documents that are no records
+    {
+      name: "ledger",
+      columns: [column("name", types.text, "NOT NULL"), column("text", types.text, "NOT NULL")],
+      key: "PRIMARY KEY (name)"
+    },
+    // the lease of the one writer, as a window has one
+    {
+      name: "writers",
+      columns: [column("name", types.text, "NOT NULL"), ...lease],
+      key: "PRIMARY KEY (name)"
+    },
     {
       name: "rejected_rows",
       columns: [

@@ -1,7 +1,6 @@
 /** The windows of a database: a window's row has its position and its manifest, and changes with the rows. */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
 import type { SqlError } from "@effect/sql/SqlError"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -135,17 +134,16 @@ const appended = (
   cleaner: Cleaner
 ): Effect.Effect<leases.Held, SqlError | DestinationMoved> =>
   Effect.gen(function*() {
-    const { dialect: { named, now }, query } = shared.database
+    const { dialect, query } = shared.database
     const position = held.position + rows.length
-    const expires = `${now} + ${Duration.toMillis(shared.lease)}`
-    yield* changed(shared, held, `position = $4::int, expires = ${expires}`, [position])
+    yield* changed(shared, held, `position = $4::int, expires = ${leases.renewed(dialect, shared.lease)}`, [position])
     const before = cleaner.replaced
     for (let start = 0; start < rows.length; start += batchSize) {
       yield* writer.write(held.pull, held.position + start + 1, rows.slice(start, start + batchSize))
     }
     const replacedTexts = held.replacedTexts + cleaner.replaced - before
     if (replacedTexts !== held.replacedTexts) {
-      yield* query(`UPDATE ${named("windows")} SET replaced_texts = $1::int WHERE pull = $2::bigint`, [
+      yield* query(`UPDATE ${dialect.named("windows")} SET replaced_texts = $1::int WHERE pull = $2::bigint`, [
         replacedTexts,
         held.pull
       ])

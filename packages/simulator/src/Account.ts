@@ -11,6 +11,7 @@
  * @since 0.1.0
  */
 import * as dates from "./internal/dates.js"
+import * as holdings from "./internal/holdings.js"
 import * as randoms from "./internal/random.js"
 import * as uuid from "./internal/uuid.js"
 import type { ApiVersion } from "./Simulator.js"
@@ -143,18 +144,19 @@ const generated = (random: randoms.Random, exportType: string, createdAt: number
   }
 }
 
-const trunks = ["457bf47d-446d-41cd-91c3-dfbda7bf0753", "21a3b5c7-0b4c-4a3e-9d52-6d3f1f0f8c11"]
-
 const narrowed = (random: randoms.Random, exportType: string): { readonly [name: string]: unknown } => {
-  const number = `972862594${String(random.below(100)).padStart(2, "0")}`
+  const number = randoms.pick(random, holdings.didNumbers)
   switch (exportType) {
     case "cdr_in":
       return { did_number: number }
     case "cdr_out":
-      return { "voice_out_trunk.id": randoms.pick(random, trunks) }
+      return { "voice_out_trunk.id": randoms.pick(random, holdings.trunkIds) }
     default:
       return exportType.startsWith("sms_")
-        ? { destination_address_cont: number, "sms_trunk.id": randoms.pick(random, [trunks[0], trunks]) }
+        ? {
+          destination_address_cont: number,
+          "sms_trunk.id": randoms.pick(random, [holdings.trunkIds[0], holdings.trunkIds])
+        }
         : { tag: number }
   }
 }

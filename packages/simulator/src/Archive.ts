@@ -16,6 +16,7 @@ import * as dates from "./internal/dates.js"
 import * as generation from "./internal/generation.js"
 import * as random from "./internal/random.js"
 import type { ApiVersion } from "./Simulator.js"
+import type * as Traffic from "./Traffic.js"
 
 /**
  * How to generate the archive of an export.
@@ -24,8 +25,10 @@ import type { ApiVersion } from "./Simulator.js"
  * @category models
  */
 export interface ExportOptions {
-  /** How many rows the archive has. Default: 1000. */
+  /** How many rows the archive has. Traffic decides it instead. Default: 1000. */
   readonly rows?: number | undefined
+  /** The calls of which the archive has its part. Default: rows that no other archive has. */
+  readonly traffic?: Traffic.Traffic | undefined
   /** The same seed gives the same archive. Default: 0. */
   readonly seed?: number | undefined
   /** The share of rows that no reader can read, from 0 to 1. Default: 0. */
@@ -53,6 +56,10 @@ export interface Options extends ExportOptions {
   readonly to?: number | undefined
   /** The called number of every row. Default: different numbers. */
   readonly didNumber?: string | undefined
+  /** The trunk of every row, for `cdr_out` with traffic. Default: different trunks. */
+  readonly voiceOutTrunk?: string | undefined
+  /** Leaves out calls of the traffic that are recorded later, in milliseconds since 1970. Default: takes all calls. */
+  readonly recordedBy?: number | undefined
 }
 
 /**
@@ -92,11 +99,13 @@ export interface Row {
  */
 export const make = (options: Options = {}): Archive => {
   const { columns, money } = generation.layoutOf({ options })
-  return { columns, money: money.map((index) => columns[index]!), rowCount: options.rows ?? 1000, options }
+  return { columns, money: money.map((index) => columns[index]!), rowCount: generation.rowCountOf(options), options }
 }
 
 /**
- * Makes the archive of an export. Its rows start within the export's period.
+ * Makes the archive of an export. Its rows start within the export's period. With traffic, it has the calls that were
+ * recorded when the export was created. Filters other than the period, `did_number` and `voice_out_trunk.id` narrow no
+ * archive.
  *
  * @since 0.1.0
  * @category constructors
@@ -104,12 +113,15 @@ export const make = (options: Options = {}): Archive => {
 export const fromExport = (stored: Account.StoredExport, options: ExportOptions = {}): Archive => {
   const isLegacy = stored.filters !== null && Object.hasOwn(stored.filters, "year")
   const didNumber = String(stored.filters?.did_number ?? "")
+  const voiceOutTrunk = String(stored.filters?.["voice_out_trunk.id"] ?? "")
   return make({
     ...options,
     exportType: stored.exportType,
     apiVersion: stored.apiVersion ?? (isLegacy ? "2022-05-10" : "2026-04-16"),
     ...dates.periodOf(stored.filters),
     ...(didNumber !== "" && { didNumber }),
+    ...(voiceOutTrunk !== "" && { voiceOutTrunk }),
+    recordedBy: stored.createdAt ?? undefined,
     seed: random.seedOf(`${options.seed ?? 0} ${stored.id}`)
   })
 }

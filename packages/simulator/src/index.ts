@@ -15,3 +15,6 @@ export * as Simulator from "./Simulator.js"
 
 /** The API as an `HttpClient` without a socket. @since 0.1.0 */
 export * as SimulatorClient from "./SimulatorClient.js"
+
+/** The calls of which all archives of an account have their part. @since 0.1.0 */
+export * as Traffic from "./Traffic.js"

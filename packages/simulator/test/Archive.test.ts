@@ -1,5 +1,6 @@
 import { Account, Archive } from "@effect-didww/simulator"
 import { assert, describe, it } from "@effect/vitest"
+import { parse } from "./csv.js"
 import { FastCheck, prop } from "./property.js"
 
 const layouts = [
@@ -17,21 +18,6 @@ const options = FastCheck.record({
   badRows: FastCheck.constantFrom(0, 0.1, 1),
   quoting: FastCheck.constantFrom("minimal" as const, "all" as const, "mixed" as const, undefined)
 })
-
-/** Reads CSV, and tells null from the empty string. */
-const parse = (text: string): ReadonlyArray<ReadonlyArray<string | null>> => {
-  const records: Array<Array<string | null>> = []
-  const field = /("(?:[^"]|"")*"|[^",\n]*)([,\n])/gy
-  let record: Array<string | null> = []
-  for (const [, value, end] of text.matchAll(field)) {
-    record.push(value === "" ? null : value!.startsWith("\"") ? value!.slice(1, -1).replaceAll("\"\"", "\"") : value!)
-    if (end === "\n") {
-      records.push(record)
-      record = []
-    }
-  }
-  return records
-}
 
 const text = (archive: Archive.Archive) => Array.from(Archive.csv(archive)).join("")
 

@@ -113,12 +113,13 @@ export const Manifest = Schema.Struct({
    * any order, and the sum of a month is the sum of its days.
    */
   rowsHash: Schema.String,
-  /** The records of the generation before this one. */
+  /** The generation before this one. */
   previous: Schema.optionalWith(
     Schema.Struct({
       exportId: Export.ExportId,
       requestedAt: Schema.DateTimeUtc,
-      records: Schema.NonNegativeInt,
+      /** Records and rejected rows. */
+      rows: Schema.NonNegativeInt,
       rowsHash: Schema.String
     }),
     { exact: true }

@@ -9,7 +9,7 @@
  * ```ts
  * import { ExportRequest } from "@effect-didww/core"
  * import { FileDestination, Pull } from "@effect-didww/sync"
- * import * as DateTime from "effect/DateTime"
+ * import type * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
  *
  * const lastMonth = Effect.gen(function*() {
@@ -25,10 +25,11 @@
 import type * as DidwwError from "@effect-didww/core/DidwwError"
 import type * as ExportRequest from "@effect-didww/core/ExportRequest"
 import type * as ExportsClient from "@effect-didww/http/ExportsClient"
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Destination, DestinationError } from "./Destination.js"
+import { utc } from "./internal/calendar.js"
 import * as internal from "./internal/pull/run.js"
 import { windowOf } from "./internal/pull/subject.js"
 import { type Manifest, Subject } from "./Manifest.js"
@@ -103,8 +104,6 @@ export const subjectOf = (request: ExportRequest.ExportRequest, options: Subject
   window: windowOf(request, options.zone ?? utc),
   generation: options.generation ?? 1
 })
-
-const utc: DateTime.TimeZone = DateTime.zoneMakeOffset(0)
 
 /**
  * Brings the records of a request to a destination, and succeeds with the manifest. If the window is complete, it

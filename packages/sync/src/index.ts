@@ -10,5 +10,11 @@ export * as Manifest from "./Manifest.js"
 /** From a request to the records in a destination. @since 0.1.0 */
 export * as Pull from "./Pull.js"
 
+/** What to request, and when. @since 0.1.0 */
+export * as Plan from "./Plan.js"
+
 /** Calls, durations and money by any columns. @since 0.1.0 */
 export * as Summary from "./Summary.js"
+
+/** Every call record of accounts, and the proof of it. @since 0.1.0 */
+export * as Sync from "./Sync.js"

@@ -1,7 +1,10 @@
 /** Generates the rows of an archive one by one. Each row overwrites the previous one. */
-import type { Archive, Row } from "../Archive.js"
+import type { Archive, Options, Row } from "../Archive.js"
+import type { Selection, Traffic } from "../Traffic.js"
+import type { Period } from "./dates.js"
 import * as layouts from "./layouts.js"
 import * as randoms from "./random.js"
+import * as traffics from "./traffic.js"
 
 export interface Cursor {
   cells: Array<layouts.Cell>
@@ -20,38 +23,88 @@ const november = Date.UTC(2026, 10, 1)
 export const layoutOf = ({ options }: Pick<Archive, "options">): layouts.Layout =>
   layouts.layoutOf(options.exportType ?? "cdr_in", options.apiVersion ?? "2026-04-16")
 
+const periodOf = ({ from = october, to = november }: Options): Period => ({ from, to })
+
 export const cursor = (archive: Archive): Cursor => {
-  const { options, rowCount } = archive
+  const { options } = archive
   const layout = layoutOf(archive)
   const random = randoms.make(options.seed ?? 0)
   const anyQuoting = (["minimal", "all", "mixed"] as const)[random.below(3)]
   const quoting = options.quoting ?? anyQuoting
-  const first = Math.floor((options.from ?? october) / 1000)
-  const seconds = Math.max(1, Math.floor((options.to ?? november) / 1000) - first)
   const badBelow = (options.badRows ?? 0) * 2 ** 32
   const kinds = layouts.kindsOf(layout)
   const whole: Array<layouts.Cell> = layout.columns.map(() => null)
-  let index = 0
+  const fill = options.traffic === undefined
+    ? filling(archive, layout, random)
+    : fillingFrom(options.traffic, options, layout)
   const self: Cursor = {
     cells: whole,
     money: layout.money.map(() => 0),
     bad: undefined,
     isQuoted: false,
     next: () => {
-      if (index >= rowCount) return false
-      layout.fill(whole, self.money, first + Math.floor(index * seconds / rowCount), random, options.didNumber)
+      const random = fill(whole, self.money)
+      if (random === undefined) return false
       // drawn for good rows too, so that a bad row changes no other row
       const isBad = random.below(2 ** 32) < badBelow
       const lot = random.below(2 ** 32)
       self.bad = isBad ? kinds[lot % kinds.length] : undefined
       self.cells = self.bad === undefined ? whole : layouts.spoiled(layout, whole, self.bad, lot)
       self.isQuoted = quoting === "all" || (quoting === "mixed" && (lot & 7) === 0)
-      index = index + 1
       return true
     }
   }
   return self
 }
+
+/** Writes the next row, and gives the random numbers that go on with it. `undefined` after the last row. */
+type Fill = (cells: Array<layouts.Cell>, money: Array<number>) => randoms.Random | undefined
+
+/** Spreads the rows of an archive evenly over its period. */
+const filling = ({ options, rowCount }: Archive, layout: layouts.Layout, random: randoms.Random): Fill => {
+  const { from, to } = periodOf(options)
+  const first = Math.floor(from / 1000)
+  const seconds = Math.max(1, Math.floor(to / 1000) - first)
+  const call: layouts.Call = {
+    start: first,
+    isAnswered: true,
+    ring: 0,
+    length: 0,
+    id: undefined,
+    attempt: undefined,
+    didNumber: options.didNumber,
+    trunk: undefined
+  }
+  let index = 0
+  return (cells, money) => {
+    if (index >= rowCount) return undefined
+    call.start = first + Math.floor(index * seconds / rowCount)
+    if (layout.answered !== undefined) layouts.draw(call, layout.answered, random)
+    layout.fill(cells, money, call, random)
+    index = index + 1
+    return random
+  }
+}
+
+/** Writes the calls of an account's traffic that belong in the archive. */
+const fillingFrom = (traffic: Traffic, options: Options, layout: layouts.Layout): Fill => {
+  const calls = traffics.calls(traffic, selectionOf(options))
+  return (cells, money) => {
+    const next = calls.next()
+    if (next.done === true) return undefined
+    layout.fill(cells, money, next.value, next.value.random)
+    return next.value.random
+  }
+}
+
+const selectionOf = (options: Options): Selection => ({
+  ...options,
+  ...periodOf(options),
+  exportType: options.exportType ?? "cdr_in"
+})
+
+export const rowCountOf = (options: Options): number =>
+  options.traffic === undefined ? options.rows ?? 1000 : traffics.count(options.traffic, selectionOf(options))
 
 /** Writes the header line and then the rows, in pieces of about this many characters. */
 export const csv = function*(archive: Archive, size: number): Generator<string> {

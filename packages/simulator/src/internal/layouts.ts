@@ -1,6 +1,7 @@
 /** The layouts of archives: their columns, and generated cells for them. */
 import type { Row } from "../Archive.js"
 import type { ApiVersion } from "../Simulator.js"
+import * as holdings from "./holdings.js"
 import { hex, pick, type Random } from "./random.js"
 
 export type Cell = string | null
@@ -13,14 +14,37 @@ export interface Layout {
   readonly money: ReadonlyArray<number>
   /** The columns whose text may need quotes. */
   readonly texts: ReadonlyArray<number>
-  /** Writes the cells of a call that starts at this second, and its money in thousandths in the order of `money`. */
-  readonly fill: (
-    cells: Array<Cell>,
-    money: Array<number>,
-    seconds: number,
-    random: Random,
-    didNumber: string | undefined
-  ) => void
+  /** How many of a hundred calls are answered. `undefined` for messages. */
+  readonly answered: number | undefined
+  /** Writes the cells of a call, and its money in thousandths in the order of `money`. Draws what the call leaves open. */
+  readonly fill: (cells: Array<Cell>, money: Array<number>, call: Call, random: Random) => void
+}
+
+/** A call or a message, as its row shows it. */
+export interface Call {
+  /** Seconds since 1970. */
+  start: number
+  isAnswered: boolean
+  /** The seconds from the start to the connection, or to the end of a call that is not answered. */
+  ring: number
+  /** The seconds from the connection to the end. */
+  length: number
+  id: string | undefined
+  attempt: number | undefined
+  didNumber: string | undefined
+  /** The index of the outbound trunk. */
+  trunk: number | undefined
+}
+
+export const inboundAnswered = 85
+
+export const outboundAnswered = 80
+
+/** Draws whether a call is answered, when, and for how long. */
+export const draw = (call: Call, answered: number, random: Random): void => {
+  call.isAnswered = random.below(100) < answered
+  call.length = call.isAnswered ? seconds(random) : 0
+  call.ring = random.below(20)
 }
 
 const two = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, "0"))
@@ -48,8 +72,6 @@ const amount = (thousandths: number): string => `${Math.floor(thousandths / 1000
 
 const seconds = (random: Random): number => random.below(random.below(10) === 0 ? 3600 : 300) + 1
 
-const numbers = Array.from({ length: 100 }, (_, value) => `972862594${two[value]}`)
-
 const names = [
   "",
   "John Smith",
@@ -60,8 +82,6 @@ const names = [
   "ANONYMOUS",
   "José\nSecond line"
 ]
-
-const trunks = ["SIP Trunk", "Büro München", "Hauptstraße, 2. Stock", "The \"old\" PBX", "電話システム"]
 
 const destinations = [
   "sip:test@example.com",
@@ -109,10 +129,10 @@ const inbound: Layout = {
   dates: [0, 1, 2],
   money: [16, 17, 18, 19, 20],
   texts: [5, 10, 12, 13],
-  fill: (cells, money, start, random, didNumber) => {
-    const isAnswered = random.below(100) < 85
-    const length = isAnswered ? seconds(random) : 0
-    const connected = start + random.below(20)
+  answered: inboundAnswered,
+  fill: (cells, money, call, random) => {
+    const { isAnswered, length, start } = call
+    const connected = start + call.ring
     const failure = pick(random, failures)
     const minutes = Math.ceil(length / 60)
     const kind = random.below(10)
@@ -127,18 +147,18 @@ const inbound: Layout = {
     cells[3] = isAnswered ? "Completed" : "Failed"
     cells[4] = random.below(50) === 0 ? "" : `44770${1_000_000 + random.below(9_000_000)}`
     cells[5] = pick(random, names)
-    cells[6] = didNumber ?? pick(random, numbers)
+    cells[6] = call.didNumber ?? pick(random, holdings.didNumbers)
     cells[7] = String(length)
-    cells[8] = String(1 + random.below(3))
+    cells[8] = String(call.attempt ?? 1 + random.below(3))
     cells[9] = isAnswered ? "200" : failure[0]!
     cells[10] = isAnswered ? "Bye" : failure[1]!
     cells[11] = random.below(2) === 0 ? "Origination" : "Termination"
-    cells[12] = pick(random, trunks)
+    cells[12] = pick(random, holdings.trunkNames)
     cells[13] = pick(random, destinations)
     cells[14] = pick(random, groups)
     cells[15] = pick(random, capacities)
     for (let index = 0; index < 5; index++) cells[16 + index] = amount(money[index]!)
-    cells[21] = isAnswered ? hex(random) + hex(random) : null
+    cells[21] = call.id ?? (isAnswered ? hex(random) + hex(random) : null)
   }
 }
 
@@ -167,10 +187,10 @@ const outbound: Layout = {
   dates: [0, 1, 2],
   money: [15, 16],
   texts: [10, 11, 12, 13],
-  fill: (cells, money, start, random) => {
-    const isAnswered = random.below(100) < 80
-    const length = isAnswered ? seconds(random) : 0
-    const connected = start + random.below(20)
+  answered: outboundAnswered,
+  fill: (cells, money, call, random) => {
+    const { isAnswered, length, start } = call
+    const connected = start + call.ring
     const failure = pick(random, failures)
     const [country, network] = pick(random, countries)
     const billed = Math.ceil(length / 60) * 60
@@ -189,14 +209,14 @@ const outbound: Layout = {
     cells[8] = isAnswered ? String(billed) : null
     cells[9] = isAnswered ? "200" : failure[0]!
     cells[10] = isAnswered ? "Normal call clearing" : failure[1]!
-    cells[11] = pick(random, trunks)
+    cells[11] = call.trunk === undefined ? pick(random, holdings.trunkNames) : holdings.trunkNames[call.trunk]!
     cells[12] = isAnswered ? country! : null
     cells[13] = isAnswered ? network! : null
     cells[14] = random.below(5) === 0 ? "Local" : "International"
     cells[15] = isAnswered ? amount(rate) : null
     cells[16] = isAnswered ? amount(money[1]) : "0"
     cells[17] = random.below(20) === 0 ? "sip:+14155550100@example.com" : null
-    cells[18] = hex(random) + hex(random)
+    cells[18] = call.id ?? hex(random) + hex(random)
   }
 }
 
@@ -217,20 +237,21 @@ const inbound20261119: Layout = {
   dates: [0, 1, 2],
   money: [],
   texts: [6, 7, 8],
-  fill: (cells, _, start, random, didNumber) => {
-    const isAnswered = random.below(100) < 85
-    const connected = start + random.below(20)
+  answered: inboundAnswered,
+  fill: (cells, _, call, random) => {
+    const { isAnswered, start } = call
+    const connected = start + call.ring
     const [country, network] = pick(random, countries)
     cells[0] = time(start)
     cells[1] = isAnswered ? time(connected) : ""
-    cells[2] = isAnswered ? time(connected + seconds(random)) : ""
+    cells[2] = isAnswered ? time(connected + call.length) : ""
     cells[3] = isAnswered ? "Completed" : "Failed"
     cells[4] = `44770${1_000_000 + random.below(9_000_000)}`
     cells[5] = random.below(3) === 0 ? null : cells[4]
     cells[6] = pick(random, names)
     cells[7] = country!
     cells[8] = network!
-    cells[9] = didNumber ?? pick(random, numbers)
+    cells[9] = call.didNumber ?? pick(random, holdings.didNumbers)
   }
 }
 
@@ -240,10 +261,11 @@ const unknown: Layout = {
   dates: [1],
   money: [4],
   texts: [3],
-  fill: (cells, money, start, random) => {
+  answered: undefined,
+  fill: (cells, money, call, random) => {
     money[0] = random.below(100)
-    cells[0] = hex(random)
-    cells[1] = time(start)
+    cells[0] = call.id ?? hex(random)
+    cells[1] = time(call.start)
     cells[2] = String(1 + random.below(4))
     cells[3] = random.below(4) === 0 ? null : pick(random, names)
     cells[4] = amount(money[0])

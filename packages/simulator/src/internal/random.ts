@@ -3,6 +3,8 @@
 export interface Random {
   /** A whole number from 0 to `count - 1`. The largest `count` is `2 ** 32`. */
   readonly below: (count: number) => number
+  /** Starts again from another seed, in the same stream. */
+  readonly restart: (seed: number) => void
 }
 
 /**
@@ -26,6 +28,9 @@ export const make = (seed: number, stream: number = 0): Random => {
       const once = Math.imul(state ^ state >>> 16, 0x61027129)
       const twice = Math.imul(once ^ once >>> 15, 0x2f88c9cd)
       return ((twice ^ twice >>> 15) >>> 0) % count
+    },
+    restart: (seed) => {
+      state = seed | 0
     }
   }
 }

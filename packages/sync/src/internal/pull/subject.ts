@@ -4,12 +4,7 @@ import * as ExportRequests from "@effect-didww/core/ExportRequest"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import type { Manifest, Window } from "../../Manifest.js"
-
-/** The first instant of a day. A zone can have midnight twice or not at all. Day 0, month 13 and so on are allowed. */
-const startOf = (zone: DateTime.TimeZone, year: number, month: number, day: number): DateTime.Utc =>
-  DateTime.toUtc(
-    DateTime.setZone(DateTime.unsafeMake(Date.UTC(year, month - 1, day)), zone, { adjustForTimeZone: true })
-  )
+import { startOf } from "../calendar.js"
 
 export const windowOf = ({ from, to }: Period, zone: DateTime.TimeZone): Window => {
   const { day, month, year } = DateTime.toParts(DateTime.setZone(from, zone))

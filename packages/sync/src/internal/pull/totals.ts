@@ -114,13 +114,18 @@ const addTime = (times: Map<string, Times>, key: string, time: number): void => 
 
 const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/
 
+/** The time that a text of an unknown layout is, in milliseconds since 1970. */
+export const timeOfText = (text: string | null | undefined): number | undefined => {
+  if (text?.length !== 19 || !time.test(text)) return undefined
+  const millis = Date.parse(`${text.replace(" ", "T")}Z`)
+  return Number.isFinite(millis) ? millis : undefined
+}
+
 /** The columns of an unknown layout are text. Those that look like times are taken for times. */
 const addTexts = ({ times }: Totals, { columns }: CallRecord.UnknownRecord): void => {
   for (const name in columns) {
-    const text = columns[name]
-    if (text?.length !== 19 || !time.test(text)) continue
-    const millis = Date.parse(`${text.replace(" ", "T")}Z`)
-    if (Number.isFinite(millis)) addTime(times, name, millis)
+    const found = timeOfText(columns[name])
+    if (found !== undefined) addTime(times, name, found)
   }
 }
 

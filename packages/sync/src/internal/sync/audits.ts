@@ -1,0 +1,98 @@
+/**
+ * The closing audit: one export of a whole month, compared with the windows of the month. Windows that differ are requested
+ * again. It finds calls that were recorded after their window had settled, and rows that changed.
+ */
+import type { Period } from "@effect-didww/core/ExportRequest"
+import * as DateTime from "effect/DateTime"
+import type { Manifest } from "../../Manifest.js"
+import type { PlannedAudit, PlannedPull } from "../../Plan.js"
+import * as calendar from "../calendar.js"
+import { total } from "../pull/rowsHash.js"
+import { windowOf } from "../pull/subject.js"
+import type { Audit } from "./state.js"
+import { intended, type TrackInput } from "./track.js"
+
+/** The key of an audited month is not that of a month window. */
+export const auditEnding = ".audit"
+
+/** A month is audited so long after its end. */
+const days = 3
+
+/** A window that still differs is left to people after so many audits. */
+const mostAudits = 3
+
+const rowsOf = ({ records, rejected }: Manifest): number => records + rejected
+
+const isWithin = (inner: Period, outer: Period): boolean =>
+  DateTime.lessThanOrEqualTo(outer.from, inner.from) && DateTime.lessThanOrEqualTo(inner.to, outer.to)
+
+const auditOf = ({ state: { audits } }: TrackInput, period: Period): Audit | undefined =>
+  audits.find((audit) => isWithin(period, audit))
+
+/** Whether the windows together have the rows of the audit. */
+const isEqual = (audit: Audit, windows: ReadonlyArray<Manifest>): boolean =>
+  audit.rows === windows.reduce((sum, manifest) => sum + rowsOf(manifest), 0) &&
+  audit.rowsHash === total(windows.map(({ rowsHash }) => rowsHash))
+
+const isSame = ({ windows }: Audit, manifest: Manifest): boolean => {
+  const { window } = manifest.subject
+  return windows.some(({ from, rows, rowsHash, to }) =>
+    DateTime.Equivalence(from, window.from) && DateTime.Equivalence(to, window.to) && rows === rowsOf(manifest) &&
+    rowsHash === manifest.rowsHash
+  )
+}
+
+/** How many windows have other rows than the audit. */
+export const differing = (audit: Audit, windows: ReadonlyArray<Manifest>): number =>
+  isEqual(audit, windows) ? 0 : windows.filter((manifest) => !isSame(audit, manifest)).length
+
+const windowsOf = ({ manifests }: TrackInput, period: Period): ReadonlyArray<Manifest> =>
+  manifests.filter(({ subject }) => isWithin(subject.window, period))
+
+/**
+ * What the audit of its month says of a window. `differs`: it is to be requested again. `disputed`: it was, and still
+ * differs. `undefined`: no audit was made.
+ */
+export const verdict = (track: TrackInput, manifest: Manifest): "equal" | "differs" | "disputed" | undefined => {
+  const { window } = manifest.subject
+  const audit = auditOf(track, window)
+  if (audit === undefined) return undefined
+  if (isEqual(audit, windowsOf(track, audit))) return "equal"
+  if (isSame(audit, manifest)) return "equal"
+  return DateTime.lessThan(manifest.requestedAt, audit.requestedAt) ? "differs" : "disputed"
+}
+
+/** The months that are to be audited: whole, settled, and still to be had. */
+export const planned = (track: TrackInput, pulls: ReadonlyArray<PlannedPull>): ReadonlyArray<PlannedAudit> => {
+  const { rules: { audit, cliff, now, zone }, since } = track
+  if (!audit) return []
+  const first = DateTime.max(cliff, since)
+  const months = calendar.cut({ from: first, to: DateTime.max(first, calendar.monthAt(zone, now, 0)) }, "month", zone)
+  return months.flatMap((month) => {
+    const windows = windowsOf(track, month)
+    const isRipe = DateTime.lessThanOrEqualTo(DateTime.add(month.to, { days }), now)
+    const isWhole = calendar.without(month, windows.map(({ subject }) => subject.window)).length === 0
+    const isBusy = pulls.some(({ subject }) => isWithin(subject.window, month))
+    return isRipe && isWhole && !isBusy && isDue(track, month, windows) ? [auditPull(track, month, windows)] : []
+  })
+}
+
+const isDue = (track: TrackInput, month: Period, windows: ReadonlyArray<Manifest>): boolean => {
+  const audit = auditOf(track, month)
+  if (audit === undefined) return true
+  return audit.generation < mostAudits && windows.some((manifest) => verdict(track, manifest) === "disputed") &&
+    DateTime.lessThanOrEqualTo(DateTime.addDuration(audit.requestedAt, track.rules.confirmAfter), track.rules.now)
+}
+
+const auditPull = (track: TrackInput, month: Period, manifests: ReadonlyArray<Manifest>): PlannedAudit => {
+  const { account, exportType, rules: { zone } } = track
+  const named = windowOf(month, zone)
+  const window = { ...named, key: `${named.key}${auditEnding}` }
+  const { generation, intent } = intended(track, window, auditOf(track, month)?.generation ?? 0)
+  return {
+    subject: { account, exportType, window, generation },
+    deadline: calendar.deadline(month.from, zone),
+    intent,
+    manifests
+  }
+}

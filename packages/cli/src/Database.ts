@@ -13,6 +13,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { pathToFileURL } from "node:url"
 import { Usage } from "./Failure.js"
+import * as keepable from "./internal/keepable.js"
 import { codeOf } from "./SystemFailure.js"
 
 /** A database that `-o` names. */
@@ -25,7 +26,7 @@ const variable = "DIDWW_DATABASE_URL"
 /** Reads the name of a database. Fails for an address, which can hold a password and would show in the list of processes. */
 export const parse = (output: string): Effect.Effect<Database | undefined, Usage> => {
   if (/^[a-z]+:\/\//i.test(output)) {
-    return new Usage({ message: `Give the address of a database in ${variable}, and use -o postgres.` })
+    return new Usage({ message: `Give the address of a database in ${variable}, and use postgres as its name.` })
   }
   const [, path] = /^sqlite:(.+)$/.exec(output) ?? []
   return Effect.succeed(
@@ -79,14 +80,14 @@ const made = (path: string): Effect.Effect<void, PlatformError, FileSystem.FileS
 export const open = (
   database: Database
 ): Effect.Effect<
-  Destination.Destination,
+  Destination.SyncDestination,
   NoDriver | Usage | PlatformError | Destination.DestinationError,
   FileSystem.FileSystem | Scope.Scope
 > =>
   Effect.gen(function*() {
     const SqlDestination = yield* Effect.promise(() => import("@effect-didww/sync/SqlDestination"))
     const make = (context: Context.Context<SqlClient.SqlClient>, place: string) =>
-      Effect.provide(SqlDestination.make({ place }), context)
+      Effect.provide(Effect.map(SqlDestination.make({ place }), keepable.of), context)
     if (database._tag === "SQLite") {
       const { layer } = yield* load("SQLite", () => import("@effect/sql-libsql/LibsqlClient"))
       const { path } = database

@@ -32,6 +32,17 @@ export class Explained extends Data.TaggedError("Explained")<{
   }
 }
 
+/** A name stands for no window that the command can use. */
+export class NoWindow extends Data.TaggedError("NoWindow")<{
+  readonly name: string
+  /** A sentence about the windows that it can use. */
+  readonly known: string
+}> {
+  override get message(): string {
+    return `No window matches ${this.name}. ${this.known}`
+  }
+}
+
 /** The run has ended with this exit code. Everything is reported already. */
 export class Exited extends Data.TaggedError("Exited")<{ readonly code: number }> {}
 
@@ -56,6 +67,7 @@ const byTag: ReadonlyMap<string, number> = new Map(Object.entries({
   Forbidden: codes.unauthorized,
   TokenRefused: codes.unauthorized,
   NotFound: codes.notFound,
+  NoWindow: codes.notFound,
   RateLimited: codes.rateLimited,
   RateLimitWaitExceeded: codes.rateLimited,
   TimedOut: codes.timedOut,
@@ -93,7 +105,7 @@ const isDestinationFailed = (error: unknown): error is Destination.DestinationFa
   Predicate.isTagged(error, "DestinationFailed")
 
 /** One sentence or more, never blank. */
-const messageOf = (error: unknown): string => {
+export const messageOf = (error: unknown): string => {
   if (ConfigError.isConfigError(error)) return ofVariables(error)
   if (isPlatformError(error)) return SystemFailure.message(error)
   if (isDestinationFailed(error)) return SystemFailure.ofDestination(error)
@@ -101,7 +113,8 @@ const messageOf = (error: unknown): string => {
   return Predicate.isString(message) && !isBlank(message) ? message : unexplained(error)
 }
 
-const codeOf = (error: unknown): number =>
+/** The exit code for an error. */
+export const codeOf = (error: unknown): number =>
   error instanceof Explained
     ? codeOf(error.cause)
     : Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag)
@@ -113,6 +126,7 @@ export const report = (cause: Cause.Cause<unknown>, options: { readonly verbose:
   if (Cause.isInterruptedOnly(cause) && !Cause.isEmpty(cause)) return { code: codes.interrupted, lines: [] }
   const error = Cause.squash(cause)
   if (Predicate.isTagged(error, "Closed")) return { code: 0, lines: [] }
+  if (error instanceof Exited) return { code: error.code, lines: [] }
   return {
     code: codeOf(error),
     lines: [

@@ -29,6 +29,7 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { DestinationError, SyncDestination } from "./Destination.js"
+import * as asked from "./internal/sync/asked.js"
 import * as events_ from "./internal/sync/events.js"
 import * as internal from "./internal/sync/run.js"
 import * as scheduling from "./internal/sync/schedule.js"
@@ -38,7 +39,7 @@ import type * as Plan from "./Plan.js"
 import type { InvalidAccount } from "./Pull.js"
 
 /**
- * What a run keeps, and where.
+ * What a run keeps, and where. Window and zone are those of the last run, unless the options say otherwise.
  *
  * @since 0.1.0
  * @category models
@@ -63,6 +64,8 @@ export interface Options extends Plan.Rules {
    * this time, before the request is sent again. Default: 90 seconds.
    */
   readonly listLag?: Duration.DurationInput | undefined
+  /** Which windows to request. The run does not count as a success then. Default: all that the plan has. */
+  readonly only?: ((subject: Subject) => boolean) | undefined
   /** A receiver of callbacks. Default: none; the list is read until the exports are ready. */
   readonly callbacks?: Callbacks | undefined
 }
@@ -242,7 +245,11 @@ export interface Status {
  * @category plans
  */
 export const status = (
-  options: Plan.Rules & { readonly destination: SyncDestination }
+  options: Plan.Rules & {
+    readonly destination: SyncDestination
+    /** Those of the accounts that the destination keeps. Default: all. */
+    readonly accounts?: ReadonlyArray<string> | undefined
+  }
 ): Effect.Effect<Status, DestinationError> => standing.status(options)
 
 /**
@@ -257,3 +264,28 @@ export const acknowledge = (
   isMeant: (lost: Plan.Lost) => boolean,
   rules: Plan.Rules = {}
 ): Effect.Effect<ReadonlyArray<Plan.Lost>, DestinationError> => standing.acknowledge(destination, isMeant, rules)
+
+/**
+ * Asks for windows that the destination has: the next run requests each of them once more, in the next generation. Leaves out
+ * windows that DIDWW has deleted. Fails with `DestinationInUse` during a run. Succeeds with the windows that were asked for.
+ *
+ * @since 0.1.0
+ * @category plans
+ */
+export const again = (
+  destination: SyncDestination,
+  isMeant: (subject: Subject) => boolean
+): Effect.Effect<ReadonlyArray<Subject>, DestinationError> => asked.again(destination, isMeant)
+
+/**
+ * Asks for audits: the next run compares each of these months with one more export of the whole month. Leaves out months
+ * that are not whole in the destination, and those that DIDWW has deleted. Fails with `DestinationInUse` during a run.
+ * Succeeds with the months that were asked for, whose keys end in `.audit`.
+ *
+ * @since 0.1.0
+ * @category plans
+ */
+export const auditAgain = (
+  destination: SyncDestination,
+  isMeant: (subject: Subject) => boolean
+): Effect.Effect<ReadonlyArray<Subject>, DestinationError> => asked.audits(destination, isMeant)

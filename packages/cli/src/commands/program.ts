@@ -12,6 +12,7 @@ import { records } from "./records.js"
 import { show } from "./show.js"
 import { simulator } from "./simulator.js"
 import { stats } from "./stats.js"
+import { acknowledge, audit, pull as syncPull, status, sync } from "./sync.js"
 import { wait } from "./wait.js"
 
 const root: Command.Group = {
@@ -26,5 +27,23 @@ const root: Command.Group = {
 
 export const program: Command.Program<FileSystem.FileSystem | Stdio> = {
   groups: [root, callback],
-  commands: [list, show, create, ensure, wait, download, records, stats, pull, simulator, verify, serve]
+  commands: [
+    list,
+    show,
+    create,
+    ensure,
+    wait,
+    download,
+    records,
+    stats,
+    pull,
+    sync,
+    status,
+    acknowledge,
+    syncPull,
+    audit,
+    simulator,
+    verify,
+    serve
+  ]
 }

@@ -34,9 +34,15 @@ const rulesOf = (input: Input): Rules => {
 
 type Part = Omit<Plan, "isUrgent" | "tracks"> & { readonly track: Track }
 
+/** Each account and type, with what is known of it. */
+export const tracksOf = (input: Input): ReadonlyArray<TrackInput> => {
+  const rules = rulesOf(input)
+  return input.tracks.map(({ account, exportType }) => trackOf(input, rules, account, exportType))
+}
+
 export const make = (input: Input): Plan => {
   const rules = rulesOf(input)
-  const parts = input.tracks.map(({ account, exportType }) => partOf(trackOf(input, rules, account, exportType)))
+  const parts = tracksOf(input).map(partOf)
   const pulls = Arr.sort(parts.flatMap((part) => part.pulls), byDeadline)
   const monthEnd = calendar.monthAt(calendar.utc, rules.now, 1)
   return {
@@ -163,9 +169,9 @@ const lookAt = (track: TrackInput, manifest: Manifest): Look => {
   // DIDWW has no longer what would replace it
   const isGone = DateTime.lessThan(window.from, cliff)
   const again = (reason: Reason): Look => ({ pull: pullOf(track, window, reason, manifest) })
+  if (!isGone && intended(track, window, generation).intent !== undefined) return again("again")
   const audited = audits.verdict(track, manifest)
   if (audited === "equal") return {}
-  if (!isGone && intended(track, window, generation).intent !== undefined) return again("again")
   if (audited === "differs") return isGone ? { disputed: standing(track, window, now) } : again("audit")
   if (audited === "disputed") return { disputed: standing(track, window, now) }
   const settles = later(window.to, settleAfter)

@@ -15,10 +15,16 @@ export class Usage extends Data.TaggedError("Usage")<{
   readonly lines?: ReadonlyArray<string>
 }> {}
 
-/** The variable DIDWW_API_KEY is not set. */
-export class NoKey extends Data.TaggedError("NoKey")<{}> {
+/** Neither a variable nor a saved account has a key. */
+export class NoKey extends Data.TaggedError("NoKey")<{
+  /** A variable that is set, so that no saved account is used. */
+  readonly variable?: string | undefined
+}> {
   override get message(): string {
-    return "No API key. Create one in DIDWW's user panel and set DIDWW_API_KEY, or try --simulator."
+    return this.variable === undefined
+      ? "No API key. Create one in DIDWW's user panel, then run didww-exports auth login or set DIDWW_API_KEY. " +
+        "Or try --simulator."
+      : `No API key. ${this.variable} is set, so set DIDWW_API_KEY too, or choose a saved account with --account.`
   }
 }
 
@@ -63,6 +69,7 @@ const byTag: ReadonlyMap<string, number> = new Map(Object.entries({
   NotRecords: codes.usage,
   NoKey: codes.unauthorized,
   NoSecret: codes.unauthorized,
+  KeyCommandFailed: codes.unauthorized,
   Unauthorized: codes.unauthorized,
   Forbidden: codes.unauthorized,
   TokenRefused: codes.unauthorized,

@@ -98,76 +98,86 @@ export interface Options {
   readonly settles: number
 }
 
-/** Follows the events of a run. Times are milliseconds of one clock. */
-export const make = ({ hasColor, settles }: Options) => {
-  let widths: Widths = { account: 0, exportType: 0, key: 0 }
-  let planned = 0
-  let done = 0
-  let rows = 0
-  let requested = 0
-  const seen = new Set<string>()
+/** Counts the windows of a run. Times are milliseconds of one clock. */
+class Counts {
+  widths: Widths = { account: 0, exportType: 0, key: 0 }
+  done = 0
+  requested = 0
   /** Windows whose exports are awaited. */
-  const waiting = new Set<string>()
-  /** When each window that is loaded began, and its rows so far. */
-  const loading = new Map<string, { readonly since: number | undefined; readonly rows: number }>()
+  readonly waiting = new Set<string>()
+  /** When each window that is loaded began, and its rows so far. It may wait for its turn first. */
+  readonly loading = new Map<string, { readonly since: number | undefined; readonly rows: number }>()
+  private planned = 0
+  private rows = 0
+  private readonly seen = new Set<string>()
 
-  const count = (event: Sync.Event, now: number): void => {
-    const subject = subjectOf(event)
-    if (event._tag === "Planned") {
-      widths = widthsOf(event.plan)
-      planned = event.plan.pulls.length + event.plan.audits.length
-    }
-    if (subject === undefined) return
-    const id = idOf(subject)
-    seen.add(id)
+  get total(): number {
+    return Math.max(this.planned, this.seen.size)
+  }
+
+  get loaded(): number {
+    return Array.from(this.loading.values()).reduce((sum, { rows }) => sum + rows, this.rows)
+  }
+
+  plan(plan: Plan.Plan): void {
+    this.widths = widthsOf(plan)
+    this.planned = plan.pulls.length + plan.audits.length
+  }
+
+  add(event: Sync.Event, id: string, now: number): void {
+    this.seen.add(id)
     switch (event._tag) {
       case "Requested":
       case "Adopted":
-        requested += event._tag === "Requested" ? 1 : 0
-        waiting.add(id)
+        this.requested += event._tag === "Requested" ? 1 : 0
+        this.waiting.add(id)
         break
       case "Ready":
-        waiting.delete(id)
-        // it may wait for its turn
-        loading.set(id, { since: undefined, rows: 0 })
+        this.waiting.delete(id)
+        this.loading.set(id, { since: undefined, rows: 0 })
         break
       case "Loading":
-        loading.set(id, { since: loading.get(id)?.since ?? now, rows: event.progress.rows })
+        this.loading.set(id, { since: this.loading.get(id)?.since ?? now, rows: event.progress.rows })
         break
       case "Committed":
       case "Audited":
       case "Waiting":
       case "Failed":
-        done++
-        rows += event._tag === "Committed" ? event.manifest.records : 0
-        waiting.delete(id)
-        loading.delete(id)
+        this.done++
+        this.rows += event._tag === "Committed" ? event.manifest.records : 0
+        this.waiting.delete(id)
+        this.loading.delete(id)
     }
   }
+}
 
+const lineOf = (counts: Counts, { elapsed, spinner }: Progress.Moment): string => {
+  const { done, loaded, loading, requested, total, waiting } = counts
+  if (total === 0) return `${spinner} Looking for what is missing`
+  const left = done > 0 ? `  ${clock(elapsed / done * (total - done))} left` : ""
+  const rate = elapsed > 0 ? Math.round(loaded / elapsed * 1000) : 0
+  return `${spinner} ${done} of ${plural(total, "window")}  ${requested} requested  ${waiting.size} waiting  ` +
+    `${loading.size} loading  ${grouped(rate)} rows/s${left}`
+}
+
+/** Follows the events of a run. */
+export const make = ({ hasColor, settles }: Options) => {
+  const counts = new Counts()
   return {
     /** Takes an event, and gives the line of a window that ended. */
     add: (event: Sync.Event, now: number): string | undefined => {
+      if (event._tag === "Planned") counts.plan(event.plan)
       const subject = subjectOf(event)
-      const since = subject === undefined ? undefined : loading.get(idOf(subject))?.since
-      count(event, now)
+      if (subject === undefined) return undefined
+      const id = idOf(subject)
+      const since = counts.loading.get(id)?.since
+      counts.add(event, id, now)
       const end = endOf(event, now - (since ?? now), settles)
-      if (end === undefined || subject === undefined) return undefined
+      if (end === undefined) return undefined
       const state = end.state.padEnd(stateWidth)
-      return [named(widths, subject), hasColor ? styled(state, end.style) : state, ...end.details].join("  ")
+      return [named(counts.widths, subject), hasColor ? styled(state, end.style) : state, ...end.details].join("  ")
     },
     /** The line of progress. */
-    line: (moment: Progress.Moment): string => {
-      const total = Math.max(planned, seen.size)
-      if (total === 0) return `${moment.spinner} Looking what is missing`
-      const now = rows + Array.from(loading.values(), ({ rows }) => rows).reduce((sum, rows) => sum + rows, 0)
-      const left = done > 0 ? `  ${clock(moment.elapsed / done * (total - done))} left` : ""
-      return `${moment.spinner} ${done} of ${
-        plural(total, "window")
-      }  ${requested} requested  ${waiting.size} waiting  ` +
-        `${loading.size} loading  ${
-          grouped(moment.elapsed > 0 ? Math.round(now / moment.elapsed * 1000) : 0)
-        } rows/s${left}`
-    }
+    line: (moment: Progress.Moment): string => lineOf(counts, moment)
   }
 }

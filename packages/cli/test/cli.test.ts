@@ -23,6 +23,9 @@ const commands = [
   ["stats"],
   ["pull"],
   ["simulator"],
+  ["auth", "login"],
+  ["auth", "logout"],
+  ["auth", "status"],
   ["callback", "verify"],
   ["callback", "serve"]
 ]
@@ -104,6 +107,7 @@ describe("help", () => {
         ).trim()
       assert.strictEqual(completed("l"), "list")
       assert.strictEqual(completed("callback", ""), "verify serve")
+      assert.strictEqual(completed("auth", ""), "login logout status")
       assert.strictEqual(completed("callback", "verify", "--si"), "--signature")
       assert.strictEqual(completed("list", "--simulator", "--st"), "--status")
       assert.strictEqual(completed("list", "--status", "p"), "pending processing")

@@ -10,10 +10,18 @@ import * as When from "../When.js"
 
 /** Which account the command uses. */
 export const account = {
+  account: Flag.optional(Flag.text({
+    name: "account",
+    value: "NAME",
+    description:
+      "The account that auth login saved under this name. Default: that of the variables, if DIDWW_API_KEY is " +
+      "set; else default, or the only one."
+  })),
   env: Flag.optional(Flag.choice({
     name: "env",
     choices: ["production", "sandbox"],
-    description: "DIDWW's environment. Default: DIDWW_API_URL, else DIDWW_ENV, else production."
+    description:
+      "DIDWW's environment. Default: that of the account; else DIDWW_API_URL, else DIDWW_ENV, else production."
   })),
   simulator: Flag.toggle({
     name: "simulator",

@@ -79,7 +79,7 @@ export const run = Effect.fnUntraced(function*(input: Input) {
     pageSize: pageSizeFor(limit)
   }
   if (!input.explain) return yield* Client.provide(walk(chosen, query, limit), input)
-  const text = ExportQuery.explain(query, yield* Client.version)
+  const text = ExportQuery.explain(query, yield* Client.version(input))
   yield* Output.to(chosen.path, (write) => write(`${text.trimEnd()}\n`))
 })
 

@@ -5,6 +5,7 @@ import type { Stdio } from "../Stdio.js"
 import { auth, login, logout, status } from "./auth.js"
 import { callback, serve, verify } from "./callback.js"
 import { create } from "./create.js"
+import { demo } from "./demo.js"
 import { download } from "./download.js"
 import { ensure } from "./ensure.js"
 import { list } from "./list.js"
@@ -44,6 +45,7 @@ export const program: Command.Program<FileSystem.FileSystem | Stdio> = {
     acknowledge,
     syncPull,
     audit,
+    demo,
     simulator,
     login,
     logout,

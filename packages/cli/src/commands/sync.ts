@@ -124,7 +124,8 @@ export const status = Command.make({
       Duration.hours(36)
     ),
     account: kept,
-    json: Flag.toggle({ name: "json", description: "Write one JSON object." })
+    format: flags.format("Default: table on a terminal; else tsv."),
+    json: Flag.toggle({ name: "json", description: "Write one JSON object, in place of rows." })
   }
 }, () => import("../handlers/syncStatus.js"))
 

@@ -5,6 +5,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { codes, Exited } from "../Failure.js"
+import type * as Format from "../Format.js"
 import { grouped, span, toJson } from "../internal/text.js"
 import * as Output from "../Output.js"
 import * as StatusRow from "../StatusRow.js"
@@ -16,6 +17,7 @@ export interface Input {
   readonly account: ReadonlyArray<string>
   readonly maxAge: Duration.Duration
   readonly json: boolean
+  readonly format: Option.Option<Format.Encoding>
 }
 
 const jsonOf = (status: Sync.Status, rows: ReadonlyArray<StatusRow.StatusRow>, problems: ReadonlyArray<string>) => ({
@@ -33,7 +35,7 @@ const jsonOf = (status: Sync.Status, rows: ReadonlyArray<StatusRow.StatusRow>, p
   }))
 })
 
-export const run = Effect.fnUntraced(function*({ account, destination: name, json, maxAge }: Input) {
+export const run = Effect.fnUntraced(function*({ account, destination: name, format, json, maxAge }: Input) {
   const stdio = yield* Stdio
   const destination = yield* SyncTarget.openMade(name)
   const now = yield* DateTime.now
@@ -43,7 +45,7 @@ export const run = Effect.fnUntraced(function*({ account, destination: name, jso
   if (json) {
     yield* stdio.out(`${toJson(jsonOf(status, rows, problems), 2)}\n`)
   } else {
-    const chosen = yield* Output.choose({ format: Option.none(), output: Option.none(), header: false })
+    const chosen = yield* Output.choose({ format, output: Option.none(), header: false })
     const write = (write: Output.WriteRows<StatusRow.StatusRow>) => write(rows)
     yield* Output.rows(chosen, () => StatusRow.shape, write)
     const { lastSuccess, records } = status

@@ -1,4 +1,4 @@
-/** Shows a sync of a simulated reseller: two accounts and three months of calls, without a key or a network. */
+/** Shows a sync of a simulated reseller's three months of calls, without a key or a network. */
 import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { Account, SimulatorClient, Traffic } from "@effect-didww/simulator"
@@ -31,31 +31,24 @@ const callsPerDay = (least: number) => (exportType: string, day: number): number
   return Math.round((exportType === "cdr_in" ? 1 : 0.6) * (isWeekend ? 0.3 : 1) * (least + weeks))
 }
 
-const traffics: Readonly<Record<string, Traffic.Options>> = {
-  acme: { seed: 1, callsPerDay: callsPerDay(40) },
-  globex: { seed: 2, callsPerDay: callsPerDay(15), timeField: "end" }
-}
+const traffic = Traffic.make({ seed: 1, callsPerDay: callsPerDay(40) })
 
-/** Each account has a simulator of its own. */
-const clientOf = (name: string, traffic: Traffic.Options) =>
-  Effect.map(
-    Layer.build(
-      ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make(name)) }).pipe(
-        Layer.provide(SimulatorClient.layer({
-          account: Account.make([]),
-          archives: { traffic: Traffic.make(traffic) },
-          processing: { pending: "300 millis", processing: "500 millis" },
-          rateLimit: "none"
-        })),
-        Layer.provide(Layer.mergeAll(RateLimit.none, NodeGunzip.layer))
-      )
-    ),
-    (context) => [name, Context.get(context, ExportsClient.ExportsClient)] as const
-  )
+const account = "reseller"
 
+/** A client with a simulator of its own. */
 const accounts = Effect.map(
-  Effect.forEach(Object.entries(traffics), ([name, traffic]) => clientOf(name, traffic)),
-  (clients): Sync.Options["accounts"] => Object.fromEntries(clients)
+  Layer.build(
+    ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make("simulator")) }).pipe(
+      Layer.provide(SimulatorClient.layer({
+        account: Account.make([]),
+        archives: { traffic },
+        processing: { pending: "300 millis", processing: "500 millis" },
+        rateLimit: "none"
+      })),
+      Layer.provide(Layer.mergeAll(RateLimit.none, NodeGunzip.layer))
+    )
+  ),
+  (context): Sync.Options["accounts"] => ({ [account]: Context.get(context, ExportsClient.ExportsClient) })
 )
 
 /** Lines of a sync that show. There are hundreds. */
@@ -116,7 +109,7 @@ export const run = Effect.fnUntraced(function*({ directory, quiet }: Input) {
     const destination = yield* SyncTarget.open({ destination: root, format: Option.none(), keepArchive: false })
     yield* abridged(Syncing.run({ destination, accounts: yield* accounts, downloads: 4 }, { json: false, quiet }))
   })
-  yield* note("A reseller with two accounts and three months of calls, simulated on this machine.")
+  yield* note("Three months of a reseller's calls, simulated on this machine.")
   yield* title(`didww-exports sync ${shown}`)
   yield* syncing
   for (const by of [["type", "month"], ["type", "trunk"]] as const) {

@@ -43,3 +43,10 @@ describe("The README's program", () => {
       )
     }).pipe(Effect.provide(serving), Effect.provide(NodeContext.layer)))
 })
+
+describe("The README's program for Postgres", () => {
+  it("is the program of this test", () => {
+    const text = readFileSync(new URL("./programs/postgres.ts", import.meta.url), "utf8")
+    assert.include(readFileSync(new URL("../../../README.md", import.meta.url), "utf8"), text)
+  })
+})

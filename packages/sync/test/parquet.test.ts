@@ -3,10 +3,11 @@ import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal, Cause, Chunk, DateTime, Duration, Effect, Exit, FastCheck, Option, Schema, Stream } from "effect"
-import { parquetMetadata, parquetReadObjects } from "hyparquet"
+import { parquetMetadata } from "hyparquet"
 import { parquetWriteBuffer } from "hyparquet-writer"
 import * as encoder from "../src/internal/parquet/encoder.js"
 import * as Parquet from "../src/Parquet.js"
+import { readStored } from "./parquetFile.js"
 
 const exportId = Export.ExportId.make("0b1c3f7e-98a1-4f25-9d8e-000000000001")
 
@@ -34,31 +35,7 @@ const metadataOf = ({ bytes }: Written) => parquetMetadata(bytes.buffer)
 const facts = (written: Written) =>
   Object.fromEntries((metadataOf(written).key_value_metadata ?? []).map(({ key, value }) => [key, value]))
 
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
-
-/** The stored values: times in microseconds and money in millionths as bigints. */
-const read = (
-  written: Written,
-  range?: { readonly rowStart: number; readonly rowEnd: number }
-): Promise<ReadonlyArray<Record<string, unknown>>> => {
-  const metadata = metadataOf(written)
-  const { buffer } = written.bytes
-  return parquetReadObjects({
-    ...range,
-    file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
-    // hyparquet's own parser drops a byte order mark
-    parsers: { stringFromBytes: (bytes) => utf8.decode(bytes) },
-    metadata: {
-      ...metadata,
-      // without these, hyparquet makes doubles and dates of the numbers
-      schema: metadata.schema.map(({ converted_type, logical_type, ...element }) =>
-        element.type === "INT64"
-          ? element
-          : { ...element, converted_type: converted_type!, logical_type: logical_type! }
-      )
-    }
-  })
-}
+const read = ({ bytes }: Written, range?: Parameters<typeof readStored>[1]) => readStored(bytes.buffer, range)
 
 const none = Option.none()
 

@@ -25,7 +25,6 @@ export const make = <A, I>(schema: Schema.Schema<A, I>, unreadable: string): Doc
           ? Effect.succeed(found.value)
           : Effect.fail(new DestinationConflict({ place: disk.place, found: unreadable }))
       }),
-    save: (disk, path, value) =>
-      Effect.flatMap(Effect.orDie(encode(value)), (text) => replace(disk, path, `${text}\n`))
+    save: (disk, path, value) => Effect.flatMap(Effect.orDie(encode(value)), (text) => replace(disk, path, `${text}\n`))
   }
 }

@@ -17,7 +17,10 @@ describe("The README's program for Postgres", () => {
           DIDWW_API_URL: simulator.url,
           DIDWW_DATABASE_URL: url
         })
-        assert.deepStrictEqual(yield* ended, { code: 0, lines: [] })
+        assert.deepStrictEqual(yield* ended, {
+          code: 0,
+          lines: [`500 records in postgres:${new URL(url).pathname.slice(1)}`]
+        })
       }
       const count = Effect.flatMap(
         SqlClient.SqlClient,

@@ -34,6 +34,9 @@ export const open = (
     const now = yield* manifests.standing(disk, place, subject)
     if (now.isComplete) return closed(now.manifest)
     yield* refuseForeign(disk, place, now, found !== undefined)
+    for (const path of [place.data, place.rejected, place.archive, place.manifest]) {
+      yield* disks.demandWritable(disk, disks.folderOf(path))
+    }
     const replaced = (yield* disks.sizeOf(disk, place.data)) ?? 0
     // the folder of the data is made at the commit: a refusal leaves no empty partition
     yield* disks.demand(disk, disks.folderOf(place.checkpoint), Math.max(freeSpace, replaced))

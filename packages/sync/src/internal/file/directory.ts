@@ -2,10 +2,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { DestinationConflict, type DestinationError } from "../../Destination.js"
+import type { Subject } from "../../Manifest.js"
 import { type Disk, folderOf, list, makeFolder, read, replaceShared, sizeOf } from "./disk.js"
 import * as document from "./document.js"
 import * as locks from "./lock.js"
-import { own } from "./place.js"
+import { own, partitionOf } from "./place.js"
 import * as readSql from "./readSql.js"
 
 const About = Schema.Struct({ version: Schema.Literal(1), format: Schema.String })
@@ -29,8 +30,19 @@ export const adopt = (disk: Disk, root: string, format: string): Effect.Effect<v
   return Effect.flatMap(found, (before) => before === undefined ? first : Effect.void)
 }
 
+/** Writes `read.sql` behind the first window of each kind. */
+export const described = (disk: Disk, root: string, format: string) => {
+  const known = new Set<string>()
+  return ({ exportType, window }: Subject): Effect.Effect<void, DestinationError> => {
+    const kind = `${exportType}/${partitionOf(window).name}`
+    return known.has(kind)
+      ? Effect.void
+      : Effect.map(describe(disk, root, format), () => void known.add(kind))
+  }
+}
+
 /** Writes `read.sql` if the directory has other kinds of files now. */
-export const describe = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> =>
+const describe = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> =>
   Effect.gen(function*() {
     const kinds = new Set<string>()
     for (const account of (yield* list(disk, root)).filter((name) => name.startsWith("account="))) {

@@ -15,6 +15,7 @@ import { utc } from "../calendar.js"
 import * as accounts from "./account.js"
 import * as jobs from "./job.js"
 import * as listing from "./listing.js"
+import * as metrics from "./metrics.js"
 import * as reports from "./report.js"
 import * as state from "./state.js"
 import * as watches from "./watch.js"
@@ -46,6 +47,7 @@ export const run = (options: Options, listener: Listener): Effect.Effect<Report,
       yield* state.save(destination.ledger, "successes", { at: endedAt })
     }
     const report: Report = { ...reports.of(tally), startedAt, endedAt, plan }
+    yield* metrics.update(report, reports.isClean(tally))
     yield* emit({ _tag: "Ended", report })
     return report
   }))

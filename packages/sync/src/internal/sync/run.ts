@@ -20,7 +20,7 @@ import * as reports from "./report.js"
 import * as state from "./state.js"
 import * as watches from "./watch.js"
 
-export type Listener = (event: Event) => Effect.Effect<void> | undefined
+export type Listener = (event: Event) => Effect.Effect<unknown> | undefined
 
 const defaultTypes: ReadonlyArray<ExportType> = ["cdr_in", "cdr_out"]
 
@@ -32,7 +32,7 @@ export const run = (options: Options, listener: Listener): Effect.Effect<Report,
     const startedAt = yield* DateTime.now
     const tally = reports.make()
     const emit = (event: Event): Effect.Effect<void> =>
-      Effect.andThen(Effect.sync(() => reports.add(tally, event)), listener(event) ?? Effect.void)
+      Effect.zipRight(Effect.sync(() => reports.add(tally, event)), Effect.asVoid(listener(event) ?? Effect.void))
     let plan = yield* begin(options)
     yield* emit({ _tag: "Planned", plan })
     // what was loaded may complete a month, which is audited, and an audit may ask for windows again

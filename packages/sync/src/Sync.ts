@@ -245,11 +245,7 @@ export interface Status {
  * @category plans
  */
 export const status = (
-  options: Plan.Rules & {
-    readonly destination: SyncDestination
-    /** Those of the accounts that the destination keeps. Default: all. */
-    readonly accounts?: ReadonlyArray<string> | undefined
-  }
+  options: Plan.Rules & { readonly destination: SyncDestination }
 ): Effect.Effect<Status, DestinationError> => standing.status(options)
 
 /**

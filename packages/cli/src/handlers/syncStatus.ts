@@ -39,7 +39,8 @@ export const run = Effect.fnUntraced(function*({ account, destination: name, for
   const stdio = yield* Stdio
   const destination = yield* SyncTarget.openMade(name)
   const now = yield* DateTime.now
-  const status = yield* Sync.status({ destination, accounts: account.length === 0 ? undefined : account })
+  const all = yield* Sync.status({ destination })
+  const status = account.length === 0 ? all : { ...all, plan: yield* Sync.plan({ destination, accounts: account }) }
   const rows = StatusRow.of(status, now)
   const problems = StatusRow.problems(status, now, maxAge)
   if (json) {

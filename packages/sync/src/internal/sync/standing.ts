@@ -43,7 +43,8 @@ export const plan = (options: Options): Effect.Effect<Plan.Plan, DestinationErro
   Effect.map(standingOf(options), Plan.make)
 
 export const status = (options: Options): Effect.Effect<Status, DestinationError> =>
-  Effect.map(standingOf(options), (standing) => ({
+  // the options of a run fit too: its accounts are clients
+  Effect.map(standingOf({ ...options, accounts: undefined, types: undefined }), (standing) => ({
     plan: Plan.make(standing),
     lastSuccess: standing.state.successes[0]?.at,
     records: standing.manifests.reduce((sum, { records }) => sum + records, 0)

@@ -7,10 +7,14 @@ import * as claim from "./claim.js"
 import { adopt, describe } from "./directory.js"
 import { type Disk, folderOf, leastFreeSpace, makeFolder } from "./disk.js"
 import type { Format } from "./format.js"
+import { identities } from "./identities.js"
+import { type Directory, inspect } from "./inspect.js"
 import * as ledgers from "./ledger.js"
 import * as locks from "./lock.js"
 import * as manifests from "./manifests.js"
 import { inDirectory, ofFile, own } from "./place.js"
+import { quarantine } from "./quarantine.js"
+import { strays } from "./strays.js"
 import * as window from "./window.js"
 import type * as writing from "./writing.js"
 
@@ -51,7 +55,7 @@ export const directory = (
   files: FileSystem.FileSystem,
   path: string,
   options: Settings
-): Destination & Pick<SyncDestination, "ledger" | "hold"> => {
+): SyncDestination => {
   const root = path.replace(/(?<=.)[/\\]+$/, "")
   const disk: Disk = { files, place: root }
   const { extension } = options.format
@@ -62,6 +66,7 @@ export const directory = (
     adopt: adopt(disk, root, extension),
     completed: describe(disk, root, extension)
   }
+  const all: Directory = { disk, root, format: options.format }
   return {
     place: root,
     open: (subject) => {
@@ -69,7 +74,12 @@ export const directory = (
       return window.open({ ...settings, disk: { files, place: place.data } }, place, subject)
     },
     manifests: manifests.all(disk, root),
+    recorded: manifests.recorded(disk, root),
     ledger: ledgers.make(disk, root),
-    hold: Effect.andThen(makeFolder(disk, `${root}/${own}`), locks.acquire(disk, `${root}/${own}/sync.lock`))
+    hold: Effect.andThen(makeFolder(disk, `${root}/${own}`), locks.acquire(disk, `${root}/${own}/sync.lock`)),
+    inspect: (manifest) => inspect(all, manifest),
+    strays: strays(disk, root),
+    identities: (manifest) => identities(all, manifest),
+    quarantine: (manifest) => Effect.zipLeft(quarantine(disk, root, manifest), settings.completed)
   }
 }

@@ -7,7 +7,7 @@ import { DestinationConflict, type DestinationError } from "../../Destination.js
 import { Manifest, type Subject, type Window } from "../../Manifest.js"
 import * as windowName from "../windowName.js"
 import { type Disk, list, read, replace, sizeOf } from "./disk.js"
-import { own, partitionOf, type Place } from "./place.js"
+import { inDirectory, own, partitionOf, type Place } from "./place.js"
 
 const Json = Schema.parseJson(Manifest)
 
@@ -23,7 +23,7 @@ export const load = (disk: Disk, path: string): Effect.Effect<Manifest | undefin
   })
 
 export const save = (disk: Disk, path: string, manifest: Manifest): Effect.Effect<void, DestinationError> =>
-  Effect.flatMap(Effect.orDie(Schema.encode(Json)(manifest)), (text) => replace(disk, path, `${text}\n`))
+  Effect.flatMap(textOf(manifest), (text) => replace(disk, path, text))
 
 const isSameTime = (self: Window, that: Window): boolean =>
   DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)
@@ -77,25 +77,52 @@ export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effec
     }
   })
 
-/** The manifests of all complete windows of a directory, by account, type and time. */
-export const all = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> =>
+/** A file among the manifests of a directory. */
+export interface Found {
+  readonly path: string
+  /** `undefined` if the file is no manifest of the window that its name says. */
+  readonly manifest: Manifest | undefined
+}
+
+/** All files among the manifests of a directory, by account, type and time. */
+export const found = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Found>, DestinationError> =>
   Effect.gen(function*() {
     const folder = `${root}/${own}/manifests`
-    const found: Array<Manifest> = []
+    const all: Array<Found> = []
     for (const account of yield* list(disk, folder)) {
       for (const exportType of yield* list(disk, `${folder}/${account}`)) {
         for (const file of yield* list(disk, `${folder}/${account}/${exportType}`)) {
-          const manifest = file.endsWith(".json")
-            ? yield* load(disk, `${folder}/${account}/${exportType}/${file}`)
-            : undefined
-          if (manifest !== undefined && (yield* isThere(disk, root, manifest))) found.push(manifest)
+          const path = `${folder}/${account}/${exportType}/${file}`
+          const text = file.endsWith(".json") ? yield* read(disk, path) : undefined
+          if (text !== undefined) all.push({ path, manifest: decoded(root, path, text) })
         }
       }
     }
-    return found
+    return all
   })
+
+const decoded = (root: string, path: string, text: string): Manifest | undefined => {
+  const manifest = Option.getOrUndefined(Schema.decodeOption(Json)(text))
+  return manifest !== undefined && placeOf(root, manifest).manifest === path ? manifest : undefined
+}
+
+/** Where the files of a complete window stand. */
+export const placeOf = (root: string, { file, subject }: Manifest): Place =>
+  inDirectory(root, subject, /[^/]*\/records\.(.*)$/.exec(file?.path ?? "")?.[1] ?? "")
+
+/** All manifests of a directory, also of windows whose data are gone. */
+export const recorded = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> =>
+  Effect.map(found(disk, root), (all) => all.flatMap(({ manifest }) => manifest === undefined ? [] : [manifest]))
+
+/** The manifests of all complete windows of a directory. */
+export const all = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> =>
+  Effect.flatMap(recorded(disk, root), Effect.filter((manifest) => isThere(disk, root, manifest)))
 
 export const isThere = (disk: Disk, root: string, { file }: Manifest): Effect.Effect<boolean, DestinationError> =>
   file === undefined
     ? Effect.succeed(false)
     : Effect.map(sizeOf(disk, `${root}/${file.path}`), (size) => size === file.bytes)
+
+/** The text of a manifest's file. */
+export const textOf = (manifest: Manifest): Effect.Effect<string> =>
+  Effect.map(Effect.orDie(Schema.encode(Json)(manifest)), (text) => `${text}\n`)

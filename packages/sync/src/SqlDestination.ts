@@ -124,6 +124,7 @@ export const make = (
     return {
       place,
       open: (subject) => windows.open(shared, subject),
+      accept: (subject) => Effect.map(Effect.scoped(windows.open(shared, subject)), ({ manifest }) => manifest),
       manifests: inspection.manifests(shared),
       recorded: inspection.manifests(shared),
       ledger: ledgers.make(shared),

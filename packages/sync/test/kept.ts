@@ -23,7 +23,7 @@ export const formats: Readonly<Record<string, FileDestination.TextFormat | FileD
 export const directory = (root: string, format: FileDestination.TextFormat | FileDestination.Format) =>
   Effect.provide(FileDestination.directory(root, { format, keepArchive: true }), NodeContext.layer)
 
-export const folder = Effect.provide(temporary, NodeContext.layer)
+export const folder = Effect.orDie(Effect.provide(temporary, NodeContext.layer))
 
 export const directories = Object.entries(formats).map(([name, format]) => ({
   kind: `a directory of ${name}`,

@@ -1,29 +1,17 @@
 /** The manifests of a destination of files. */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { DestinationConflict, type DestinationError } from "../../Destination.js"
 import { Manifest, type Subject, type Window } from "../../Manifest.js"
 import * as windowName from "../windowName.js"
-import { type Disk, list, read, replace, sizeOf } from "./disk.js"
+import { type Disk, list, sizeOf, unlessUnreadable } from "./disk.js"
+import * as document from "./document.js"
 import { inDirectory, own, partitionOf, type Place } from "./place.js"
 
-const Json = Schema.parseJson(Manifest)
+export const { load, save } = document.make(Manifest, "a manifest that cannot be read")
 
 const conflict = ({ place }: Disk, found: string): Effect.Effect<never, DestinationConflict> =>
   Effect.fail(new DestinationConflict({ place, found }))
-
-/** `undefined` if no file is there. */
-export const load = (disk: Disk, path: string): Effect.Effect<Manifest | undefined, DestinationError> =>
-  Effect.flatMap(read(disk, path), (text) => {
-    if (text === undefined) return Effect.succeed(undefined)
-    const found = Schema.decodeOption(Json)(text)
-    return Option.isSome(found) ? Effect.succeed(found.value) : conflict(disk, "a manifest that cannot be read")
-  })
-
-export const save = (disk: Disk, path: string, manifest: Manifest): Effect.Effect<void, DestinationError> =>
-  Effect.flatMap(textOf(manifest), (text) => replace(disk, path, text))
 
 const isSameTime = (self: Window, that: Window): boolean =>
   DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)
@@ -93,18 +81,15 @@ export const found = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Fou
       for (const exportType of yield* list(disk, `${folder}/${account}`)) {
         for (const file of yield* list(disk, `${folder}/${account}/${exportType}`)) {
           const path = `${folder}/${account}/${exportType}/${file}`
-          const text = file.endsWith(".json") ? yield* read(disk, path) : undefined
-          if (text !== undefined) all.push({ path, manifest: decoded(root, path, text) })
+          if (!file.endsWith(".json")) continue
+          const manifest = yield* unlessUnreadable(load(disk, path))
+          const isOfName = manifest !== undefined && placeOf(root, manifest).manifest === path
+          all.push({ path, manifest: isOfName ? manifest : undefined })
         }
       }
     }
     return all
   })
-
-const decoded = (root: string, path: string, text: string): Manifest | undefined => {
-  const manifest = Option.getOrUndefined(Schema.decodeOption(Json)(text))
-  return manifest !== undefined && placeOf(root, manifest).manifest === path ? manifest : undefined
-}
 
 /** Where the files of a complete window stand. */
 export const placeOf = (root: string, { file, subject }: Manifest): Place =>
@@ -122,7 +107,3 @@ export const isThere = (disk: Disk, root: string, { file }: Manifest): Effect.Ef
   file === undefined
     ? Effect.succeed(false)
     : Effect.map(sizeOf(disk, `${root}/${file.path}`), (size) => size === file.bytes)
-
-/** The text of a manifest's file. */
-export const textOf = (manifest: Manifest): Effect.Effect<string> =>
-  Effect.map(Effect.orDie(Schema.encode(Json)(manifest)), (text) => `${text}\n`)

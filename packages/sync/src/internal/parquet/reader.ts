@@ -45,7 +45,7 @@ export const records = <C extends CallRecord.Column>(
 ): Stream.Stream<Exclude<CallRecord.Selected<C>, CallRecord.RejectedRow>, Failure, FileSystem.FileSystem> =>
   Stream.unwrapScoped(Effect.gen(function*() {
     const { file, read } = yield* open(path)
-    const { layout, metadata } = file
+    const { metadata } = file
     const invalid = <A>(effect: Effect.Effect<A, Failure | decoder.Reason>): Effect.Effect<A, Failure> =>
       Effect.mapError(
         effect,
@@ -64,7 +64,7 @@ export const records = <C extends CallRecord.Column>(
               from >= rows
                 ? Effect.succeedNone
                 : Effect.map(
-                  invalid(decoder.recordsOf(layout, values, from, Math.min(from + rowsAtOnce, rows))),
+                  invalid(decoder.recordsOf(file, values, from, Math.min(from + rowsAtOnce, rows), columns)),
                   (records) => Option.some([Chunk.unsafeFromArray(records), from + rowsAtOnce] as const)
                 ))
         ))

@@ -108,12 +108,13 @@ const columnOf = (manifests: ReadonlyArray<Manifest>): string | undefined => {
   return [...preferred, ...columns].find((column) => columns.includes(column) && isWithin(column))
 }
 
+/** A call that was not answered has no time of its connection and may have none of its end. Then its start counts. */
 const timeOf = (row: CallRecord.Row, column: string): number | undefined => {
   if (row._tag === "RejectedRow") return undefined
   if (row._tag === "UnknownRecord") return timeOfText(row.columns[column])
   // the column is one of times
-  const cell = row[column as never] as Option.Option<DateTime.Utc> | undefined
-  return cell !== undefined && Option.isSome(cell) ? DateTime.toEpochMillis(cell.value) : undefined
+  const cell = Option.orElse(row[column as never] as Option.Option<DateTime.Utc>, () => row.startedAt)
+  return Option.isSome(cell) ? DateTime.toEpochMillis(cell.value) : undefined
 }
 
 const count = (counting: Counting, row: CallRecord.Row): void => {

@@ -73,12 +73,14 @@ const trackOf = (input: Input, rules: Rules, account: string, exportType: Export
     audits: all.audits.filter(isMine)
   }
   const [coverage] = own.coverages
+  // windows are those of the calendar, whenever a run begins
+  const asked = input.since && calendar.startOfStep(rules.zone, input.since, rules.step)
   return {
     account,
     exportType,
     rules,
     // what DIDWW did not have at the first run was never lost
-    since: DateTime.max(input.since ?? coverage?.from ?? rules.cliff, coverage?.from ?? rules.cliff),
+    since: DateTime.max(asked ?? coverage?.from ?? rules.cliff, coverage?.from ?? rules.cliff),
     manifests: Arr.sort(input.manifests.filter(({ subject }) => isMine(subject)), byTime),
     state: own
   }

@@ -29,21 +29,40 @@ export const run = (options: Options, listener: Listener): Effect.Effect<Report,
     yield* checked(Object.keys(options.accounts))
     const hold = yield* destination.hold
     const startedAt = yield* DateTime.now
-    const plan = yield* begin(options)
     const tally = reports.make()
     const emit = (event: Event): Effect.Effect<void> =>
       Effect.andThen(Effect.sync(() => reports.add(tally, event)), listener(event) ?? Effect.void)
+    let plan = yield* begin(options)
     yield* emit({ _tag: "Planned", plan })
-    yield* runAccounts(options, plan, hold, tally, emit)
+    // what was loaded may complete a month, which is audited, and an audit may ask for windows again
+    const tried = new Set<string>()
+    for (let todo = untried(plan, tried); todo.pulls.length + todo.audits.length > 0; todo = untried(plan, tried)) {
+      yield* runAccounts(options, todo, hold, tally, emit)
+      plan = yield* planOf(options, yield* DateTime.now)
+    }
     const endedAt = yield* DateTime.now
     if (reports.isClean(tally)) {
       yield* hold.check
       yield* state.save(destination.ledger, "successes", { at: endedAt })
     }
-    const report: Report = { ...reports.of(tally), startedAt, endedAt, plan: yield* planOf(options, endedAt) }
+    const report: Report = { ...reports.of(tally), startedAt, endedAt, plan }
     yield* emit({ _tag: "Ended", report })
     return report
   }))
+
+/** Each window once in a run, and not again for the same reason. Notes what it gives. */
+const untried = (plan: Plan.Plan, tried: Set<string>): Plan.Plan => {
+  const isNew = (reason: string, { account, exportType, window }: Subject): boolean => {
+    const name = `${account} ${exportType} ${window.key} ${reason}`
+    const before = tried.size
+    return tried.add(name).size > before
+  }
+  return {
+    ...plan,
+    pulls: plan.pulls.filter(({ reason, subject }) => isNew(reason === "again" ? "missing" : reason, subject)),
+    audits: plan.audits.filter(({ subject }) => isNew("closing", subject))
+  }
+}
 
 const checked = (names: ReadonlyArray<string>): Effect.Effect<void, InvalidAccount> => {
   const wrong = names.find((name) => !Schema.is(Subject.fields.account)(name))

@@ -1,0 +1,104 @@
+/** Accounts over simulators in memory, and runs in simulated time. */
+import { CallRecord, type Export } from "@effect-didww/core"
+import { Credentials, ExportsClient, RateLimit } from "@effect-didww/http"
+import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
+import { Account, Simulator, SimulatorClient, Traffic } from "@effect-didww/simulator"
+import type { Sync } from "@effect-didww/sync"
+import { assert } from "@effect/vitest"
+import { type Cause, DateTime, Effect, Exit, Fiber, Layer, Option, Redacted, TestClock } from "effect"
+import type { Memory } from "./memory.js"
+
+export interface Account {
+  readonly name: string
+  readonly client: ExportsClient.Service
+  readonly simulator: Simulator.Service
+  readonly traffic: Traffic.Traffic
+}
+
+/** An account with its own simulator. */
+export const account = (
+  name: string,
+  options: Simulator.Options & { readonly traffic: Traffic.Options }
+): Effect.Effect<Account> => {
+  const traffic = Traffic.make(options.traffic)
+  return Effect.gen(function*() {
+    const simulator = yield* Simulator.Simulator
+    return { name, client: yield* ExportsClient.ExportsClient, simulator, traffic }
+  }).pipe(
+    Effect.provide(
+      ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make(`key-of-${name}`)) }).pipe(
+        Layer.provideMerge(SimulatorClient.layer({
+          rateLimit: "none",
+          account: Account.make([]),
+          processing: { pending: "1 second", processing: "2 seconds" },
+          ...options,
+          archives: { traffic }
+        })),
+        Layer.provideMerge(Layer.mergeAll(RateLimit.none, NodeGunzip.layer))
+      )
+    )
+  )
+}
+
+export const clients = (accounts: ReadonlyArray<Account>): Sync.Options["accounts"] =>
+  Object.fromEntries(accounts.map(({ client, name }) => [name, client]))
+
+export const at = (time: string) => TestClock.setTime(DateTime.unsafeMake(time).epochMillis)
+
+/** Runs an effect to its end, while time passes. */
+export const passing = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  most = 24 * 3600
+): Effect.Effect<Exit.Exit<A, E>, never, R> =>
+  Effect.gen(function*() {
+    const fiber = yield* Effect.fork(effect)
+    for (let seconds = 0; seconds < most; seconds += 5) {
+      for (let turn = 0; turn < 20; turn++) yield* Effect.promise(() => new Promise(setImmediate))
+      const ended = yield* Fiber.poll(fiber)
+      if (Option.isSome(ended)) return ended.value
+      yield* TestClock.adjust("5 seconds")
+    }
+    yield* Fiber.interrupt(fiber)
+    return assert.fail("the run did not end")
+  })
+
+/** The value of a run that ends well. */
+export const ending = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.map(passing(effect), Exit.getOrElse((cause: Cause.Cause<E>): A => assert.fail(String(cause))))
+
+const identity = (row: CallRecord.Row): string => {
+  if (row._tag === "RejectedRow") return row.cells.join()
+  if (row._tag === "UnknownRecord") return Object.values(row.columns).join()
+  return `${Option.getOrUndefined(row.callId)} ${
+    row._tag === "CdrInRecord" ? Option.getOrUndefined(row.attempt) : ""
+  } ` +
+    `${Option.match(row.startedAt, { onNone: () => "", onSome: DateTime.formatIso })}`
+}
+
+/** The calls of an account and a type in memory, each as text. */
+export const kept = ({ windows }: Memory, account: string, exportType: string): ReadonlyArray<string> =>
+  Array.from(windows.values()).flatMap(({ manifest: { subject }, rows }) =>
+    subject.account === account && subject.exportType === exportType ? rows.map(identity) : []
+  ).toSorted()
+
+export interface Selected {
+  readonly exportType: Export.ExportType
+  readonly from: string
+  readonly to: string
+  readonly recordedBy?: string
+}
+
+/** The calls that there are, each as text. */
+export const there = ({ traffic }: Account, { exportType, from, recordedBy, to }: Selected): ReadonlyArray<string> => {
+  const calls = Traffic.calls(traffic, {
+    exportType,
+    from: Date.parse(from),
+    to: Date.parse(to),
+    ...(recordedBy !== undefined && { recordedBy: Date.parse(recordedBy) })
+  })
+  return Array.from(
+    calls,
+    ({ attempt, id, startedAt }) =>
+      `${id} ${exportType === "cdr_in" ? attempt : ""} ${new Date(startedAt).toISOString()}`
+  ).toSorted()
+}

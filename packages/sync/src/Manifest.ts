@@ -14,6 +14,8 @@
 import * as Export from "@effect-didww/core/Export"
 import * as ExportRequest from "@effect-didww/core/ExportRequest"
 import * as Schema from "effect/Schema"
+import { createHash } from "node:crypto"
+import * as json from "./internal/json.js"
 
 /**
  * The time range of one pull: a calendar day or a calendar month of a zone, or any other period.
@@ -126,9 +128,38 @@ export const Manifest = Schema.Struct({
   completedAt: Schema.DateTimeUtc,
   /** The data file below the destination's root, its size in bytes and its SHA-256. A table has none. */
   file: Schema.optionalWith(
-    Schema.Struct({ path: Schema.String, bytes: Schema.NonNegativeInt, sha256: Schema.String }),
+    Schema.Struct({
+      path: Schema.String,
+      bytes: Schema.NonNegativeInt,
+      sha256: Schema.String,
+      /** The SHA-256 of the file of rejected rows, if there is one. */
+      rejectedSha256: Schema.optionalWith(Schema.String, { exact: true }),
+      /** Whether the archive is kept beside the data. Default: false. */
+      keepsArchive: Schema.optionalWith(Schema.Boolean, { exact: true })
+    }),
     { exact: true }
   ),
   /** The SHA-256 of the manifest without this member, as `seal` makes it. */
   digest: Schema.optionalWith(Schema.String, { exact: true })
 }).annotations({ identifier: "@effect-didww/sync/Manifest" })
+
+/**
+ * Sets the digest of a manifest. A destination seals each manifest that it stores.
+ *
+ * @since 0.1.0
+ * @category seals
+ */
+export const seal = (manifest: Manifest): Manifest => ({ ...manifest, digest: digestOf(manifest) })
+
+/**
+ * Checks whether a manifest is as it was when it was sealed. A manifest without a digest is not.
+ *
+ * @since 0.1.0
+ * @category seals
+ */
+export const isSealed = (manifest: Manifest): boolean => manifest.digest === digestOf(manifest)
+
+const encode = Schema.encodeSync(Manifest)
+
+const digestOf = ({ digest: _, ...manifest }: Manifest): string =>
+  createHash("sha256").update(json.canonical(encode(manifest))).digest("hex")

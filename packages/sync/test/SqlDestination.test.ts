@@ -1,5 +1,6 @@
 import { CallRecord, Export } from "@effect-didww/core"
 import { Archive } from "@effect-didww/simulator"
+import { Manifest } from "@effect-didww/sync"
 import * as SqlDestination from "@effect-didww/sync/SqlDestination"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -182,7 +183,7 @@ describe.each(databases)("a destination in $kind", ({ kind, make }) => {
       assert.strictEqual(yield* count(of("cdr_in")), small.length)
       assert.strictEqual(yield* count(of("calls")), 0)
       assert.deepStrictEqual(yield* destination.manifests, [])
-      const manifest = manifestOf(subject, source, small)
+      const manifest = Manifest.seal(manifestOf(subject, source, small))
       assert.deepStrictEqual(yield* window.complete(manifest), manifest)
       assert.strictEqual(yield* count(of("calls")), small.length)
       assert.deepStrictEqual(yield* destination.manifests, [manifest])
@@ -439,7 +440,7 @@ describe.each(databases)("a destination in $kind", ({ kind, make }) => {
       const window = yield* destination.open(subject)
       yield* window.begin({ exportId: manifest.exportId, etag: undefined })
       yield* window.complete(manifest)
-      assert.deepStrictEqual(yield* destination.manifests, [manifest])
+      assert.deepStrictEqual(yield* destination.manifests, [Manifest.seal(manifest)])
     }))
 
   test("adds columns that are missing", () =>

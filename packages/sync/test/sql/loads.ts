@@ -2,6 +2,7 @@ import { CallRecord, Export } from "@effect-didww/core"
 import { Archive } from "@effect-didww/simulator"
 import type { Destination, Manifest } from "@effect-didww/sync"
 import { DateTime, Effect } from "effect"
+import { RowsHash } from "../../src/internal/pull/rowsHash.js"
 
 const from = DateTime.unsafeMake("2026-10-01T00:00:00Z")
 const to = DateTime.unsafeMake("2026-11-01T00:00:00Z")
@@ -24,6 +25,8 @@ export const manifestOf = (
   rows: ReadonlyArray<CallRecord.Row>
 ): Manifest.Manifest => {
   const rejected = rows.filter(CallRecord.isRejected)
+  const hash = new RowsHash()
+  for (const row of rows) hash.add(row)
   return {
     version: 1,
     subject,
@@ -39,7 +42,7 @@ export const manifestOf = (
     replacedTexts: 0,
     sums: {},
     times: {},
-    rowsHash: "0".repeat(16),
+    rowsHash: String(hash),
     completedAt: to
   }
 }

@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { gzip } from "node:zlib"
 import type { DestinationError, Source } from "../../Destination.js"
-import type { Manifest, Subject } from "../../Manifest.js"
+import { type Manifest, seal, type Subject } from "../../Manifest.js"
 import * as totals from "../pull/totals.js"
 import * as checkpoints from "./checkpoint.js"
 import * as commit from "./commit.js"
@@ -232,18 +232,24 @@ export const settle = (writing: Writing): Effect.Effect<void, DestinationError> 
 
 export const complete = (writing: Writing, manifest: Manifest): Effect.Effect<Manifest, DestinationError> =>
   Effect.gen(function*() {
-    const { archive, data, encoder, lock, place, refused, scope, settings: { completed, disk } } = writing
+    const { archive, data, encoder, lock, place, refused, rejectedRows, scope, settings: { completed, disk } } = writing
     yield* put(writing, encoder.end(manifest))
     yield* closeMember(writing)
     yield* sync(writing)
     const replacedTexts = encoder.replacedTexts?.() ?? 0
-    const file = { path: place.name, bytes: data.size(), sha256: data.sha256() }
+    const file = {
+      path: place.name,
+      bytes: data.size(),
+      sha256: data.sha256(),
+      ...(rejectedRows !== undefined && { rejectedSha256: rejectedRows.sha256() }),
+      ...(archive !== undefined && { keepsArchive: true })
+    }
     yield* Scope.close(scope, Exit.void)
     yield* lock.check
     const whole = yield* commit.run(disk, place, lock, {
       ...checkpointOf(writing),
       commit: {
-        manifest: { ...totals.without(manifest, refused), replacedTexts, file },
+        manifest: seal({ ...totals.without(manifest, refused), replacedTexts, file }),
         keepsArchive: archive !== undefined
       }
     })

@@ -2,10 +2,14 @@
  * A hash of rows in any order: the sum of a hash of 64 bits for each row. So the hash of a month is the sum of the hashes of its
  * days. It finds rows that are missing, doubled or changed by mistake. It is not made against an attacker: the SHA-256 of the
  * archive and of the data is.
+ *
+ * A row has the same hash as it comes from the archive and as a destination gives it back. So nulls, the zeros at the end of
+ * money, and the order of the columns without a field do not count, and a character that no database can hold counts as
+ * U+FFFD. A column that a later version adds changes no hash, because a value is hashed with the key of its column.
  */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
 import * as Protocol from "@effect-didww/core/Protocol"
-import type * as BigDecimal from "effect/BigDecimal"
+import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
@@ -36,7 +40,8 @@ class Hasher {
   text(value: string): void {
     this.number(value.length)
     for (let index = 0; index < value.length; index++) {
-      const code = value.charCodeAt(index)
+      let code = value.charCodeAt(index)
+      if (code === 0 || (code & 0xf800) === 0xd800) code = storable(value, index)
       this.high = Math.imul(this.high ^ code, 0x9e3779b1)
       this.low = Math.imul(this.low ^ code, 0x5f356495)
     }
@@ -50,6 +55,14 @@ class Hasher {
   }
 }
 
+/** A unit of UTF-16, or U+FFFD for NUL and for a surrogate without its partner. */
+const storable = (text: string, index: number): number => {
+  const code = text.charCodeAt(index)
+  const partner = text.charCodeAt(code < 0xdc00 ? index + 1 : index - 1)
+  const isPair = (partner & 0xfc00) === (code < 0xdc00 ? 0xdc00 : 0xd800)
+  return code !== 0 && isPair ? code : 0xfffd
+}
+
 /** Spreads each bit over all others, so that sums of hashes of similar rows differ. */
 const mixed = (half: number): number => {
   let value = Math.imul(half ^ (half >>> 16), 0x85ebca6b)
@@ -59,15 +72,25 @@ const mixed = (half: number): number => {
 
 const hasher = new Hasher()
 
-const addNull = (): void => hasher.number(-1)
-
-const addText = (text: string | null): void => text === null ? addNull() : hasher.text(text)
+const addText = (text: string | null): void => text === null ? hasher.number(-1) : hasher.text(text)
 
 const addMoney = ({ scale, value }: BigDecimal.BigDecimal): void => {
-  hasher.number(scale)
-  const number = Number(value)
-  if (Number.isSafeInteger(number)) hasher.large(number)
-  else hasher.text(String(value))
+  let number = Number(value)
+  if (Number.isSafeInteger(number)) {
+    let places = scale
+    while (number % 10 === 0 && number !== 0) {
+      number /= 10
+      places--
+    }
+    hasher.number(number === 0 ? 0 : places)
+    hasher.large(number)
+  } else {
+    const money = BigDecimal.normalize(BigDecimal.make(value, scale))
+    hasher.number(money.scale)
+    const rest = Number(money.value)
+    if (Number.isSafeInteger(rest)) hasher.large(rest)
+    else hasher.text(String(money.value))
+  }
 }
 
 const adders: Readonly<Record<string, (value: never) => void>> = {
@@ -78,16 +101,37 @@ const adders: Readonly<Record<string, (value: never) => void>> = {
   text: (value: string) => hasher.text(value)
 }
 
-const columns = {
-  CdrInRecord: Protocol.columns.CdrInRecord.map(({ key, kind }) => ({ key, add: adders[kind]! })),
-  CdrOutRecord: Protocol.columns.CdrOutRecord.map(({ key, kind }) => ({ key, add: adders[kind]! }))
+const seedOf = (key: string): number => {
+  hasher.start()
+  hasher.text(key)
+  hasher.end()
+  return hasher.low
 }
 
+const columnsOf = (tag: keyof typeof Protocol.columns) =>
+  Protocol.columns[tag].map(({ key, kind }) => ({ key, add: adders[kind]!, seed: seedOf(key) }))
+
+const columns = { CdrInRecord: columnsOf("CdrInRecord"), CdrOutRecord: columnsOf("CdrOutRecord") }
+
+/** In any order. */
 const addColumns = (named: Readonly<Record<string, string | null>>): void => {
+  const { high, low } = hasher
+  let sumOfHigh = 0
+  let sumOfLow = 0
   for (const name in named) {
+    const text = named[name]
+    if (text == null) continue
+    hasher.start()
     hasher.text(name)
-    addText(named[name] ?? null)
+    hasher.text(text)
+    hasher.end()
+    sumOfHigh = (sumOfHigh + hasher.high) | 0
+    sumOfLow = (sumOfLow + hasher.low) | 0
   }
+  hasher.high = high
+  hasher.low = low
+  hasher.number(sumOfHigh)
+  hasher.number(sumOfLow)
 }
 
 const hash = (row: CallRecord.Row): void => {
@@ -97,13 +141,17 @@ const hash = (row: CallRecord.Row): void => {
   } else if (row._tag === "UnknownRecord") {
     addColumns(row.columns)
   } else {
-    for (const { add, key } of columns[row._tag]) {
+    for (const { add, key, seed } of columns[row._tag]) {
       // the key and the kind are those of the record's own table
       const cell = row[key as never] as Option.Option<never>
-      if (Option.isNone(cell)) addNull()
-      else add(cell.value)
+      if (Option.isNone(cell)) continue
+      hasher.number(seed)
+      add(cell.value)
     }
-    addColumns(row.extra)
+    for (const _ in row.extra) {
+      addColumns(row.extra)
+      break
+    }
   }
   hasher.end()
 }

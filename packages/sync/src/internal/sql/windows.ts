@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { DestinationConflict, type DestinationError, DestinationMoved, type OpenWindow } from "../../Destination.js"
-import { Manifest, type Subject } from "../../Manifest.js"
+import { Manifest, seal, type Subject } from "../../Manifest.js"
 import { demand, folderOf } from "../file/disk.js"
 import { orTyped } from "./faults.js"
 import * as leases from "./leases.js"
@@ -164,7 +164,7 @@ const shown = (
       const found = `${held.position} rows instead of ${given.records + given.rejected}`
       return yield* new DestinationConflict({ place, found })
     }
-    const manifest = { ...given, replacedTexts: held.replacedTexts }
+    const manifest = seal({ ...given, replacedTexts: held.replacedTexts })
     const json = new Cleaner().json(yield* Effect.orDie(encode(manifest)))
     const type = dialect.isSqlite ? "text" : "jsonb"
     yield* changed(shared, held, `state = 'complete', expires = 0, manifest = $4::${type}`, [json])

@@ -18,3 +18,6 @@ export * as Summary from "./Summary.js"
 
 /** Every call record of accounts, and the proof of it. @since 0.1.0 */
 export * as Sync from "./Sync.js"
+
+/** What a destination has, compared with its manifests. @since 0.1.0 */
+export * as Verification from "./Verification.js"

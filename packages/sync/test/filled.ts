@@ -1,22 +1,34 @@
 /** Windows of calls that no server has, in any destination. */
-import { CallRecord, Export } from "@effect-didww/core"
+import { CallRecord, Export, Protocol } from "@effect-didww/core"
 import { type Destination, Manifest } from "@effect-didww/sync"
 import { Chunk, DateTime, Effect, Stream } from "effect"
 import { createHash } from "node:crypto"
 import * as totals from "../src/internal/pull/totals.js"
 import * as states from "../src/internal/sync/state.js"
 
-const header = "Time Start (UTC),Time Connect (UTC),Time End (UTC),Duration,Call ID,Source,DID"
+const columns = Protocol.columns.CdrInRecord
 
 const text = (time: number): string => new Date(time).toISOString().slice(0, 19).replace("T", " ")
 
-/** A call of one minute. Calls of the same number and time are the same. */
-export const line = (number: number, start: number): string =>
-  `${text(start)},${text(start)},${text(start + 60_000)},60,call-${number},4420${number},3120${number}`
+/** A call of one minute for one cent. Calls of the same number and time are the same. */
+export const line = (number: number, start: number): string => {
+  const cells: Readonly<Record<string, string>> = {
+    startedAt: text(start),
+    endedAt: text(start + 60_000),
+    status: "answered",
+    source: `4420${number}`,
+    destinationDid: `3120${number}`,
+    duration: "60",
+    attempt: "1",
+    total: "0.010",
+    callId: `call-${number}`
+  }
+  return columns.map(({ key }) => cells[key] ?? "").join()
+}
 
 /** The rows of some lines of an archive. */
 export const rowsOf = (lines: ReadonlyArray<string>): ReadonlyArray<CallRecord.Row> =>
-  CallRecord.decode([header, ...lines].join("\n") + "\n")
+  CallRecord.decode([columns.map(({ name }) => name).join(), ...lines].join("\n") + "\n")
 
 export interface Filling {
   readonly account?: string

@@ -1,9 +1,9 @@
-import { Sync, type Verification } from "@effect-didww/sync"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Stream } from "effect"
+import { Effect } from "effect"
 import * as duplicates from "../src/internal/verify/duplicates.js"
 import { fill, line, noted, rowsOf } from "./filled.js"
 import * as memories from "./memory.js"
+import { lines, verified } from "./verified.js"
 import { at } from "./world.js"
 
 const day = (number: number): string => `2026-11-${String(number).padStart(2, "0")}`
@@ -11,16 +11,6 @@ const day = (number: number): string => `2026-11-${String(number).padStart(2, "0
 /** The calls of a day, one an hour. */
 const calls = (number: number, count = 24) =>
   Array.from({ length: count }, (_, hour) => line(number * 100 + hour, Date.parse(day(number)) + hour * 3_600_000))
-
-export const events = (options: Verification.Options) =>
-  Effect.map(Stream.runCollect(Sync.verify(options)), (all) => Array.from(all))
-
-const lines = (options: Verification.Options) =>
-  Effect.map(
-    events(options),
-    (all) =>
-      all.flatMap((event) => event._tag === "Found" ? [`${event.finding.class} ${event.finding.window?.key}`] : [])
-  )
 
 /** Ten days of calls in memory. */
 const world = Effect.gen(function*() {
@@ -38,14 +28,10 @@ describe("verify", () => {
   it.effect("finds nothing in a destination that is as it was loaded", () =>
     Effect.gen(function*() {
       const { destination } = yield* world
-      const all = yield* events({ destination })
-      assert.deepStrictEqual(all.filter(({ _tag }) => _tag === "Found"), [])
-      const last = all.at(-1)
-      assert.isTrue(last?._tag === "Ended")
-      if (last?._tag === "Ended") {
-        assert.deepStrictEqual(last.report.looked, { data: 10, archive: 0, duplicates: 10 })
-        assert.deepStrictEqual(new Set(Object.values(last.report.findings)), new Set([0]))
-      }
+      const { findings, report } = yield* verified({ destination })
+      assert.deepStrictEqual(findings, [])
+      assert.deepStrictEqual(report.looked, { data: 10, archive: 0, duplicates: 10 })
+      assert.deepStrictEqual(new Set(Object.values(report.findings)), new Set([0]))
     }))
 
   it.effect("names a window that a successful run left behind, and no window that it could not have", () =>
@@ -62,7 +48,7 @@ describe("verify", () => {
       const { destination } = yield* world
       const double = calls(3)[23]!
       yield* fill(destination, { day: day(4), generation: 2, rows: rowsOf([...calls(4), double]) })
-      const found = (yield* events({ destination })).flatMap((event) => event._tag === "Found" ? [event.finding] : [])
+      const found = (yield* verified({ destination })).findings
       assert.deepStrictEqual(found.map(({ class: kind }) => kind), ["late", "duplicate"])
       assert.deepStrictEqual([found[1]?.window?.key, found[1]?.other?.key], [day(3), day(4)])
       assert.strictEqual(found[1]?.found, "1 record")
@@ -102,8 +88,8 @@ describe("verify", () => {
       const seen: Array<string> = []
       for (let date = 1; date <= 7; date++) {
         yield* at(`2026-12-0${date}T12:00:00Z`)
-        const all = yield* events({ destination, sample: { part: 1, of: 7 } })
-        assert.deepStrictEqual(all, yield* events({ destination, sample: { part: 1, of: 7 } }))
+        const { events: all } = yield* verified({ destination, sample: { part: 1, of: 7 } })
+        assert.deepStrictEqual(all, (yield* verified({ destination, sample: { part: 1, of: 7 } })).events)
         for (const event of all) if (event._tag === "Looked") seen.push(event.window.key)
       }
       assert.deepStrictEqual(seen.toSorted(), Array.from({ length: 10 }, (_, index) => day(index + 1)))
@@ -124,9 +110,7 @@ describe("verify", () => {
       assert.include(yield* lines({ destination, quarantine: true }), "short 2026-11-05")
       assert.strictEqual(memory.windows.size, 10)
       yield* at("2027-01-31T23:59:00Z")
-      const found = (yield* events({ destination, quarantine: true })).flatMap((event) =>
-        event._tag === "Found" ? [event.finding] : []
-      )
+      const found = (yield* verified({ destination, quarantine: true })).findings
       assert.strictEqual(memory.windows.size, 9)
       assert.deepStrictEqual(found.map(({ remedy }) => remedy), ["sync"])
       assert.isDefined(found[0]?.quarantine)

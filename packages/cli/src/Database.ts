@@ -13,7 +13,6 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { pathToFileURL } from "node:url"
 import { Usage } from "./Failure.js"
-import * as keepable from "./internal/keepable.js"
 import { codeOf } from "./SystemFailure.js"
 
 /** A database that `-o` names. */
@@ -87,7 +86,7 @@ export const open = (
   Effect.gen(function*() {
     const SqlDestination = yield* Effect.promise(() => import("@effect-didww/sync/SqlDestination"))
     const make = (context: Context.Context<SqlClient.SqlClient>, place: string) =>
-      Effect.provide(Effect.map(SqlDestination.make({ place }), keepable.of), context)
+      Effect.provide(SqlDestination.make({ place }), context)
     if (database._tag === "SQLite") {
       const { layer } = yield* load("SQLite", () => import("@effect/sql-libsql/LibsqlClient"))
       const { path } = database

@@ -8,7 +8,6 @@ import type * as Scope from "effect/Scope"
 import * as Database from "./Database.js"
 import { Usage } from "./Failure.js"
 import * as Format from "./Format.js"
-import * as keepable from "./internal/keepable.js"
 import { suggestion } from "./internal/suggestion.js"
 import { listed } from "./internal/text.js"
 import * as PullTarget from "./PullTarget.js"
@@ -50,8 +49,7 @@ export const open = (options: Options): Opened =>
     if (format === undefined) {
       return yield* new Usage({ message: `A folder of sync takes ${listed(names, "or")}, not ${name}.` })
     }
-    const { keepArchive } = options
-    return keepable.of(yield* FileDestination.directory(root, { format: yield* format, keepArchive }))
+    return yield* FileDestination.directory(root, { format: yield* format, keepArchive: options.keepArchive })
   })
 
 /** Opens a destination that a sync made. */

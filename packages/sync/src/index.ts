@@ -7,6 +7,9 @@ export * as FileDestination from "./FileDestination.js"
 /** The proof of what a destination holds. @since 0.1.0 */
 export * as Manifest from "./Manifest.js"
 
+/** The metrics of runs. @since 0.1.0 */
+export * as Metrics from "./Metrics.js"
+
 /** From a request to the records in a destination. @since 0.1.0 */
 export * as Pull from "./Pull.js"
 

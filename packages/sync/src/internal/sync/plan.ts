@@ -165,9 +165,9 @@ const lookAt = (track: TrackInput, manifest: Manifest): Look => {
   // DIDWW has no longer what would replace it
   const isGone = DateTime.lessThan(window.from, cliff)
   const again = (reason: Reason): Look => ({ pull: pullOf(track, window, reason, manifest) })
+  if (!isGone && intended(track, window, generation).intent !== undefined) return again("again")
   const audited = audits.verdict(track, manifest)
   if (audited === "equal") return {}
-  if (!isGone && intended(track, window, generation).intent !== undefined) return again("again")
   if (audited === "differs") return isGone ? { disputed: standing(track, window, now) } : again("audit")
   if (audited === "disputed") return { disputed: standing(track, window, now) }
   const settles = later(window.to, settleAfter)

@@ -253,6 +253,11 @@ export interface Identity {
  * @category models
  */
 export interface SyncDestination extends Destination {
+  /**
+   * Refuses a window before it is requested, as `open` does, for everything that can be seen without opening it. Succeeds with
+   * the manifest of a window that is complete.
+   */
+  readonly accept: (subject: Subject) => Effect.Effect<Manifest | undefined, DestinationError>
   readonly ledger: Ledger
   /** Becomes the one writer until the scope closes. Fails with `DestinationInUse` while another writer lives. */
   readonly hold: Effect.Effect<Hold, DestinationError, Scope.Scope>

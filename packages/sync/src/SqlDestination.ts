@@ -66,7 +66,7 @@ import * as writer from "./internal/sql/writer.js"
  */
 export class SqlDestination extends Context.Tag("@effect-didww/sync/SqlDestination")<
   SqlDestination,
-  Destination & Pick<SyncDestination, "ledger" | "hold">
+  Destination & Pick<SyncDestination, "accept" | "ledger" | "hold">
 >() {}
 
 /**
@@ -105,7 +105,11 @@ export interface Options {
  */
 export const make = (
   options: Options = {}
-): Effect.Effect<Destination & Pick<SyncDestination, "ledger" | "hold">, DestinationError, SqlClient.SqlClient> =>
+): Effect.Effect<
+  Destination & Pick<SyncDestination, "accept" | "ledger" | "hold">,
+  DestinationError,
+  SqlClient.SqlClient
+> =>
   Effect.gen(function*() {
     const opened = database.make(yield* SqlClient.SqlClient, options.schema ?? "didww")
     yield* faults.orTyped(options.place ?? "the database")(database.prepare(opened))
@@ -123,6 +127,7 @@ export const make = (
     return {
       place,
       open: (subject) => windows.open(shared, subject),
+      accept: (subject) => Effect.map(Effect.scoped(windows.open(shared, subject)), ({ manifest }) => manifest),
       manifests: windows.manifests(shared),
       ledger: ledgers.make(shared),
       hold: writer.hold(shared)

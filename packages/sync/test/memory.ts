@@ -53,6 +53,7 @@ export const make = (memory: Memory, step: Step = () => Effect.void): Destinatio
   return {
     place: "memory",
     open,
+    accept: (subject) => Effect.map(open(subject), ({ manifest }) => manifest),
     manifests: Effect.sync(() => Array.from(memory.windows.values(), ({ manifest }) => manifest)),
     ledger: {
       read: (prefix) =>

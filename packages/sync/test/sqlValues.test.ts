@@ -41,7 +41,10 @@ const arbitraries = {
   text,
   time: time.map((millis) => DateTime.unsafeMake(millis)),
   integer: FastCheck.oneof(FastCheck.integer(), FastCheck.maxSafeInteger()),
-  seconds: FastCheck.oneof(FastCheck.nat(), FastCheck.maxSafeNat()).map((seconds) => Duration.seconds(seconds)),
+  seconds: FastCheck.oneof(
+    FastCheck.oneof(FastCheck.nat(), FastCheck.maxSafeNat()).map((seconds) => Duration.seconds(seconds)),
+    FastCheck.nat().map((millis) => Duration.millis(millis))
+  ),
   money: money.map(([value, scale]) => BigDecimal.make(value, scale))
 }
 

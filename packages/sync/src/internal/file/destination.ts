@@ -3,8 +3,9 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import type { Destination, SyncDestination } from "../../Destination.js"
 import type { Options } from "../../FileDestination.js"
+import type { Subject } from "../../Manifest.js"
 import * as claim from "./claim.js"
-import { adopt, describe } from "./directory.js"
+import { adopt, described } from "./directory.js"
 import { type Disk, folderOf, leastFreeSpace, makeFolder } from "./disk.js"
 import type { Format } from "./format.js"
 import * as ledgers from "./ledger.js"
@@ -35,7 +36,7 @@ export const file = (files: FileSystem.FileSystem, path: string, options: Settin
     disk,
     lockOf: ({ lock }) => locks.acquire(disk, lock),
     adopt: Effect.void,
-    completed: Effect.void
+    completed: () => Effect.void
   }
   return {
     place: path,
@@ -51,7 +52,7 @@ export const directory = (
   files: FileSystem.FileSystem,
   path: string,
   options: Settings
-): Destination & Pick<SyncDestination, "ledger" | "hold"> => {
+): Destination & Pick<SyncDestination, "accept" | "ledger" | "hold"> => {
   const root = path.replace(/(?<=.)[/\\]+$/, "")
   const disk: Disk = { files, place: root }
   const { extension } = options.format
@@ -60,13 +61,25 @@ export const directory = (
     disk,
     lockOf: (place, subject) => claim.take({ disk, root, extension }, place, subject),
     adopt: adopt(disk, root, extension),
-    completed: describe(disk, root, extension)
+    completed: described(disk, root, extension)
+  }
+  const at = (subject: Subject) => {
+    const place = inDirectory(root, subject, extension)
+    return { place, settings: { ...settings, disk: { files, place: place.data } } }
   }
   return {
     place: root,
     open: (subject) => {
-      const place = inDirectory(root, subject, extension)
-      return window.open({ ...settings, disk: { files, place: place.data } }, place, subject)
+      const { place, settings } = at(subject)
+      return window.open(settings, place, subject)
+    },
+    accept: (subject) => {
+      const { place, settings } = at(subject)
+      const accepted = Effect.zipLeft(
+        window.accept(settings, place, subject),
+        manifests.refuseOverlap(disk, root, subject)
+      )
+      return Effect.zipLeft(accepted, settings.adopt)
     },
     manifests: manifests.all(disk, root),
     ledger: ledgers.make(disk, root),

@@ -87,6 +87,13 @@ export const makeFolder = (disk: Disk, path: string): Step<void> =>
     yield* syncFolder(disk, path)
   })
 
+/** Fails if no file can get a name in a folder. A folder that is absent is made in the one above it. */
+export const demandWritable = (disk: Disk, folder: string): Step<void> =>
+  Effect.flatMap(sizeOf(disk, folder), (size) =>
+    size === undefined && folderOf(folder) !== folder
+      ? demandWritable(disk, folderOf(folder))
+      : step(disk, disk.files.access(folder, { writable: true })))
+
 /** Moves a file over another one in the same file system. */
 export const move = (disk: Disk, from: string, to: string): Step<void> =>
   Effect.andThen(step(disk, disk.files.rename(from, to)), syncFolder(disk, to))

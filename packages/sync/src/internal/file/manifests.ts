@@ -1,29 +1,17 @@
 /** The manifests of a destination of files. */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { DestinationConflict, type DestinationError } from "../../Destination.js"
 import { Manifest, type Subject, type Window } from "../../Manifest.js"
 import * as windowName from "../windowName.js"
-import { type Disk, list, read, replace, sizeOf } from "./disk.js"
+import { type Disk, list, sizeOf } from "./disk.js"
+import * as document from "./document.js"
 import { own, partitionOf, type Place } from "./place.js"
 
-const Json = Schema.parseJson(Manifest)
+export const { load, save } = document.make(Manifest, "a manifest that cannot be read")
 
 const conflict = ({ place }: Disk, found: string): Effect.Effect<never, DestinationConflict> =>
   Effect.fail(new DestinationConflict({ place, found }))
-
-/** `undefined` if no file is there. */
-export const load = (disk: Disk, path: string): Effect.Effect<Manifest | undefined, DestinationError> =>
-  Effect.flatMap(read(disk, path), (text) => {
-    if (text === undefined) return Effect.succeed(undefined)
-    const found = Schema.decodeOption(Json)(text)
-    return Option.isSome(found) ? Effect.succeed(found.value) : conflict(disk, "a manifest that cannot be read")
-  })
-
-export const save = (disk: Disk, path: string, manifest: Manifest): Effect.Effect<void, DestinationError> =>
-  Effect.flatMap(Effect.orDie(Schema.encode(Json)(manifest)), (text) => replace(disk, path, `${text}\n`))
 
 const isSameTime = (self: Window, that: Window): boolean =>
   DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)

@@ -28,7 +28,7 @@ export const records = <C extends CallRecord.Column>(
     const footer = decoder.footerOf(last, size)
     const file = footer === undefined ? Either.left("parquet" as const) : decoder.open(yield* read(footer, size))
     if (Either.isLeft(file)) return yield* new InvalidParquet({ path, reason: file.left })
-    const { layout, metadata } = file.right
+    const { metadata } = file.right
     const invalid = <A>(effect: Effect.Effect<A, Failure | decoder.Reason>): Effect.Effect<A, Failure> =>
       Effect.mapError(
         effect,
@@ -47,7 +47,7 @@ export const records = <C extends CallRecord.Column>(
               from >= rows
                 ? Effect.succeedNone
                 : Effect.map(
-                  invalid(decoder.recordsOf(layout, values, from, Math.min(from + rowsAtOnce, rows))),
+                  invalid(decoder.recordsOf(file.right, values, from, Math.min(from + rowsAtOnce, rows), columns)),
                   (records) => Option.some([Chunk.unsafeFromArray(records), from + rowsAtOnce] as const)
                 ))
         ))

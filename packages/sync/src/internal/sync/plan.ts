@@ -74,12 +74,14 @@ const trackOf = (input: Input, rules: Rules, account: string, exportType: Export
     audits: all.audits.filter(isMine)
   }
   const from = own.coverages[0]?.from ?? rules.cliff
+  // windows are those of the calendar, whenever a run begins
+  const asked = input.since && calendar.startOfStep(rules.zone, input.since, rules.step)
   return {
     account,
     exportType,
     rules,
     // what DIDWW did not have at the first run was never lost, and what it still has can be added
-    since: DateTime.max(input.since ?? from, DateTime.min(from, rules.cliff)),
+    since: DateTime.max(asked ?? from, DateTime.min(from, rules.cliff)),
     manifests: Arr.sort(input.manifests.filter(({ subject }) => isMine(subject)), byTime),
     state: own
   }

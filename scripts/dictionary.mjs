@@ -98,6 +98,8 @@ The columns of call records: their names in DIDWW's CSV, and their names and typ
 * The key is the name of the field in TypeScript, in NDJSON, in typed CSV and in Parquet. SQL tables have the same name with
   underscores.
 * Times in NDJSON and typed CSV are in ISO 8601, money is a plain decimal number, and durations are seconds.
+* DIDWW's durations are whole seconds. A number that a column of Parquet or SQL cannot hold exactly, such as 1.5 seconds, is null
+  there, and stands as text in \`extra\`, by its header.
 * SQLite has no decimal numbers. A column whose name ends in \`_micros\` counts millionths of a dollar, so that \`sum\` is exact.
 * Phone numbers are text, because they may begin with a zero or a plus sign.
 * DIDWW documents the first ten inbound columns of version 2026-11-19. A column that this page does not list is kept as text,

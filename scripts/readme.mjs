@@ -1,5 +1,5 @@
-// Checks the pages: every link has a target file and heading, every test that a page names exists, and the README's table
-// lists every dependency of every package.
+// Checks the pages: every link has a target file and heading, every path in code text exists, every test that a page names
+// exists, and the README's table lists every dependency of every package.
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
@@ -11,6 +11,11 @@ const readmes = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md
 )
 
 const withoutCode = (text) => text.replaceAll(/^```.*?^```$/gms, "")
+// a path from the root of the repository, or from the sources of a package. lowerCamel stands for any name
+const isPath = (code) =>
+  /^(packages|docs|examples|scripts|internal|\.ci|\.github|\.changeset)\/[\w./-]*$/.test(code) &&
+  !code.includes("lowerCamel")
+const isThere = (path) => [".", ...packages.map((one) => join(one, "src"))].some((root) => existsSync(join(root, path)))
 const anchorOf = (heading) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-")
 const anchors = (text) => Array.from(withoutCode(text).matchAll(/^#+ (.*)$/gm), ([, heading]) => anchorOf(heading))
 
@@ -24,6 +29,9 @@ for (const path of readmes) {
     else if (anchor !== undefined && !anchors(readFileSync(target, "utf8")).includes(anchor)) {
       problems.push(`${path}: ${link} has no such heading`)
     }
+  }
+  for (const [, code] of text.matchAll(/`([^`\n]+)`/g)) {
+    if (isPath(code) && !isThere(code)) problems.push(`${path}: ${code} does not exist`)
   }
   for (const [, file, names] of text.matchAll(/\]\(([^)\s]+\.test\.ts)\)((?:,? "[^"]+")*)/g)) {
     const tests = readFileSync(join(dirname(path), file), "utf8")

@@ -60,6 +60,11 @@ export const choose = (
   Effect.gen(function*() {
     const output = Option.some(options.output)
     if (options.output === "-") {
+      if (options.keepArchive) {
+        return yield* new Usage({
+          message: "Records on stdout have no place for an archive. Use --keep-archive with -o FILE or -o DIR."
+        })
+      }
       return { _tag: "Streamed" as const, chosen: yield* RecordOutput.choose({ ...options, output }) }
     }
     const database = yield* Database.parse(options.output)

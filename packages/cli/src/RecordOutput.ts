@@ -98,20 +98,20 @@ export const write = <S extends Source, E, R>(
         Stream.flattenChunks
       )
     const written = chosen.format === "parquet" && Option.isNone(chosen.fields)
-      ? asParquet(chosen, sources, rowsOf, rejected)
-      : asText(chosen, sources, rowsOf, rejected)
+      ? asParquet({ chosen, sources, rowsOf, rejected })
+      : asText({ chosen, sources, rowsOf, rejected })
     yield* (yield* Output.isShown(chosen)) ? written : Progress.during(line)(written)
     return { records, rejected: rejected.all() }
   })
 
-type Rows<S, E, R> = (source: S) => Stream.Stream<CallRecord.Row, E, R>
+interface Writing<S, E, R> {
+  readonly chosen: Chosen
+  readonly sources: ReadonlyArray<S>
+  readonly rowsOf: (source: S) => Stream.Stream<CallRecord.Row, E, R>
+  readonly rejected: ReturnType<typeof Rejected.make>
+}
 
-const asText = <S extends Source, E, R>(
-  chosen: Chosen,
-  sources: ReadonlyArray<S>,
-  rowsOf: Rows<S, E, R>,
-  rejected: ReturnType<typeof Rejected.make>
-) =>
+const asText = <S extends Source, E, R>({ chosen, rejected, rowsOf, sources }: Writing<S, E, R>) =>
   Output.rows(
     chosen,
     CallRow.shape(chosen.fields),
@@ -127,12 +127,7 @@ const asText = <S extends Source, E, R>(
   )
 
 /** A Parquet file of records has the columns of a pull's file. */
-const asParquet = <S extends Source, E, R>(
-  chosen: Chosen,
-  sources: ReadonlyArray<S>,
-  rowsOf: Rows<S, E, R>,
-  rejected: ReturnType<typeof Rejected.make>
-) =>
+const asParquet = <S extends Source, E, R>({ chosen, rejected, rowsOf, sources }: Writing<S, E, R>) =>
   Effect.gen(function*() {
     const Parquet = yield* Effect.promise(() => import("@effect-didww/sync/Parquet"))
     const [only] = sources

@@ -40,23 +40,18 @@ const fixed = (value: Option.Option<number>, places: number): string =>
 
 const percents = (group: Summary.Group): Option.Option<number> => Option.map(Summary.asr(group), (share) => share * 100)
 
+const count = (name: "calls" | "answered", rank: number): Sum => ({
+  name,
+  kind: "integer",
+  title: name.toUpperCase(),
+  rank,
+  json: (group) => group[name],
+  shown: (group) => grouped.format(group[name])
+})
+
 const sums: ReadonlyArray<Sum> = [
-  {
-    name: "calls",
-    kind: "integer",
-    title: "CALLS",
-    rank: 0,
-    json: ({ calls }) => calls,
-    shown: ({ calls }) => grouped.format(calls)
-  },
-  {
-    name: "answered",
-    kind: "integer",
-    title: "ANSWERED",
-    rank: 4,
-    json: ({ answered }) => answered,
-    shown: ({ answered }) => grouped.format(answered)
-  },
+  count("calls", 0),
+  count("answered", 4),
   {
     name: "asr",
     kind: "number",

@@ -189,6 +189,15 @@ describe("pull", () => {
       assert.deepStrictEqual(yield* sums(`${path}.archive`), yield* sums(path))
     }))
 
+  it.scopedLive("--keep-archive with stdout is a usage error, before any request", () =>
+    Effect.gen(function*() {
+      const account = yield* serving
+      const { code, err, out } = yield* run([...october, "-", "--keep-archive"], account)
+      assert.deepStrictEqual([code, out], [2, ""])
+      assert.include(err, "Records on stdout have no place for an archive. Use --keep-archive with -o FILE or -o DIR.")
+      assert.deepStrictEqual(yield* account.exports, [])
+    }))
+
   for (const [kept, rejected] of [[false, false], [false, true], [true, false], [true, true]] as const) {
     const has = `${kept ? "kept" : "no"} archives and ${rejected ? "rejected" : "no rejected"} rows`
     it.scopedLive(`a glob of files with ${has} counts each call once`, () =>

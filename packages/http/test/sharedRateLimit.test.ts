@@ -7,6 +7,7 @@ import { Clock, ConfigProvider, Context, Duration, Effect, Fiber, Layer, Redacte
 import { inspect } from "node:util"
 import { advance, inTime } from "./clock.js"
 import { linesTo } from "./logging.js"
+import { freePort, program } from "./processes.js"
 import { credentials, secret } from "./setup.js"
 
 const key = Redacted.make(secret)
@@ -399,5 +400,16 @@ describe("layerRedisConfig", () => {
       const error = yield* Effect.flip(config({ DIDWW_REDIS_URL: `http://:${secret}@redis.example` }))
       assert.include(String(error), "redis://")
       assert.notInclude(inspect(error, { depth: 10 }), secret)
+    }))
+})
+
+describe("layerRedis without Redis", () => {
+  it.scopedLive("lets a program whose waiters were interrupted end by itself, after one warning", () =>
+    Effect.gen(function*() {
+      const { ended } = yield* program("interrupted", `redis://:some-password@127.0.0.1:${yield* freePort}`)
+      const { code, lines } = yield* ended
+      assert.strictEqual(code, 0)
+      assert.match(lines[0] ?? "", /^WARN The store of the shared rate limit does not answer \(ECONNREFUSED\)/)
+      assert.deepStrictEqual(lines.slice(1), ["done"])
     }))
 })

@@ -162,21 +162,33 @@ export interface Options {
   /** A seed. The simulator evaluates requests in flight in an order of its own. Default: in order of arrival. */
   readonly outOfOrder?: number | undefined
   /**
-   * How long an export that a request creates is pending, and then processing. The exports of the account keep their
-   * status. Default: 1 second and 2 seconds.
+   * How long exports that requests create are processed: all equally, or each as the function says. The exports of the
+   * account keep their status.
    */
-  readonly processing?:
-    | {
-      readonly pending?: Duration.DurationInput | undefined
-      readonly processing?: Duration.DurationInput | undefined
-    }
-    | undefined
+  readonly processing?: ProcessingOptions | ((stored: Account.StoredExport) => ProcessingOptions) | undefined
+  /** How long after its creation the list shows an export. A request for its id finds it at once. Default: no time. */
+  readonly listedAfter?: Duration.DurationInput | undefined
+  /** How long an export exists after its completion. Default: one month, as DIDWW documents. */
+  readonly retention?: Duration.DurationInput | undefined
   /** How to generate archives. Default: 1000 rows, and no bad ones. */
   readonly archives?: ArchiveOptions | undefined
   /** The secret that signs callbacks. Default: no secret, and no callbacks. */
   readonly callbackSecret?: Redacted.Redacted | undefined
   /** What goes wrong with a request. Default: no fault. */
   readonly faults?: ((request: ReceivedRequest) => Fault.Fault | undefined) | undefined
+}
+
+/**
+ * How long an export is pending, and then processing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ProcessingOptions {
+  /** Default: 1 second. */
+  readonly pending?: Duration.DurationInput | undefined
+  /** Default: 2 seconds. */
+  readonly processing?: Duration.DurationInput | undefined
 }
 
 /**
@@ -191,6 +203,13 @@ export interface Options {
 export interface ArchiveOptions extends Omit<Archive.ExportOptions, "rows"> {
   /** How many rows each archive has. Default: 1000. */
   readonly rows?: number | ((stored: Account.StoredExport) => number) | undefined
+  /**
+   * Which archives have only the header line, if no earlier export has the same type and period. DIDWW knows no failed
+   * exports, so an empty archive can be a mistake. Default: no archive.
+   */
+  readonly emptyOnce?: ((stored: Account.StoredExport) => boolean) | undefined
+  /** Which archives are missing: a download answers 404, although the export is still completed. Default: no archive. */
+  readonly gone?: ((stored: Account.StoredExport) => boolean) | undefined
 }
 
 /**

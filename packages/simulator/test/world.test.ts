@@ -109,4 +109,69 @@ describe("traffic", () => {
       )
       assert.isAbove(Archive.totals(archive).bad, 0)
     }).pipe(Effect.provide(layer({ archives: { traffic, badRows: 0.1 } }))))
+
+  it.effect("emptyOnce empties the first archive of a type and period, and a later one is full", () =>
+    Effect.gen(function*() {
+      yield* midNovember
+      const ids = [
+        yield* create("2026-10-05 00", "2026-10-06 00"),
+        yield* create("2026-10-05 00", "2026-10-06 00"),
+        yield* create("2026-10-06 00", "2026-10-07 00")
+      ]
+      yield* clock.adjust("3 seconds")
+      const [first, second, other] = (yield* Effect.forEach(ids, download)).map((archive) => linesOf(archive).length)
+      const { rows } = Traffic.totals(traffic, {
+        exportType: "cdr_in",
+        from: Date.UTC(2026, 9, 5),
+        to: Date.UTC(2026, 9, 6)
+      })
+      assert.deepStrictEqual([first, second], [1, 1 + rows])
+      assert.isAbove(other!, 1)
+      // with the same answer once the second exists
+      assert.lengthOf(linesOf(yield* download(ids[0]!)), 1)
+    }).pipe(Effect.provide(
+      layer({ archives: { ...archives, emptyOnce: ({ filters }) => filters?.from === "2026-10-05 00:00:00" } })
+    )))
+
+  it.effect("an archive that is gone answers 404 without a body, and its export is still completed", () =>
+    Effect.gen(function*() {
+      yield* midNovember
+      const ids = [
+        yield* create("2026-10-05 00", "2026-10-06 00"),
+        yield* create("2026-10-06 00", "2026-10-07 00")
+      ]
+      yield* clock.adjust("3 seconds")
+      const [gone, other] = yield* Effect.forEach(ids, download)
+      assert.deepStrictEqual([gone!.status, gone!.bytes.length, other!.status], [404, 0, 200])
+      const { rows } = yield* ask("/exports", version)
+      assert.deepStrictEqual(rows.map(({ attributes }) => attributes.status), ["completed", "completed"])
+    }).pipe(Effect.provide(
+      layer({ archives: { ...archives, gone: ({ filters }) => filters?.from === "2026-10-05 00:00:00" } })
+    )))
+})
+
+describe("a foreign export", () => {
+  // the panel and other programs create exports too: an account can hold one with our reference and other filters
+  const [stored] = Account.generate({ size: 1 }).exports
+  const foreign: Account.StoredExport = {
+    ...stored!,
+    createdAt: november - 3_600_000,
+    status: "completed",
+    completedAt: november,
+    exportType: "cdr_in",
+    externalReferenceId: "didww:main:cdr_in:2026-10-05:g1",
+    url: "/exports/foreign.csv.gz",
+    filters: { from: "2026-10-05 00:00:00", to: "2026-10-06 00:00:00", did_number: Traffic.didNumbers[3]! }
+  }
+  const traffic = Traffic.make({ callsPerDay: 2000 })
+
+  it.effect("an account can hold an export of others, with its own part of the traffic", () =>
+    Effect.gen(function*() {
+      yield* clock.setTime(november)
+      const { rows } = yield* ask(`/exports?filter[external_reference_id]=${foreign.externalReferenceId}`, version)
+      assert.deepStrictEqual(rows.map(({ id }) => id), [foreign.id])
+      const lines = linesOf(yield* download(foreign.id)).slice(1)
+      assert.isNotEmpty(lines)
+      assert.isTrue(lines.every((line) => line.includes(Traffic.didNumbers[3]!)))
+    }).pipe(Effect.provide(layer({ account: Account.make([foreign]), archives: { traffic, quoting: "minimal" } }))))
 })

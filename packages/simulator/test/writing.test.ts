@@ -141,6 +141,37 @@ describe("creating", () => {
       assert.strictEqual((yield* create({ export_type: "cdr_in", filters })).status, 201)
     }).pipe(Effect.provide(layer())))
 
+  it.effect("at each month's first instant the month three before it can no longer be requested", () =>
+    Effect.gen(function*() {
+      const statusOf = (from: string, to: string) =>
+        Effect.map(create({ export_type: "cdr_in", filters: { from, to } }), ({ status }) => status)
+      const ends: ReadonlyArray<[end: number, dying: string, next: string]> = [
+        [Date.UTC(2026, 11, 1), "2026-09-01", "2026-10-01"],
+        [Date.UTC(2027, 0, 1), "2026-10-01", "2026-11-01"],
+        [Date.UTC(2027, 1, 1), "2026-11-01", "2026-12-01"],
+        [Date.UTC(2027, 2, 1), "2026-12-01", "2027-01-01"],
+        [Date.UTC(2028, 2, 1), "2027-12-01", "2028-01-01"]
+      ]
+      for (const [end, dying, next] of ends) {
+        yield* clock.setTime(end - 1)
+        assert.strictEqual(yield* statusOf(`${dying} 00:00:00`, `${dying} 00:00:01`), 201)
+        yield* clock.setTime(end)
+        assert.strictEqual(yield* statusOf(`${dying} 00:00:00`, `${dying} 00:00:01`), 422)
+        assert.strictEqual(yield* statusOf(`${dying} 00:00:00`, `${next} 00:00:01`), 422)
+        assert.strictEqual(yield* statusOf(`${next} 00:00:00`, `${next} 00:00:01`), 201)
+      }
+    }).pipe(Effect.provide(layer())))
+
+  it.effect("a period can end now, but not a second later", () =>
+    Effect.gen(function*() {
+      for (const now of [november, Date.UTC(2026, 10, 30, 23, 59, 59), Date.UTC(2026, 11, 1)]) {
+        yield* clock.setTime(now)
+        const filters = (to: number) => ({ from: october.from, to: new Date(to).toISOString() })
+        assert.strictEqual((yield* create({ export_type: "cdr_in", filters: filters(now) })).status, 201)
+        assert.strictEqual((yield* create({ export_type: "cdr_in", filters: filters(now + 1000) })).status, 422)
+      }
+    }).pipe(Effect.provide(layer())))
+
   it.effect("create refuses unknown attributes and attributes that only DIDWW sets", () =>
     Effect.gen(function*() {
       yield* midNovember
@@ -308,6 +339,57 @@ describe("processing", () => {
       yield* clock.adjust("365 days")
       assert.strictEqual((yield* ask("/exports", v2026)).rows[0]?.attributes.status, "processing")
     }).pipe(Effect.provide(layer({ processing: { processing: Duration.infinity } }))))
+
+  it.effect("a function decides how long each export is processed", () =>
+    Effect.gen(function*() {
+      yield* midNovember
+      yield* create(request)
+      yield* create({ ...request, export_type: "cdr_out" })
+      const states = Effect.map(ask("/exports", v2026), ({ rows }) => rows.map(({ attributes }) => attributes.status))
+      yield* clock.adjust("3 seconds")
+      assert.deepStrictEqual(yield* states, ["completed", "processing"])
+      yield* clock.adjust("9 hours")
+      assert.deepStrictEqual(yield* states, ["completed", "completed"])
+    }).pipe(Effect.provide(layer({
+      processing: ({ exportType }) => exportType === "cdr_out" ? { processing: "9 hours" } : {}
+    }))))
+
+  it.effect("a completed export exists as long as retention says", () =>
+    Effect.gen(function*() {
+      yield* midNovember
+      yield* create(request)
+      const simulator = yield* Simulator.Simulator
+      yield* clock.adjust("2 days")
+      assert.lengthOf(yield* simulator.exports, 1)
+      yield* clock.adjust("3 seconds")
+      assert.lengthOf(yield* simulator.exports, 0)
+    }).pipe(Effect.provide(layer({ retention: "2 days" }))))
+
+  it.effect("an export that is completed on the 31st is deleted on the last day of a shorter month", () =>
+    Effect.gen(function*() {
+      yield* clock.setTime(Date.UTC(2027, 0, 31, 12) - 3000)
+      yield* create({ ...request, filters: { from: "2026-12-01 00:00:00", to: "2027-01-01 00:00:00" } })
+      const simulator = yield* Simulator.Simulator
+      yield* clock.setTime(Date.UTC(2027, 1, 28, 12) - 1)
+      assert.lengthOf(yield* simulator.exports, 1)
+      yield* clock.adjust("1 millis")
+      assert.lengthOf(yield* simulator.exports, 0)
+    }).pipe(Effect.provide(layer())))
+
+  it.effect("the list shows an export only so long after its creation, and a request for its id finds it at once", () =>
+    Effect.gen(function*() {
+      yield* midNovember
+      const id = (yield* create({ ...request, external_reference_id: "mine" })).row?.id
+      const listed = Effect.map(
+        ask("/exports?filter[external_reference_id]=mine", v2026),
+        ({ body, rows }) => [body.meta?.total_records, ...rows.map(({ id }) => id)]
+      )
+      yield* clock.adjust("59999 millis")
+      assert.deepStrictEqual(yield* listed, [0])
+      assert.strictEqual((yield* ask(`/exports/${id}`, v2026)).row?.attributes.status, "completed")
+      yield* clock.adjust("1 millis")
+      assert.deepStrictEqual(yield* listed, [1, id])
+    }).pipe(Effect.provide(layer({ listedAfter: "1 minute" }))))
 
   it.effect("an export of the account is deleted one month after its completion, if the account has that time", () =>
     Effect.gen(function*() {

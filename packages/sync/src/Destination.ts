@@ -253,6 +253,11 @@ export interface Identity {
  * @category models
  */
 export interface SyncDestination extends Destination {
+  /**
+   * Refuses a window before it is requested, as `open` does, for everything that can be seen without opening it. Succeeds with
+   * the manifest of a window that is complete.
+   */
+  readonly accept: (subject: Subject) => Effect.Effect<Manifest | undefined, DestinationError>
   readonly ledger: Ledger
   /** Becomes the one writer until the scope closes. Fails with `DestinationInUse` while another writer lives. */
   readonly hold: Effect.Effect<Hold, DestinationError, Scope.Scope>
@@ -268,7 +273,7 @@ export interface SyncDestination extends Destination {
    * each manifest that cannot be read.
    */
   readonly strays: Effect.Effect<ReadonlyArray<string>, DestinationError>
-  /** Streams the identities of the records of a complete window. */
+  /** Streams the identities of the records of a complete window. Inspect the window first: it must be intact. */
   readonly identities: (manifest: Manifest) => Stream.Stream<Identity, DestinationError>
   /**
    * Takes a window out of the readers' sight, without deleting it, so that the next run loads it again. Succeeds with the place

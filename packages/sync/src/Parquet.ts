@@ -4,6 +4,8 @@
  *
  * Money is DECIMAL(18,6), times are TIMESTAMP in UTC with microseconds, durations are whole seconds in 32 bits, and
  * phone numbers are text. Columns have the names of a record's fields. `extra` has the columns without a field as JSON.
+ * If a column cannot hold a number exactly, such as 1.5 seconds, it is null, and `extra` has the number by its name in
+ * the header of DIDWW's CSV. `records` reads such a number back.
  * The last columns are `exportId` and `rowNumber`, the number of the row in its archive, which together identify the
  * row. A file of an unknown layout has a text column for each name in the header. Every column may be null. The
  * metadata of a file has `didww.layout`, `didww.export_id`, `didww.schema`, and `didww.api_version` if it is known.
@@ -58,7 +60,9 @@ export const format: Format = {
   extension: "parquet",
   isResumable: false,
   isGzipped: false,
-  start: ({ source, subject }) => encoder.make({ exportId: source.exportId, exportType: subject.exportType })
+  start: ({ source, subject }) => encoder.make({ exportId: source.exportId, exportType: subject.exportType }),
+  read: (path) => reader.records(path, undefined),
+  count: (path) => reader.count(path)
 }
 
 /**
@@ -75,9 +79,7 @@ export interface EncodeOptions<E = never, R = never> {
   /** The API version that answered. Default: the file does not say it. */
   readonly apiVersion?: string | undefined
   /**
-   * Runs for each row that is not in the file: the rejected rows, and records that the file cannot hold. Their money does not
-   * fit DECIMAL(18,6), an integer does not fit 32 bits, a duration has a part of a second, or their layout is not that of the
-   * first record.
+   * Runs for each row that is not in the file: the rejected rows, and records whose layout is not that of the first record.
    */
   readonly onRejected: (row: CallRecord.RejectedRow) => Effect.Effect<unknown, E, R>
 }

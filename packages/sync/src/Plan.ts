@@ -38,7 +38,7 @@ import type { Manifest, Subject, Window } from "./Manifest.js"
  * @category models
  */
 export interface Rules {
-  /** The first instant to keep. Default: all that DIDWW has at the first run. */
+  /** Keeps the window that has this instant, and all later ones. Default: all that DIDWW has at the first run. */
   readonly since?: DateTime.Utc | undefined
   /** Default: `day`. */
   readonly window?: "day" | "month" | undefined

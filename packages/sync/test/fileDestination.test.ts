@@ -1,5 +1,6 @@
 import type { CallRecord } from "@effect-didww/core"
 import { ExportRequest } from "@effect-didww/core"
+import { Simulator } from "@effect-didww/simulator"
 import { type Destination, FileDestination, Pull } from "@effect-didww/sync"
 import { Error, FileSystem } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
@@ -132,6 +133,23 @@ describe("FileDestination", () => {
       }), "EROFS")
       const error = yield* refused(readOnly(FileDestination.file(path)))
       assert.deepInclude(error, { _tag: "DestinationFailed", reason: "denied", code: "EROFS" })
+    }).pipe(Effect.provide(run)))
+
+  it.scopedLive("refuses a partition, a folder of manifests or of rejected rows that cannot be written", () =>
+    Effect.gen(function*() {
+      for (const folder of ["account=default", "account=default/type=cdr_in", "_didww/manifests", "_didww/rejected"]) {
+        const root = yield* temporary
+        mkdirSync(`${root}/${folder}`, { recursive: true })
+        const isBelow = (path: string): boolean => path.startsWith(`${root}/${folder}`)
+        // a user who is not root gets these failures
+        const readOnly = failing((files, fail) => ({
+          access: (path, options) => isBelow(path) && options?.writable === true ? fail : files.access(path, options),
+          makeDirectory: (path, options) => isBelow(path) ? fail : files.makeDirectory(path, options),
+          rename: (from, to) => isBelow(to) ? fail : files.rename(from, to)
+        }), "EACCES")
+        const error = yield* refused(readOnly(FileDestination.directory(root, { format: "csv" })))
+        assert.deepInclude(error, { _tag: "DestinationFailed", reason: "denied", code: "EACCES" }, folder)
+      }
     }).pipe(Effect.provide(run)))
 
   it.scopedLive("refuses a disk without the space that is asked for", () =>
@@ -295,6 +313,35 @@ describe("FileDestination", () => {
       yield* Effect.flatMap(FileDestination.directory(root, { format: "csv" }), (to) => pull(to))
       const error = yield* refused(FileDestination.directory(root, { format: "ndjson" }))
       assert.include(error.message, "files of the format csv")
+    }).pipe(Effect.provide(run)))
+
+  it.scopedLive("gets the format of one of two first pulls at once, and refuses the other one before its request", () =>
+    Effect.gen(function*() {
+      const root = yield* temporary
+      const bothRead = yield* Effect.makeLatch()
+      let reads = 0
+      // both find a directory without a format before either of them goes on
+      const meeting = Effect.updateService(FileSystem.FileSystem, (files) =>
+        FileSystem.make({
+          ...files,
+          readFile: (path) =>
+            path.endsWith("/destination.json") && ++reads <= 2
+              ? Effect.exit(files.readFile(path)).pipe(
+                Effect.zipLeft(reads === 2 ? bothRead.open : bothRead.await),
+                Effect.flatten
+              )
+              : files.readFile(path)
+        }))
+      const pulls = yield* Effect.forEach(["csv", "ndjson"] as const, (format) =>
+        Effect.flatMap(
+          meeting(FileDestination.directory(root, { format })),
+          (to) => pull(to, { account: format }, format)
+        ).pipe(Effect.either), { concurrency: "unbounded" })
+      assert.lengthOf(pulls.filter(Either.isRight), 1)
+      const [error] = pulls.flatMap((result) => Either.isLeft(result) ? [result.left] : [])
+      assert.strictEqual(error?._tag, "DestinationConflict")
+      assert.match(error?.message ?? "", /files of the format (csv|ndjson)/)
+      assert.lengthOf(yield* Effect.flatMap(Simulator.Simulator, ({ exports }) => exports), 1)
     }).pipe(Effect.provide(run)))
 
   it.scopedLive("refuses records of another request for the same window", () =>

@@ -51,11 +51,13 @@ export const make = (memory: Memory, step: Step = () => Effect.void): Destinatio
           })
       }
     })
+  const manifests = Effect.sync(() => Array.from(memory.windows.values(), ({ manifest }) => manifest))
   return {
     place: "memory",
     open,
-    manifests: Effect.sync(() => Array.from(memory.windows.values(), ({ manifest }) => manifest)),
-    recorded: Effect.sync(() => Array.from(memory.windows.values(), ({ manifest }) => manifest)),
+    accept: (subject) => Effect.map(open(subject), ({ manifest }) => manifest),
+    manifests,
+    recorded: manifests,
     ledger: {
       read: (prefix) =>
         Effect.sync(() =>

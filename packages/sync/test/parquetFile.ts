@@ -19,12 +19,19 @@ const valueOf = (key: string, value: unknown): unknown => {
   return kinds.get(key) === "time" ? new Date(Number(value / 1000n)).toISOString() : moneyOf(value)
 }
 
-/** The records of a file of inbound calls, without nulls. Money has no zeros at its end. */
-export const readParquet = async (path: string): Promise<ReadonlyArray<Readonly<Record<string, unknown>>>> => {
-  const { buffer } = new Uint8Array(readFileSync(path))
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
+
+/** The stored values: times in microseconds and money in millionths as bigints. */
+export const readStored = (
+  buffer: ArrayBuffer,
+  range?: { readonly rowStart: number; readonly rowEnd: number }
+): Promise<ReadonlyArray<Record<string, unknown>>> => {
   const metadata = parquetMetadata(buffer)
-  const rows = await parquetReadObjects({
+  return parquetReadObjects({
+    ...range,
     file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
+    // hyparquet's own parser drops a byte order mark
+    parsers: { stringFromBytes: (bytes) => utf8.decode(bytes) },
     metadata: {
       ...metadata,
       // without these, hyparquet makes doubles and dates of the numbers
@@ -35,6 +42,11 @@ export const readParquet = async (path: string): Promise<ReadonlyArray<Readonly<
       )
     }
   })
+}
+
+/** The records of a file of inbound calls, without nulls. Money has no zeros at its end. */
+export const readParquet = async (path: string): Promise<ReadonlyArray<Readonly<Record<string, unknown>>>> => {
+  const rows = await readStored(new Uint8Array(readFileSync(path)).buffer)
   return rows.map((row) =>
     Object.fromEntries(
       Object.entries(row).filter(([, value]) => value != null).map(([key, value]) => [key, valueOf(key, value)])

@@ -1,6 +1,6 @@
 import { FileDestination } from "@effect-didww/sync"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Exit, Fiber } from "effect"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { connected, pull, read, temporary } from "./setup.js"
@@ -38,7 +38,8 @@ describe("A reader", () => {
         for (let generation = 2; generation <= replacements + 1; generation++) {
           yield* pull(destination, { generation }, `calls-${generation}`)
         }
-        yield* Fiber.interrupt(reader)
+        // a failure of the reader fails the test
+        assert.isTrue(Exit.isInterrupted(yield* Fiber.interrupt(reader)))
         assert.isAbove(reads, replacements)
         assert.deepStrictEqual(Array.from(counts).toSorted(), [30, 70])
       }).pipe(Effect.provide(connected({

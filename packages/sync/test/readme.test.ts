@@ -29,11 +29,15 @@ describe("The README's program", () => {
       const { url } = yield* SimulatorServer.SimulatorServer
       const folder = yield* Effect.flatMap(FileSystem.FileSystem, (files) => files.makeTempDirectoryScoped())
       const { ended } = yield* program("readme", [], { DIDWW_API_KEY: "key", DIDWW_API_URL: url }, folder)
-      assert.deepStrictEqual(yield* ended, { code: 0, output: "" })
+      const { code, output } = yield* ended
       const root = `${folder}/calls`
       const { manifests } = yield* FileDestination.directory(root, { format: "csv.gz" })
       const [manifest] = yield* manifests
-      if (manifest === undefined) return assert.fail("no window is complete")
+      if (manifest === undefined) return assert.fail(`no window is complete: ${output}`)
+      assert.deepStrictEqual({ code, output }, {
+        code: 0,
+        output: `${manifest.records} records in calls/${manifest.file?.path}\n`
+      })
       const { key } = manifest.subject.window
       assert.match(manifest.file?.path ?? "", /^account=default\/type=cdr_in\/month=\d{4}-\d\d\/records\.csv\.gz$/)
       yield* assertWhole(
@@ -42,4 +46,11 @@ describe("The README's program", () => {
         manifest
       )
     }).pipe(Effect.provide(serving), Effect.provide(NodeContext.layer)))
+})
+
+describe("The README's program for Postgres", () => {
+  it("is the program of this test", () => {
+    const text = readFileSync(new URL("./programs/postgres.ts", import.meta.url), "utf8")
+    assert.include(readFileSync(new URL("../../../README.md", import.meta.url), "utf8"), text)
+  })
 })

@@ -5,7 +5,7 @@ import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { Account, Simulator, SimulatorClient, Traffic } from "@effect-didww/simulator"
 import type { Sync } from "@effect-didww/sync"
 import { assert } from "@effect/vitest"
-import { type Cause, DateTime, Effect, Exit, Fiber, Layer, Option, Redacted, TestClock } from "effect"
+import { type Cause, DateTime, Duration, Effect, Exit, Fiber, Layer, Option, Redacted, TestClock } from "effect"
 import type { Memory } from "./memory.js"
 
 export interface Account {
@@ -45,26 +45,26 @@ export const clients = (accounts: ReadonlyArray<Account>): Sync.Options["account
 
 export const at = (time: string) => TestClock.setTime(DateTime.unsafeMake(time).epochMillis)
 
-/** Runs an effect to its end, while time passes. */
+/** Runs an effect to its end, while time passes in steps of so many seconds. */
 export const passing = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
-  most = 24 * 3600
+  seconds = 5
 ): Effect.Effect<Exit.Exit<A, E>, never, R> =>
   Effect.gen(function*() {
     const fiber = yield* Effect.fork(effect)
-    for (let seconds = 0; seconds < most; seconds += 5) {
+    for (let step = 0; step < 20_000; step++) {
       for (let turn = 0; turn < 20; turn++) yield* Effect.promise(() => new Promise(setImmediate))
       const ended = yield* Fiber.poll(fiber)
       if (Option.isSome(ended)) return ended.value
-      yield* TestClock.adjust("5 seconds")
+      yield* TestClock.adjust(Duration.seconds(seconds))
     }
     yield* Fiber.interrupt(fiber)
     return assert.fail("the run did not end")
   })
 
 /** The value of a run that ends well. */
-export const ending = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.map(passing(effect), Exit.getOrElse((cause: Cause.Cause<E>): A => assert.fail(String(cause))))
+export const ending = <A, E, R>(effect: Effect.Effect<A, E, R>, seconds?: number) =>
+  Effect.map(passing(effect, seconds), Exit.getOrElse((cause: Cause.Cause<E>): A => assert.fail(String(cause))))
 
 const identity = (row: CallRecord.Row): string => {
   if (row._tag === "RejectedRow") return row.cells.join()

@@ -28,7 +28,7 @@ export const pull = Command.make({
     fields: flags.columns,
     keepArchive: Flag.toggle({
       name: "keep-archive",
-      description: "Also keep the verified archive, as FILE.archive or in DIR/_didww/archives."
+      description: "Also keep the verified archive, as FILE.archive or in DIR/_didww/archives. Not with stdout."
     }),
     strict: flags.strict,
     ...flags.account

@@ -2,9 +2,11 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import type { StoredExport } from "../Account.js"
 import * as Archive from "../Archive.js"
 import type { Damage, Fault } from "../Fault.js"
 import type { ReceivedRequest, Reply } from "../Simulator.js"
+import * as dates from "./dates.js"
 import * as gzip from "./gzip.js"
 import * as replies from "./replies.js"
 
@@ -20,6 +22,24 @@ type Serve = (
   archive: Archive.Archive,
   fault: Fault | undefined
 ) => Effect.Effect<Reply>
+
+/** The first export of each type and period. */
+export interface Firsts {
+  readonly add: (stored: StoredExport) => void
+  readonly has: (stored: StoredExport) => boolean
+}
+
+export const firsts = (): Firsts => {
+  const ids = new Map<string, string>()
+  const keyOf = ({ exportType, filters }: StoredExport): string => JSON.stringify([exportType, dates.periodOf(filters)])
+  return {
+    add: (stored) => {
+      const key = keyOf(stored)
+      if (!ids.has(key)) ids.set(key, stored.id)
+    },
+    has: (stored) => ids.get(keyOf(stored)) === stored.id
+  }
+}
 
 export const make = (): Serve => {
   const kept = new Map<string, Promise<Uint8Array>>()

@@ -23,10 +23,11 @@ export const monthStart = (millis: number, months: number): number => {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months)
 }
 
-/** The same day and time of the next month. */
+/** The same day and time of the next month, or the last day of a month that is too short. */
 export const monthLater = (millis: number): number => {
   const date = new Date(millis)
-  return date.setUTCMonth(date.getUTCMonth() + 1)
+  const later = new Date(date.setUTCMonth(date.getUTCMonth() + 1))
+  return later.getUTCDate() === new Date(millis).getUTCDate() ? later.getTime() : later.setUTCDate(0)
 }
 
 /** The time that an export covers, in milliseconds since 1970. */

@@ -1,7 +1,8 @@
 /** `/v3/exports`: list, get, create and update. */
+import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type { StoredExport } from "../Account.js"
-import type { ApiVersion, ReceivedRequest, Reply } from "../Simulator.js"
+import type { ApiVersion, ProcessingOptions, ReceivedRequest, Reply } from "../Simulator.js"
 import * as creation from "./creation.js"
 import { isObject, type JsonObject, parseObject } from "./json.js"
 import * as listing from "./listing.js"
@@ -14,10 +15,9 @@ import * as uuid from "./uuid.js"
 
 export interface Options extends listing.Options {
   readonly store: Store
+  readonly processing: (stored: StoredExport) => ProcessingOptions
   /** Milliseconds. */
-  readonly pending: number
-  /** Milliseconds. */
-  readonly processing: number
+  readonly listedAfter: number
   readonly moves:
     | ((request: ReceivedRequest, exports: ReadonlyArray<StoredExport>) => ReadonlyArray<StoredExport>)
     | undefined
@@ -45,7 +45,7 @@ export const make = (options: Options): (request: ReceivedRequest, version: ApiV
 
     if (path[1] === undefined) {
       return request.method === "GET"
-        ? list({ url, version, exports, resource, meta })
+        ? list({ url, version, exports: listed(options, exports, request.at), resource, meta })
         : shown(201, create(request, version, url.origin))
     }
     const id = Option.getOrElse(Option.liftThrowable(decodeURIComponent)(path[1]), () => url.pathname)
@@ -54,6 +54,16 @@ export const make = (options: Options): (request: ReceivedRequest, version: ApiV
     return shown(200, request.method === "GET" ? stored : update(store, request, stored))
   }
 }
+
+/** The exports that are old enough for the list. */
+const listed = (
+  { listedAfter }: Options,
+  exports: ReadonlyArray<StoredExport>,
+  now: number
+): ReadonlyArray<StoredExport> =>
+  listedAfter === 0
+    ? exports
+    : exports.filter(({ createdAt }) => createdAt === null || createdAt + listedAfter <= now)
 
 /** Creates an export, or replies with all that is wrong with the request. */
 const creating = (options: Options): (
@@ -73,17 +83,18 @@ const creating = (options: Options): (
     counts.set(text, count + 1)
     // the request decides the id, so a new simulator gives the same request the same id
     const hex = uuid.hexDigits(random.make(random.seedOf(`${count} ${text}`), 2))
-    const processing = request.at + options.pending
-    const completed = processing + options.processing
-    const stored: StoredExport = {
+    const pending: StoredExport = {
       ...created,
       id: uuid.fromHex(hex),
       createdAt: request.at,
       status: "pending",
       url: null,
-      completedAt: completed,
       apiVersion: version
     }
+    const times = options.processing(pending)
+    const processing = request.at + Duration.toMillis(times.pending ?? "1 second")
+    const completed = processing + Duration.toMillis(times.processing ?? "2 seconds")
+    const stored = { ...pending, completedAt: completed }
     options.store.create(stored, origin, { processing, completed, url: uuid.archivePath(hex) })
     options.onCreation(stored)
     return stored

@@ -7,7 +7,7 @@ import * as Account from "../Account.js"
 import * as Archive from "../Archive.js"
 import type { Callback } from "../Callback.js"
 import type { Fault } from "../Fault.js"
-import type { Options, ReceivedRequest, Reply, Request, Service } from "../Simulator.js"
+import type { ArchiveOptions, Options, ReceivedRequest, Reply, Request, Service } from "../Simulator.js"
 import * as archives from "./archives.js"
 import type { Arrival } from "./arrival.js"
 import * as authorization from "./authorization.js"
@@ -23,12 +23,17 @@ import * as window from "./window.js"
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Service> {
   const creations = yield* PubSub.unbounded<Account.StoredExport>()
   const account = options.account ?? Account.generate()
-  const apiVersion = options.apiVersion ?? "2022-05-10"
+  const { apiVersion = "2022-05-10", processing = {} } = options
   const isKey = (key: string | undefined): key is string =>
     key !== undefined && key !== "" && options.apiKeys?.includes(key) !== false
   const tokens = tokenService.make({ apiVersion, isKey, tokenRateLimit: options.tokenRateLimit ?? "none" })
-  const store = stores.make(account.exports)
-  const archive = archiveOf(options)
+  const store = stores.make(
+    account.exports,
+    options.retention === undefined ? undefined : Duration.toMillis(options.retention)
+  )
+  const firsts = archives.firsts()
+  for (const stored of account.exports) firsts.add(stored)
+  const archive = archiveOf(options, firsts)
   const respond = exportsApi.make({
     filters: options.filters ?? "documented",
     maxPageSize: options.maxPageSize ?? 1000,
@@ -36,16 +41,17 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
     omit: new Set(options.omit ?? []),
     linksOrigin: options.linksOrigin,
     store,
-    pending: Duration.toMillis(options.processing?.pending ?? "1 second"),
-    processing: Duration.toMillis(options.processing?.processing ?? "2 seconds"),
+    processing: typeof processing === "function" ? processing : () => processing,
+    listedAfter: Duration.toMillis(options.listedAfter ?? 0),
     moves: options.moves,
     onCreation: (stored) => {
+      firsts.add(stored)
       creations.unsafeOffer(stored)
     }
   })
   const authorize = authorization.make({ apiVersion, isKey, tokens })
   const isWithinLimit = window.make(options.rateLimit ?? 20)
-  const download = downloading(store, archive)
+  const download = downloading(store, archive, options.archives?.gone)
 
   const answer = (arrival: Arrival, fault: Fault | undefined): Effect.Effect<Reply> => {
     const { request, ticks } = arrival
@@ -74,17 +80,21 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   }
 })
 
-const archiveOf = ({ archives = {} }: Options): Service["archive"] => {
-  const { rows, ...others } = archives
-  return (stored) => Archive.fromExport(stored, { ...others, rows: typeof rows === "function" ? rows(stored) : rows })
-}
+const archiveOf =
+  ({ archives: { rows, traffic, ...others } = {} }: Options, firsts: archives.Firsts): Service["archive"] => (stored) =>
+    Archive.fromExport(
+      stored,
+      others.emptyOnce?.(stored) === true && firsts.has(stored)
+        ? { ...others, rows: 0 }
+        : { ...others, traffic, rows: typeof rows === "function" ? rows(stored) : rows }
+    )
 
 /** Answers the download of a completed export. */
-const downloading = (store: stores.Store, archive: Service["archive"]) => {
+const downloading = (store: stores.Store, archive: Service["archive"], isGone: ArchiveOptions["gone"]) => {
   const serve = archives.make()
   return (request: ReceivedRequest, path: string, fault: Fault | undefined): Effect.Effect<Reply> => {
     const stored = store.at(request.at).find(({ status, url }) => url === path && status === "completed")
-    return stored === undefined || request.method !== "GET"
+    return stored === undefined || request.method !== "GET" || isGone?.(stored) === true
       ? Effect.succeed(replies.answer(404, ""))
       : serve(request, path, archive(stored), fault)
   }

@@ -1,4 +1,4 @@
-/** The exports over time: they are processed, completed and, one month later, deleted. */
+/** The exports over time: they are processed, completed and, later, deleted. */
 import type { StoredExport } from "../Account.js"
 import * as dates from "./dates.js"
 
@@ -30,7 +30,8 @@ export interface Store {
   readonly completions: () => ReadonlyArray<Completion>
 }
 
-export const make = (given: ReadonlyArray<StoredExport>): Store => {
+/** Without a retention in milliseconds, exports are deleted one month after their completion. */
+export const make = (given: ReadonlyArray<StoredExport>, retention: number | undefined): Store => {
   const plans = new Map<string, Plan>()
   // the origin of each created export by its id, until the export is completed
   const unfinished = new Map<string, string>()
@@ -40,7 +41,11 @@ export const make = (given: ReadonlyArray<StoredExport>): Store => {
   let next = Infinity
 
   const plan = (id: string, times: Omit<Plan, "deleted">): void => {
-    const deleted = Number.isFinite(times.completed) ? dates.monthLater(times.completed) : Infinity
+    const deleted = retention !== undefined
+      ? times.completed + retention
+      : Number.isFinite(times.completed)
+      ? dates.monthLater(times.completed)
+      : Infinity
     plans.set(id, { ...times, deleted })
     next = Math.min(next, times.processing)
   }

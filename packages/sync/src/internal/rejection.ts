@@ -24,7 +24,8 @@ const cellsOf = (record: CallRecord.CallRecord): ReadonlyArray<string | null> =>
   return [...cells, ...Object.values(record.extra)]
 }
 
-const textOf = (value: unknown): string => {
+/** A value as text, exact. */
+export const textOf = (value: unknown): string => {
   if (DateTime.isDateTime(value)) return DateTime.formatIso(value)
   if (Duration.isDuration(value)) return String(Duration.toSeconds(value))
   if (!BigDecimal.isBigDecimal(value)) return String(value)

@@ -5,13 +5,14 @@ import { Pull } from "@effect-didww/sync"
 import * as SqlDestination from "@effect-didww/sync/SqlDestination"
 import { NodeHttpClient, NodeRuntime } from "@effect/platform-node"
 import { PgClient } from "@effect/sql-pg"
-import { Config, DateTime, Effect } from "effect"
+import { Config, Console, DateTime, Effect } from "effect"
 
 const program = Effect.gen(function*() {
   const database = yield* SqlDestination.make()
   const month = ExportRequest.lastMonth(yield* DateTime.now)
   const externalReferenceId = `inbound-${DateTime.formatIsoDateUtc(month.from)}`
-  return yield* Pull.run(ExportRequest.cdrIn({ ...month, externalReferenceId }), database)
+  const { records } = yield* Pull.run(ExportRequest.cdrIn({ ...month, externalReferenceId }), database)
+  yield* Console.log(`${records} records in ${database.place}`)
 })
 
 program.pipe(

@@ -3,13 +3,14 @@ import { ExportsClient } from "@effect-didww/http"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import { FileDestination, Pull } from "@effect-didww/sync"
 import { NodeContext, NodeHttpClient, NodeRuntime } from "@effect/platform-node"
-import { DateTime, Effect } from "effect"
+import { Console, DateTime, Effect } from "effect"
 
 const program = Effect.gen(function*() {
   const calls = yield* FileDestination.directory("calls", { format: "csv.gz" })
   const month = ExportRequest.lastMonth(yield* DateTime.now)
   const externalReferenceId = `inbound-${DateTime.formatIsoDateUtc(month.from)}`
-  return yield* Pull.run(ExportRequest.cdrIn({ ...month, externalReferenceId }), calls)
+  const { file, records } = yield* Pull.run(ExportRequest.cdrIn({ ...month, externalReferenceId }), calls)
+  yield* Console.log(`${records} records in calls/${file?.path}`)
 })
 
 program.pipe(

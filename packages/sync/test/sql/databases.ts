@@ -9,7 +9,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 
 /** A server on which tests make databases, such as postgres://postgres@127.0.0.1:5432/postgres. */
-export const postgresUrl = process.env.POSTGRES_URL
+const server = process.env.POSTGRES_URL
 
 /** An empty database. Each time the layer is built, it connects anew. */
 export interface Database {
@@ -23,7 +23,7 @@ export const clientOf = (url: string): Layer.Layer<SqlClient.SqlClient> =>
     ? LibsqlClient.layer({ url })
     : Layer.orDie(PgClient.layer({ url: Redacted.make(url), maxConnections: 4, connectTimeout: "10 seconds" }))
 
-const sqlite = Effect.map(
+export const sqlite = Effect.map(
   Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "didww-"))),
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
@@ -34,7 +34,8 @@ const sqlite = Effect.map(
   }
 )
 
-const postgres = (server: string) => {
+export const makePostgres: Effect.Effect<Database, never, Scope.Scope> = Effect.suspend(() => {
+  if (server === undefined) return Effect.dieMessage("POSTGRES_URL names no server")
   const name = `didww_${randomUUID().replaceAll("-", "")}`
   const admin = (text: string) =>
     Effect.orDie(Effect.provide(
@@ -51,14 +52,14 @@ const postgres = (server: string) => {
       return { kind: "Postgres", url, client: clientOf(url) }
     }
   )
-}
+})
 
 /** Makes a database of each kind that tests may use. */
 export const databases: ReadonlyArray<
   { readonly kind: Database["kind"]; readonly make: Effect.Effect<Database, never, Scope.Scope> }
 > = [
   { kind: "SQLite", make: sqlite },
-  ...(postgresUrl === undefined ? [] : [{ kind: "Postgres" as const, make: postgres(postgresUrl) }])
+  ...(server === undefined ? [] : [{ kind: "Postgres" as const, make: makePostgres }])
 ]
 
 /** Where a table or view is, and how money is named. */

@@ -1,11 +1,8 @@
 /** How far an unfinished window is: what its files certainly hold, and whether they are about to become the window. */
 import * as Export from "@effect-didww/core/Export"
-import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { DestinationConflict, type DestinationError } from "../../Destination.js"
 import { Manifest, Subject } from "../../Manifest.js"
-import { type Disk, read, replace } from "./disk.js"
+import * as document from "./document.js"
 
 export interface Checkpoint extends Schema.Schema.Type<typeof Checkpoint> {}
 
@@ -32,17 +29,4 @@ export const Checkpoint = Schema.Struct({
   )
 }).annotations({ identifier: "@effect-didww/sync/Checkpoint" })
 
-const Json = Schema.parseJson(Checkpoint)
-
-/** `undefined` if no file is there. */
-export const load = (disk: Disk, path: string): Effect.Effect<Checkpoint | undefined, DestinationError> =>
-  Effect.flatMap(read(disk, path), (text) => {
-    if (text === undefined) return Effect.succeed(undefined)
-    const found = Schema.decodeOption(Json)(text)
-    return Option.isSome(found)
-      ? Effect.succeed(found.value)
-      : Effect.fail(new DestinationConflict({ place: disk.place, found: "a checkpoint that cannot be read" }))
-  })
-
-export const save = (disk: Disk, path: string, checkpoint: Checkpoint): Effect.Effect<void, DestinationError> =>
-  Effect.flatMap(Effect.orDie(Schema.encode(Json)(checkpoint)), (text) => replace(disk, path, `${text}\n`))
+export const { load, save } = document.make(Checkpoint, "a checkpoint that cannot be read")

@@ -7,13 +7,12 @@
  * the run misses no window. Then the run takes the lock of its own window and writes its claim beside it.
  */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
-import { DestinationConflict, type DestinationError } from "../../Destination.js"
+import type { DestinationError } from "../../Destination.js"
 import { Subject } from "../../Manifest.js"
 import * as checkpoints from "./checkpoint.js"
-import { type Disk, folderOf, list, read, remove, replace } from "./disk.js"
+import { type Disk, folderOf, list, remove } from "./disk.js"
+import * as document from "./document.js"
 import * as locks from "./lock.js"
 import * as manifests from "./manifests.js"
 import { inDirectory, own, partitionOf, type Place } from "./place.js"
@@ -25,7 +24,7 @@ export interface Directory {
   readonly extension: string
 }
 
-const Json = Schema.parseJson(Subject)
+const claims = document.make(Subject, "a claim that cannot be read")
 
 /** Takes the lock of a window until the scope closes. Fails if the window overlaps an open or a complete one. */
 export const take = (
@@ -57,7 +56,7 @@ const claim = (disk: Disk, place: Place, lock: locks.Lock, subject: Subject) =>
   Effect.gen(function*() {
     const path = `${place.lock}${ending}`
     yield* Effect.addFinalizer(() => Effect.ignore(Effect.andThen(lock.check, remove(disk, path))))
-    yield* replace(disk, path, `${yield* Effect.orDie(Schema.encode(Json)(subject))}\n`)
+    yield* claims.save(disk, path, subject)
   })
 
 /** The files of the other windows of an account and a type, below the folder for unfinished ones. */
@@ -75,22 +74,13 @@ const others = (disk: Disk, root: string, subject: Subject, ending: string) =>
 const refuseOpen = ({ disk, extension, root }: Directory, subject: Subject): Effect.Effect<void, DestinationError> =>
   Effect.gen(function*() {
     for (const path of yield* others(disk, root, subject, ending)) {
-      const other = yield* load(disk, path)
+      const other = yield* claims.load(disk, path)
+      // the run that had it may have ended meanwhile
       if (other === undefined || !manifests.isOverlapping(other.window, subject.window)) continue
       const { data, lock } = inDirectory(root, other, extension)
       // whoever holds the lock of a window runs
       yield* Effect.scoped(Effect.andThen(locks.acquire({ ...disk, place: data }, lock), remove(disk, path)))
     }
-  })
-
-/** `undefined` if the run that had it has ended. */
-const load = (disk: Disk, path: string): Effect.Effect<Subject | undefined, DestinationError> =>
-  Effect.flatMap(read(disk, path), (text) => {
-    if (text === undefined) return Effect.succeed(undefined)
-    const found = Schema.decodeOption(Json)(text)
-    return Option.isSome(found)
-      ? Effect.succeed(found.value)
-      : Effect.fail(new DestinationConflict({ place: disk.place, found: "a claim that cannot be read" }))
   })
 
 /** Fails if a dead run left an overlapping window in its commit: readers may see its data already. */

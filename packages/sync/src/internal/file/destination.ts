@@ -3,14 +3,19 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import type { Destination, SyncDestination } from "../../Destination.js"
 import type { Options } from "../../FileDestination.js"
+import type { Subject } from "../../Manifest.js"
 import * as claim from "./claim.js"
-import { adopt, describe } from "./directory.js"
+import { adopt, describe, described } from "./directory.js"
 import { type Disk, folderOf, leastFreeSpace, makeFolder } from "./disk.js"
 import type { Format } from "./format.js"
+import { identities } from "./identities.js"
+import { type Directory, inspect } from "./inspect.js"
 import * as ledgers from "./ledger.js"
 import * as locks from "./lock.js"
 import * as manifests from "./manifests.js"
 import { inDirectory, ofFile, own } from "./place.js"
+import { quarantine } from "./quarantine.js"
+import { strays } from "./strays.js"
 import * as window from "./window.js"
 import type * as writing from "./writing.js"
 
@@ -35,7 +40,7 @@ export const file = (files: FileSystem.FileSystem, path: string, options: Settin
     disk,
     lockOf: ({ lock }) => locks.acquire(disk, lock),
     adopt: Effect.void,
-    completed: Effect.void
+    completed: () => Effect.void
   }
   return {
     place: path,
@@ -51,7 +56,7 @@ export const directory = (
   files: FileSystem.FileSystem,
   path: string,
   options: Settings
-): Destination & Pick<SyncDestination, "ledger" | "hold"> => {
+): SyncDestination => {
   const root = path.replace(/(?<=.)[/\\]+$/, "")
   const disk: Disk = { files, place: root }
   const { extension } = options.format
@@ -60,16 +65,34 @@ export const directory = (
     disk,
     lockOf: (place, subject) => claim.take({ disk, root, extension }, place, subject),
     adopt: adopt(disk, root, extension),
-    completed: describe(disk, root, extension)
+    completed: described(disk, root, extension)
   }
+  const at = (subject: Subject) => {
+    const place = inDirectory(root, subject, extension)
+    return { place, settings: { ...settings, disk: { files, place: place.data } } }
+  }
+  const all: Directory = { disk, root, format: options.format }
   return {
     place: root,
     open: (subject) => {
-      const place = inDirectory(root, subject, extension)
-      return window.open({ ...settings, disk: { files, place: place.data } }, place, subject)
+      const { place, settings } = at(subject)
+      return window.open(settings, place, subject)
+    },
+    accept: (subject) => {
+      const { place, settings } = at(subject)
+      const accepted = Effect.zipLeft(
+        window.accept(settings, place, subject),
+        manifests.refuseOverlap(disk, root, subject)
+      )
+      return Effect.zipLeft(accepted, settings.adopt)
     },
     manifests: manifests.all(disk, root),
+    recorded: manifests.recorded(disk, root),
     ledger: ledgers.make(disk, root),
-    hold: Effect.andThen(makeFolder(disk, `${root}/${own}`), locks.acquire(disk, `${root}/${own}/sync.lock`))
+    hold: Effect.andThen(makeFolder(disk, `${root}/${own}`), locks.acquire(disk, `${root}/${own}/sync.lock`)),
+    inspect: (manifest) => inspect(all, manifest),
+    strays: strays(disk, root),
+    identities: (manifest) => identities(all, manifest),
+    quarantine: (manifest) => Effect.zipLeft(quarantine(disk, root, manifest), describe(disk, root, extension))
   }
 }

@@ -1,32 +1,45 @@
 /** What a directory has at its root: the format of all its files, and the program with which DuckDB reads them. */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { DestinationConflict, type DestinationError } from "../../Destination.js"
+import type { Subject } from "../../Manifest.js"
 import { type Disk, folderOf, list, makeFolder, read, replaceShared, sizeOf } from "./disk.js"
-import { own } from "./place.js"
+import * as document from "./document.js"
+import * as locks from "./lock.js"
+import { own, partitionOf } from "./place.js"
 import * as readSql from "./readSql.js"
 
-const About = Schema.parseJson(Schema.Struct({ version: Schema.Literal(1), format: Schema.String }))
+const About = Schema.Struct({ version: Schema.Literal(1), format: Schema.String })
+
+const about = document.make(About, "a directory of another version")
 
 /** A directory has files of one format: with two, one glob finds only some of the calls. */
-export const adopt = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> =>
-  Effect.gen(function*() {
-    const path = `${root}/${own}/destination.json`
-    const text = yield* read(disk, path)
-    if (text === undefined) {
-      const about = yield* Effect.orDie(Schema.encode(About)({ version: 1, format }))
-      return yield* replaceShared(disk, path, `${about}\n`)
-    }
-    const found = Schema.decodeOption(About)(text)
-    if (Option.isSome(found) && found.value.format === format) return
-    return yield* Effect.fail(
-      new DestinationConflict({
-        place: disk.place,
-        found: Option.isSome(found) ? `files of the format ${found.value.format}` : "a directory of another version"
-      })
-    )
-  })
+export const adopt = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> => {
+  const path = `${root}/${own}/destination.json`
+  const found = Effect.flatMap(about.load(disk, path), (found) =>
+    found === undefined || found.format === format
+      ? Effect.succeed(found)
+      : Effect.fail(new DestinationConflict({ place: disk.place, found: `files of the format ${found.format}` })))
+  // of two runs at once that find no format, one gives the directory its format, and the other one reads that
+  const first = Effect.scoped(Effect.gen(function*() {
+    const lock = yield* locks.acquireInTurn(disk, `${root}/${own}/destination.lock`)
+    if ((yield* found) !== undefined) return
+    yield* lock.check
+    yield* about.save(disk, path, { version: 1, format })
+  }))
+  return Effect.flatMap(found, (before) => before === undefined ? first : Effect.void)
+}
+
+/** Writes `read.sql` behind the first window of each kind. */
+export const described = (disk: Disk, root: string, format: string) => {
+  const known = new Set<string>()
+  return ({ exportType, window }: Subject): Effect.Effect<void, DestinationError> => {
+    const kind = `${exportType}/${partitionOf(window).name}`
+    return known.has(kind)
+      ? Effect.void
+      : Effect.map(describe(disk, root, format), () => void known.add(kind))
+  }
+}
 
 /** Writes `read.sql` if the directory has other kinds of files now. */
 export const describe = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> =>

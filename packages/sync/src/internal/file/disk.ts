@@ -7,7 +7,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import { createHash, type Hash, randomUUID } from "node:crypto"
 import { statfs } from "node:fs"
-import { DestinationFailed } from "../../Destination.js"
+import { type DestinationError, DestinationFailed } from "../../Destination.js"
 
 /** A file system, and the name of the destination for failures. */
 export interface Disk {
@@ -56,9 +56,22 @@ export const nameOf = (path: string): string => /[^/\\]*$/.exec(path)?.[0] ?? pa
 export const sizeOf = (disk: Disk, path: string): Step<number | undefined> =>
   unlessAbsent(disk, Effect.map(disk.files.stat(path), ({ size }) => Number(size)))
 
+/** Whether something that is no folder is at a path. */
+export const isFile = (disk: Disk, path: string): Step<boolean> =>
+  Effect.map(
+    unlessAbsent(disk, disk.files.stat(path)),
+    (info) => info !== undefined && info.type !== "Directory"
+  )
+
 /** `undefined` if no file is there. */
 export const read = (disk: Disk, path: string): Step<string | undefined> =>
   unlessAbsent(disk, disk.files.readFileString(path))
+
+/** `undefined` if a file is there, but its text is not what it should be. */
+export const unlessUnreadable = <A>(
+  self: Effect.Effect<A, DestinationError>
+): Effect.Effect<A | undefined, DestinationError> =>
+  Effect.catchTag(self, "DestinationConflict", () => Effect.succeed(undefined))
 
 /** The names in a folder, sorted. A folder that is absent has none. */
 export const list = (disk: Disk, path: string): Step<ReadonlyArray<string>> =>
@@ -86,6 +99,13 @@ export const makeFolder = (disk: Disk, path: string): Step<void> =>
     yield* step(disk, disk.files.makeDirectory(path, { recursive: true, mode: ofOwner.folder }))
     yield* syncFolder(disk, path)
   })
+
+/** Fails if no file can get a name in a folder. A folder that is absent is made in the one above it. */
+export const demandWritable = (disk: Disk, folder: string): Step<void> =>
+  Effect.flatMap(sizeOf(disk, folder), (size) =>
+    size === undefined && folderOf(folder) !== folder
+      ? demandWritable(disk, folderOf(folder))
+      : step(disk, disk.files.access(folder, { writable: true })))
 
 /** Moves a file over another one in the same file system. */
 export const move = (disk: Disk, from: string, to: string): Step<void> =>

@@ -19,7 +19,7 @@ export const open = (
   subject: Subject
 ): Effect.Effect<OpenWindow, DestinationError, Scope.Scope> =>
   Effect.gen(function*() {
-    const { adopt, completed, disk, format, freeSpace, lockOf } = settings
+    const { adopt, completed, disk, format, lockOf } = settings
     // a conflict is taken seriously once the lock is held: another run may be about to complete the window
     const before = yield* Effect.option(manifests.standing(disk, place, subject))
     if (Option.isSome(before) && before.value.isComplete) return closed(before.value.manifest)
@@ -30,16 +30,44 @@ export const open = (
       return yield* conflict(disk, "an unfinished window of another pull")
     }
     const recovered = found === undefined ? undefined : yield* commit.recover(disk, place, lock, found)
-    if (recovered !== undefined) yield* completed
+    if (recovered !== undefined) yield* completed(subject)
     const now = yield* manifests.standing(disk, place, subject)
     if (now.isComplete) return closed(now.manifest)
     yield* refuseForeign(disk, place, now, found !== undefined)
-    const replaced = (yield* disks.sizeOf(disk, place.data)) ?? 0
-    // the folder of the data is made at the commit: a refusal leaves no empty partition
-    yield* disks.demand(disk, disks.folderOf(place.checkpoint), Math.max(freeSpace, replaced))
+    yield* demandRoom(settings, place)
     yield* adopt
     const isUsable = found?.commit === undefined && found?.format === format.extension && format.isResumable
     return yield* opened({ settings, place, subject, lock, found: isUsable ? found : undefined })
+  })
+
+/** Refuses a window for what can be seen without its lock. Gives the manifest of a complete one. */
+export const accept = (
+  settings: writings.Settings,
+  place: Place,
+  subject: Subject
+): Effect.Effect<Manifest | undefined, DestinationError> =>
+  Effect.gen(function*() {
+    const { disk } = settings
+    const now = yield* manifests.standing(disk, place, subject)
+    if (now.isComplete) return now.manifest
+    yield* refuseForeign(disk, place, now, (yield* disks.sizeOf(disk, place.checkpoint)) !== undefined)
+    yield* disks.makeFolder(disk, disks.folderOf(place.checkpoint))
+    yield* demandRoom(settings, place)
+    return undefined
+  })
+
+/** Fails if a folder cannot be written, or too little space is free. */
+const demandRoom = (
+  { disk, freeSpace }: writings.Settings,
+  place: Place
+): Effect.Effect<void, DestinationError> =>
+  Effect.gen(function*() {
+    for (const path of [place.data, place.rejected, place.archive, place.manifest]) {
+      yield* disks.demandWritable(disk, disks.folderOf(path))
+    }
+    const replaced = (yield* disks.sizeOf(disk, place.data)) ?? 0
+    // the folder of the data is made at the commit: a refusal leaves no empty partition
+    yield* disks.demand(disk, disks.folderOf(place.checkpoint), Math.max(freeSpace, replaced))
   })
 
 const conflict = ({ place }: disks.Disk, found: string) => Effect.fail(new DestinationConflict({ place, found }))

@@ -25,7 +25,7 @@ export interface Settings {
   /** Runs before anything is requested, but only if no check refuses the window. */
   readonly adopt: Effect.Effect<void, DestinationError>
   /** Runs behind each complete window. */
-  readonly completed: Effect.Effect<void, DestinationError>
+  readonly completed: (subject: Subject) => Effect.Effect<void, DestinationError>
 }
 
 /** A window under its lock, and the checkpoint of an earlier run. */
@@ -253,7 +253,7 @@ export const complete = (writing: Writing, manifest: Manifest): Effect.Effect<Ma
         keepsArchive: archive !== undefined
       }
     })
-    yield* completed
+    yield* completed(writing.subject)
     return whole
   })
 

@@ -44,6 +44,8 @@ const magic = 0x31524150
 export interface File {
   readonly layout: CallRecord.CallRecord["_tag"]
   readonly metadata: FileMetaData
+  /** The columns of which a number is in `extra`. */
+  readonly inExtra: ReadonlyArray<string>
 }
 
 export const open = (footer: Uint8Array<ArrayBuffer>): Either.Either<File, Reason> =>
@@ -56,7 +58,11 @@ export const open = (footer: Uint8Array<ArrayBuffer>): Either.Either<File, Reaso
       if (facts.get("didww.schema") !== version) return Either.left("version")
       return !schema.slice(1).every(isOf(layout))
         ? Either.left("records")
-        : Either.right({ layout, metadata: { ...metadata, schema: schema.map(stored) } })
+        : Either.right({
+          layout,
+          metadata: { ...metadata, schema: schema.map(stored) },
+          inExtra: facts.get("didww.in_extra")?.split(",") ?? []
+        })
     }
   )
 
@@ -84,7 +90,7 @@ type Columns = ReadonlyMap<string, DecodedArray>
 
 /** Reads the columns of a row group which starts with the row `first`. The keys are those of a record. Default: all. */
 export const columnsOf = <E>(
-  { layout, metadata }: File,
+  { inExtra, layout, metadata }: File,
   group: RowGroup,
   first: number,
   read: Read<E>,
@@ -92,7 +98,8 @@ export const columnsOf = <E>(
 ): Effect.Effect<Columns, E | Reason> =>
   Effect.gen(function*() {
     const isWanted = (name: string): boolean =>
-      !isOrigin(name) && (layout === "UnknownRecord" || keys === undefined || keys.includes(name))
+      !isOrigin(name) && (layout === "UnknownRecord" || keys === undefined || keys.includes(name) ||
+        (name === "extra" && keys.some((key) => inExtra.includes(key))))
     const columns = new Map<string, DecodedArray>()
     for (const { meta_data } of group.columns) {
       const name = meta_data?.path_in_schema[0]
@@ -123,17 +130,23 @@ const parsers = { stringFromBytes: (bytes: Uint8Array): string => utf8.decode(by
 
 /** The records of the rows from `from` up to `to`, counted from the start of the row group. */
 export const recordsOf = (
-  layout: File["layout"],
+  file: File,
   columns: Columns,
   from: number,
-  to: number
+  to: number,
+  keys: ReadonlyArray<string> | undefined
 ): Effect.Effect<ReadonlyArray<CallRecord.CallRecord>, Reason> =>
   Effect.try({
-    try: () => Array.from({ length: to - from }, (_, index) => recordOf(layout, columns, from + index)),
+    try: () => Array.from({ length: to - from }, (_, index) => recordOf(file, columns, from + index, keys)),
     catch: (): Reason => "parquet"
   })
 
-const recordOf = (layout: File["layout"], columns: Columns, row: number): CallRecord.CallRecord => {
+const recordOf = (
+  { inExtra, layout }: File,
+  columns: Columns,
+  row: number,
+  keys: ReadonlyArray<string> | undefined
+): CallRecord.CallRecord => {
   const valueOf = (name: string): unknown => columns.get(name)?.[row]
   if (layout === "UnknownRecord") {
     return {
@@ -141,13 +154,20 @@ const recordOf = (layout: File["layout"], columns: Columns, row: number): CallRe
       columns: decodeColumns(Object.fromEntries(Array.from(columns.keys(), (name) => [name, valueOf(name) ?? null])))
     }
   }
+  const text = valueOf("extra")
+  const extra: Record<string, string | null> = text == null ? {} : { ...decodeExtra(text) }
   const record: Record<string, unknown> = { _tag: layout }
-  for (const { key, kind } of Protocol.columns[layout]) {
+  for (const { key, kind, name } of Protocol.columns[layout]) {
     const value = valueOf(key)
-    record[key] = value == null ? Option.none() : Option.some(decode[kind](value as never))
+    if (value == null && inExtra.includes(key) && typeof extra[name] === "string") {
+      const isWanted = keys === undefined || keys.includes(key)
+      record[key] = isWanted ? Option.some(decodeText[kind](extra[name])) : Option.none()
+      delete extra[name]
+    } else {
+      record[key] = value == null ? Option.none() : Option.some(decode[kind](value as never))
+    }
   }
-  const extra = valueOf("extra")
-  record.extra = extra == null ? {} : decodeExtra(extra)
+  record.extra = keys === undefined || keys.includes("extra") ? extra : {}
   // the table of columns has all fields of the layout
   return record as unknown as CallRecord.CallRecord
 }
@@ -159,6 +179,15 @@ const decode = {
   seconds: (seconds: number) => Duration.seconds(seconds),
   money: (unscaled: bigint) => BigDecimal.make(unscaled, fields.scale),
   time: (micros: bigint) => DateTime.unsafeMake(Number(micros / 1000n))
+}
+
+/** The same of texts in `extra`. */
+const decodeText = {
+  text: decode.text,
+  integer: Number,
+  seconds: (text: string) => Duration.seconds(Number(text)),
+  money: BigDecimal.unsafeFromString,
+  time: (text: string) => DateTime.unsafeMake(text)
 }
 
 const decodeColumns = Schema.validateSync(CallRecord.Columns)

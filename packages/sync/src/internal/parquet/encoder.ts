@@ -1,6 +1,7 @@
 /** From records to the bytes of a Parquet file, in memory that does not grow with the file. */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
 import type { ExportType } from "@effect-didww/core/Export"
+import * as Option from "effect/Option"
 import { type Layout, layoutOf, origin } from "../file/columns.js"
 import type { Batch, Encoder, Rejection } from "../file/format.js"
 import * as rejection from "../rejection.js"
@@ -58,6 +59,8 @@ class Table {
   private readonly rowNumbers: RowNumbers
   private readonly keys: ReadonlySet<string>
   private readonly file: ParquetFile
+  /** The columns of which a number is in `extra`. */
+  private readonly inExtra = new Set<string>()
   private rows = 0
   private groups = 0
 
@@ -76,21 +79,21 @@ class Table {
     return this.texts.reduce((sum, { replaced }) => sum + replaced, 0)
   }
 
-  /** Adds records. Gives those that the file cannot hold. */
+  /** Adds records. Gives those of another layout. */
   add({ records, rowNumbers }: Batch): ReadonlyArray<Rejection> {
     if (records.every(this.hasLayout) && this.fillNumbers(records)) {
       this.fillRest(records, rowNumbers)
       return []
     }
-    const reasons = records.map((record) => this.complaintAbout(record))
-    const isHeld = (_: unknown, index: number): boolean => reasons[index] === undefined
-    const held = records.filter(isHeld)
+    const isHeld = (_: unknown, index: number): boolean => this.hasLayout(records[index]!)
+    const held = records.filter(this.hasLayout).map(this.withExtra)
     this.fillNumbers(held)
     this.fillRest(held, rowNumbers.filter(isHeld))
-    return records.flatMap((record, index) => {
-      const reason = reasons[index]
-      return reason === undefined ? [] : [{ record, row: rejection.of(record, rowNumbers[index]!, reason) }]
-    })
+    return records.flatMap((record, index) =>
+      this.hasLayout(record)
+        ? []
+        : [{ record, row: rejection.of(record, rowNumbers[index]!, this.complaintAbout(record)) }]
+    )
   }
 
   /** Gives the bytes of a row group once there are enough rows for it. */
@@ -107,7 +110,8 @@ class Table {
       "didww.schema": version,
       "didww.layout": this.layout._tag,
       ...(this.exportId !== undefined && { "didww.export_id": this.exportId }),
-      ...(apiVersion !== undefined && { "didww.api_version": apiVersion })
+      ...(apiVersion !== undefined && { "didww.api_version": apiVersion }),
+      ...(this.inExtra.size > 0 && { "didww.in_extra": Array.from(this.inExtra).join(",") })
     })
     return [...last, ...footer]
   }
@@ -120,10 +124,23 @@ class Table {
     return true
   }
 
-  private complaintAbout(record: CallRecord.CallRecord): string | undefined {
-    if (record._tag !== this.layout._tag) return `The record must be a ${this.layout._tag}, as the first one is.`
-    if (!this.hasLayout(record)) return "The record must have no other columns than the first one."
-    return this.numbers.find(({ field }) => Number.isNaN(field.read(record)))?.field.limit
+  private complaintAbout(record: CallRecord.CallRecord): string {
+    return record._tag === this.layout._tag
+      ? "The record must have no other columns than the first one."
+      : `The record must be a ${this.layout._tag}, as the first one is.`
+  }
+
+  /** A record whose numbers all fit. Those that a column cannot hold exactly stand in `extra` as text, by their headers. */
+  private readonly withExtra = (record: CallRecord.CallRecord): CallRecord.CallRecord => {
+    if (record._tag === "UnknownRecord") return record
+    const unfit = this.numbers.flatMap(({ field }) => Number.isNaN(field.read(record)) ? [field] : [])
+    if (unfit.length === 0) return record
+    const extra = { ...record.extra }
+    for (const { header, name } of unfit) {
+      extra[header] = rejection.textOf(fields.valueOf(record, name))
+      this.inExtra.add(name)
+    }
+    return { ...record, ...Object.fromEntries(unfit.map(({ name }) => [name, Option.none()])), extra }
   }
 
   /** Fills in the numbers of all records, or nothing if the file cannot hold one of them. */

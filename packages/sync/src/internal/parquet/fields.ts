@@ -29,8 +29,8 @@ export interface NumberField extends Common {
   readonly type: "timestamp" | "decimal" | "int32"
   /** Gives the number to store, `undefined` if the record has no value, and NaN if the column cannot hold its value. */
   readonly read: (record: CallRecord.CallRecord) => number | bigint | undefined
-  /** Says what the column holds, such as `must be …`. */
-  readonly limit: string
+  /** In DIDWW's CSV. */
+  readonly header: string
 }
 
 export type Field = TextField | NumberField
@@ -58,35 +58,35 @@ const fieldOf = (key: string, kind: Kind, name: string): Field => {
       return {
         name: key,
         type: "timestamp",
-        limit: `Column ${JSON.stringify(name)} must be a time.`,
+        header: name,
         read: (record) => microsOf(valueOf<DateTime.Utc>(record, key))
       }
     case "money":
       return {
         name: key,
         type: "decimal",
-        limit: `Column ${JSON.stringify(name)} must fit DECIMAL(18,6): 12 digits and 6 decimal places.`,
+        header: name,
         read: (record) => unscaledOf(valueOf<BigDecimal.BigDecimal>(record, key))
       }
     case "integer":
       return {
         name: key,
         type: "int32",
-        limit: `Column ${JSON.stringify(name)} must be a whole number of 32 bits.`,
+        header: name,
         read: (record) => int32Of(valueOf<number>(record, key))
       }
     case "seconds":
       return {
         name: key,
         type: "int32",
-        limit: `Column ${JSON.stringify(name)} must be a whole number of seconds in 32 bits.`,
+        header: name,
         read: (record) => secondsOf(valueOf<Duration.Duration>(record, key))
       }
   }
 }
 
 /** The value of a record's field. The table of columns says of which kind it is, and no type can. */
-const valueOf = <A>(record: CallRecord.CallRecord, key: string): A | undefined => {
+export const valueOf = <A>(record: CallRecord.CallRecord, key: string): A | undefined => {
   const option = (record as unknown as Readonly<Record<string, Option.Option<A>>>)[key]!
   return option._tag === "Some" ? option.value : undefined
 }

@@ -73,7 +73,7 @@ const requestAll = (
 /** Asks the destination first, because a request cannot be taken back. `undefined` if the window is complete already. */
 const requested = (account: AccountRun, job: Job): Effect.Effect<requests.Requested | undefined, WindowError> =>
   Effect.gen(function*() {
-    if (job._tag === "Pull" && (yield* load.isComplete(account, job.subject))) return undefined
+    if (job._tag === "Pull" && (yield* account.destination.accept(job.subject)) !== undefined) return undefined
     return yield* requests.run(account, job)
   })
 

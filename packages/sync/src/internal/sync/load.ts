@@ -1,7 +1,7 @@
 /** Loads the archive of a window into the destination. */
 import * as Effect from "effect/Effect"
 import type { DestinationError, OpenWindow } from "../../Destination.js"
-import type { Manifest, Subject } from "../../Manifest.js"
+import type { Manifest } from "../../Manifest.js"
 import type { PlannedPull } from "../../Plan.js"
 import type { WindowError } from "../../Sync.js"
 import * as pulls from "../pull/run.js"
@@ -9,13 +9,6 @@ import type { AccountRun } from "./account.js"
 import type { Requested } from "./request.js"
 import * as state from "./state.js"
 import type { Ready } from "./watch.js"
-
-/** Whether another run completed the window meanwhile. Fails if the destination cannot take it. */
-export const isComplete = (
-  { destination }: AccountRun,
-  subject: Subject
-): Effect.Effect<boolean, DestinationError> =>
-  Effect.map(Effect.scoped(destination.open(subject)), ({ manifest }) => manifest !== undefined)
 
 export const run = (
   account: AccountRun,

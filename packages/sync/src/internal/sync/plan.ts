@@ -73,12 +73,14 @@ const trackOf = (input: Input, rules: Rules, account: string, exportType: Export
     audits: all.audits.filter(isMine)
   }
   const [coverage] = own.coverages
+  // windows are those of the calendar, whenever a run begins
+  const asked = input.since && calendar.startOfStep(rules.zone, input.since, rules.step)
   return {
     account,
     exportType,
     rules,
     // what DIDWW did not have at the first run was never lost
-    since: DateTime.max(input.since ?? coverage?.from ?? rules.cliff, coverage?.from ?? rules.cliff),
+    since: DateTime.max(asked ?? coverage?.from ?? rules.cliff, coverage?.from ?? rules.cliff),
     manifests: Arr.sort(input.manifests.filter(({ subject }) => isMine(subject)), byTime),
     state: own
   }
@@ -163,9 +165,9 @@ const lookAt = (track: TrackInput, manifest: Manifest): Look => {
   // DIDWW has no longer what would replace it
   const isGone = DateTime.lessThan(window.from, cliff)
   const again = (reason: Reason): Look => ({ pull: pullOf(track, window, reason, manifest) })
+  if (!isGone && intended(track, window, generation).intent !== undefined) return again("again")
   const audited = audits.verdict(track, manifest)
   if (audited === "equal") return {}
-  if (!isGone && intended(track, window, generation).intent !== undefined) return again("again")
   if (audited === "differs") return isGone ? { disputed: standing(track, window, now) } : again("audit")
   if (audited === "disputed") return { disputed: standing(track, window, now) }
   const settles = later(window.to, settleAfter)

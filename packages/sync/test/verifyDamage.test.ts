@@ -12,7 +12,7 @@ import { verified } from "./verified.js"
 import { at } from "./world.js"
 
 // a switch for CI: RUNS=200
-const numRuns = Number(process.env.RUNS ?? 12)
+const numRuns = Number(process.env.RUNS ?? 6)
 
 const time = (text: string) => DateTime.unsafeMake(`${text}T00:00:00Z`)
 

@@ -74,7 +74,7 @@ const planted = <E, R>(
     for (const { message, remedy } of findings) assert.isAbove(message.length * remedy.length, 0)
   })
 
-describe.each(["ndjson", "csv.gz", "parquet"])("verify of a directory of %s", (format) => {
+describe.each(["ndjson", "parquet"])("verify of a directory of %s", (format) => {
   it.scoped("has one line for one finding of each class, and no other line", () =>
     Effect.gen(function*() {
       const root = yield* folder

@@ -4,7 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { DestinationError } from "../../Destination.js"
 import type { Finding, Options } from "../../Verification.js"
-import { ofDisputed, ofLost, ofMissing, ofStray } from "./finding.js"
+import { ofDisputed, ofLost, ofMissing, ofStray, ofUnreadable } from "./finding.js"
 import { found, type Run } from "./running.js"
 import * as snapshots from "./snapshot.js"
 
@@ -24,7 +24,11 @@ export const look = (run: Run): Effect.Effect<void, DestinationError> =>
   })
 
 const strays = ({ destination }: Options): Effect.Effect<ReadonlyArray<Finding>, DestinationError> =>
-  Effect.map(destination.strays, (places) => places.map(ofStray))
+  Effect.zipWith(
+    destination.strays,
+    destination.unreadable,
+    (places, manifests) => [...places.map(ofStray), ...manifests.map(ofUnreadable)]
+  )
 
 const gapsIn = (options: Options, { plan, state }: snapshots.Snapshot): ReadonlyArray<Finding> => {
   const { destination: { place }, provisionalAfter = "2 hours" } = options

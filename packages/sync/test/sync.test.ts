@@ -133,7 +133,7 @@ describe("Sync", () => {
         Stream.take(2),
         Stream.runCollect
       )
-      const starts = Array.from(yield* ending(reports, 300), ({ startedAt }) => DateTime.formatIso(startedAt))
+      const starts = Array.from(yield* ending(reports), ({ startedAt }) => DateTime.formatIso(startedAt))
       assert.deepStrictEqual(starts, ["2026-11-29T03:30:00.000Z", "2026-11-30T03:30:00.000Z"])
     }))
 

@@ -91,7 +91,7 @@ const begin = (options: Options) =>
     const { coverages } = yield* state.load(destination)
     for (const { account, exportType, since } of plan.tracks) {
       const found = coverages.find((one) => one.account === account && one.exportType === exportType)
-      const next = { account, exportType, from: found?.from ?? since, window, zone }
+      const next = { account, exportType, from: DateTime.min(found?.from ?? since, since), window, zone }
       if (found === undefined || !(yield* state.isSame("coverages", found, next))) {
         yield* state.save(destination.ledger, "coverages", next)
       }

@@ -154,7 +154,8 @@ const checkCount = <R>(command: Command<R>, given: Given): Either.Either<void, s
   const operands = command.operands.map(({ name }) => name)
   const missing = [
     ...command.flags.filter((flag) => flag.isRequired && !given.flags.has(flag.name)).map(Flag.written),
-    ...operands.filter((_, index) => (given.operands[index] ?? "") === "")
+    ...command.operands.filter(({ isRequired }, index) => isRequired && (given.operands[index] ?? "") === "")
+      .map(({ name }) => name)
   ]
   const isOpen = command.operands.at(-1)?.isRepeatable === true
   if (missing.length > 0) return Either.left(`${name} needs ${listed(missing, "and")}.`)

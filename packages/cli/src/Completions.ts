@@ -23,12 +23,15 @@ const placesOf = <R>(program: Program<R>): ReadonlyArray<Place> => [
   }))
 ]
 
+/** The values of a flag that a shell can complete. */
+const completed = ({ choices, words }: Flag.Flag<unknown>): ReadonlyArray<string> => [...choices, ...words]
+
 const bash = <R>(program: Program<R>): string => {
   const places = placesOf(program)
   const values = places.flatMap(({ at, flags }) =>
     flags.filter(({ value }) => value !== undefined).map((flag) => {
       const names = Flag.names(flag).map((name) => `"${at} ${name}"`).join("|")
-      return `    ${names}) words="${flag.choices.join(" ")}" ;;`
+      return `    ${names}) words="${completed(flag).join(" ")}" ;;`
     })
   )
   const next = places.map(({ at, flags, words }) =>
@@ -69,9 +72,11 @@ const fish = <R>(program: Program<R>): string => {
   }).join("")
 }
 
-const fishFlag = ({ choices, name, short, value }: Flag.Flag<unknown>): string => {
+const fishFlag = (flag: Flag.Flag<unknown>): string => {
+  const { name, short, value } = flag
   const names = short === undefined ? `-l ${name}` : `-s ${short} -l ${name}`
-  return choices.length > 0 ? `${names} -x -a "${choices.join(" ")}"` : value === undefined ? names : `${names} -r`
+  const values = completed(flag)
+  return values.length > 0 ? `${names} -x -a "${values.join(" ")}"` : value === undefined ? names : `${names} -r`
 }
 
 /** Writes the script for a shell to run, as in `source <(didww-exports --completions bash)`. */

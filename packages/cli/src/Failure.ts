@@ -15,10 +15,16 @@ export class Usage extends Data.TaggedError("Usage")<{
   readonly lines?: ReadonlyArray<string>
 }> {}
 
-/** The variable DIDWW_API_KEY is not set. */
-export class NoKey extends Data.TaggedError("NoKey")<{}> {
+/** Neither a variable nor a saved account has a key. */
+export class NoKey extends Data.TaggedError("NoKey")<{
+  /** A variable that is set, so that no saved account is used. */
+  readonly variable?: string | undefined
+}> {
   override get message(): string {
-    return "No API key. Create one in DIDWW's user panel and set DIDWW_API_KEY, or try --simulator."
+    return this.variable === undefined
+      ? "No API key. Create one in DIDWW's user panel, then run didww-exports auth login or set DIDWW_API_KEY. " +
+        "Or try --simulator."
+      : `No API key. ${this.variable} is set, so set DIDWW_API_KEY too, or choose a saved account with --account.`
   }
 }
 
@@ -52,6 +58,7 @@ const byTag: ReadonlyMap<string, number> = new Map(Object.entries({
   NotRecords: codes.usage,
   NoKey: codes.unauthorized,
   NoSecret: codes.unauthorized,
+  KeyCommandFailed: codes.unauthorized,
   Unauthorized: codes.unauthorized,
   Forbidden: codes.unauthorized,
   TokenRefused: codes.unauthorized,
@@ -93,7 +100,7 @@ const isDestinationFailed = (error: unknown): error is Destination.DestinationFa
   Predicate.isTagged(error, "DestinationFailed")
 
 /** One sentence or more, never blank. */
-const messageOf = (error: unknown): string => {
+export const messageOf = (error: unknown): string => {
   if (ConfigError.isConfigError(error)) return ofVariables(error)
   if (isPlatformError(error)) return SystemFailure.message(error)
   if (isDestinationFailed(error)) return SystemFailure.ofDestination(error)
@@ -101,7 +108,8 @@ const messageOf = (error: unknown): string => {
   return Predicate.isString(message) && !isBlank(message) ? message : unexplained(error)
 }
 
-const codeOf = (error: unknown): number =>
+/** The exit code for an error. */
+export const codeOf = (error: unknown): number =>
   error instanceof Explained
     ? codeOf(error.cause)
     : Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag)
@@ -113,6 +121,7 @@ export const report = (cause: Cause.Cause<unknown>, options: { readonly verbose:
   if (Cause.isInterruptedOnly(cause) && !Cause.isEmpty(cause)) return { code: codes.interrupted, lines: [] }
   const error = Cause.squash(cause)
   if (Predicate.isTagged(error, "Closed")) return { code: 0, lines: [] }
+  if (error instanceof Exited) return { code: error.code, lines: [] }
   return {
     code: codeOf(error),
     lines: [

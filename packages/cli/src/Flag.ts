@@ -13,6 +13,8 @@ export interface Flag<out A> {
   readonly value: string | undefined
   /** The values to choose from. Empty where any text can be a value. */
   readonly choices: ReadonlyArray<string>
+  /** Values that a shell completes, beside others that cannot be listed. */
+  readonly words: ReadonlyArray<string>
   readonly description: string
   readonly isRequired: boolean
   readonly isRepeatable: boolean
@@ -25,6 +27,7 @@ export interface Operand<out A> {
   /** How help writes it. */
   readonly name: string
   readonly description: string
+  readonly isRequired: boolean
   /** Whether it takes all values from its place on. Only the last operand can. */
   readonly isRepeatable: boolean
   /** Reads its values: one, or one and more. */
@@ -55,7 +58,7 @@ const make = <A>(
   value: string | undefined,
   choices: ReadonlyArray<string>,
   read: Flag<A>["read"]
-): Flag<A> => ({ name, short, value, choices, description, isRequired: true, isRepeatable: false, read })
+): Flag<A> => ({ name, short, value, choices, words: [], description, isRequired: true, isRepeatable: false, read })
 
 /** A switch: true if it was given. */
 export const toggle = (options: Options): Flag<boolean> => ({
@@ -72,17 +75,20 @@ export const parsed = <A>(
   options: Options & {
     readonly value: string
     readonly choices?: ReadonlyArray<string>
+    readonly words?: ReadonlyArray<string>
     readonly takes: string
     readonly parse: (text: string) => Option.Option<A>
   }
-): Flag<A> =>
-  make(
+): Flag<A> => ({
+  ...make(
     options,
     options.value,
     options.choices ?? [],
     ([text = ""]) =>
       Either.fromOption(options.parse(text.trim()), () => `--${options.name} takes ${options.takes}, not ${text}.`)
-  )
+  ),
+  words: options.words ?? []
+})
 
 /** A flag that takes one of these values. `value` is how help writes it. Default: all of them. */
 export const choice = <const A extends string>({ choices, value = choices.join("|"), ...options }: Options & {
@@ -140,13 +146,22 @@ export const repeated = <A>(self: Flag<A>): Flag<ReadonlyArray<A>> => ({
 /** An operand that takes any text. */
 export const operand = (options: Pick<Operand<string>, "name" | "description">): Operand<string> => ({
   ...options,
+  isRequired: true,
   isRepeatable: false,
   read: ([value = ""]) => value
+})
+
+/** Makes an operand optional. Only the last operand can be. */
+export const optionalOperand = <A>(self: Operand<A>): Operand<Option.Option<A>> => ({
+  ...self,
+  isRequired: false,
+  read: (values) => values.length === 0 ? Option.none() : Option.some(self.read(values))
 })
 
 /** An operand that takes one text or more. */
 export const operands = (options: Pick<Operand<string>, "name" | "description">): Operand<ReadonlyArray<string>> => ({
   ...options,
+  isRequired: true,
   isRepeatable: true,
   read: (values) => values
 })

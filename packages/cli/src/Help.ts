@@ -34,7 +34,9 @@ const pageOfCommand = <R>({ description, example, flags, operands, words }: Comm
   usage: [
     "didww-exports",
     ...words,
-    ...operands.map(({ isRepeatable, name }) => isRepeatable ? `${name}...` : name),
+    ...operands.map(({ isRepeatable, isRequired, name }) =>
+      isRepeatable ? `${name}...` : isRequired ? name : `[${name}]`
+    ),
     ...flags.filter(({ isRequired }) => isRequired).map(Flag.written),
     "[FLAGS]"
   ].join(" "),

@@ -25,8 +25,13 @@ export type Write = (chunk: string | Uint8Array) => Effect.Effect<void, Platform
 
 type Use<A, E, R> = (write: Write) => Effect.Effect<A, E, R>
 
+export interface Options {
+  /** The permissions of a new file. Default: those of every new file of the process. */
+  readonly mode?: number | undefined
+}
+
 /** Gives `use` a function that writes to the file. Every error names the path as it was given. */
-export const write = <A, E, R>(path: string, use: Use<A, E, R>): Effect.Effect<
+export const write = <A, E, R>(path: string, use: Use<A, E, R>, { mode }: Options = {}): Effect.Effect<
   A,
   E | PlatformError,
   R | Stdio | FileSystem.FileSystem
@@ -38,7 +43,7 @@ export const write = <A, E, R>(path: string, use: Use<A, E, R>): Effect.Effect<
     if (there !== undefined && there.type !== "File") return yield* intoDevice(files, target, use)
     const folder = dirname(target)
     yield* Leftover.removeFrom(folder)
-    const place: Place = { files, path, target, there, beside: yield* Leftover.path(folder) }
+    const place: Place = { files, path, target, there, mode, beside: yield* Leftover.path(folder) }
     return yield* Effect.acquireUseRelease(
       Scope.make(),
       (scope) =>
@@ -64,6 +69,8 @@ interface Place {
   readonly target: string
   /** What is there before. */
   readonly there: FileSystem.File.Info | undefined
+  /** The permissions of a file where nothing is before. */
+  readonly mode: number | undefined
   /** A path in the same folder. */
   readonly beside: string
 }
@@ -109,8 +116,10 @@ const intoDevice = <A, E, R>(files: FileSystem.FileSystem, target: string, use: 
 const permissionsOf = ({ mode }: FileSystem.File.Info): number => mode & 0o777
 
 /** Creates the file beside the target. At no time has it more permissions than the target. */
-const created = ({ beside, files, there }: Place) =>
-  files.open(beside, { flag: "wx", ...(there !== undefined && { mode: permissionsOf(there) }) })
+const created = ({ beside, files, mode, there }: Place) => {
+  const permissions = there === undefined ? mode : permissionsOf(there)
+  return files.open(beside, { flag: "wx", ...(permissions !== undefined && { mode: permissions }) })
+}
 
 /** Writes the file beside the target, then renames it. */
 const replacing = <A, E, R>(place: Place, file: FileSystem.File, close: Effect.Effect<void>, use: Use<A, E, R>) =>

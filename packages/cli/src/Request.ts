@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { Usage } from "./Failure.js"
+import * as When from "./When.js"
 
 /** A filter by its name in the library, and its value. */
 export type Filter = readonly [name: string, value: string]
@@ -14,9 +15,9 @@ export type Filter = readonly [name: string, value: string]
 /** What the flags of a request say. */
 export interface Input {
   readonly type: ExportRequest.ExportRequest["exportType"]
-  readonly month: Option.Option<ExportRequest.Period>
-  readonly from: Option.Option<DateTime.Utc>
-  readonly to: Option.Option<DateTime.Utc>
+  readonly month: Option.Option<When.Month>
+  readonly from: Option.Option<When.When>
+  readonly to: Option.Option<When.When>
   readonly did: Option.Option<string>
   readonly trunk: Option.Option<string>
   readonly filter: ReadonlyArray<Filter>
@@ -48,10 +49,12 @@ const flagOf = new Map([
 const periodOf = Effect.fnUntraced(function*({ from, month, to }: Input) {
   if (Option.isSome(month)) {
     return Option.isNone(from) && Option.isNone(to)
-      ? month.value
+      ? yield* When.period(month.value)
       : yield* new Usage({ message: "Give either --month, or --from and --to." })
   }
-  if (Option.isSome(from) && Option.isSome(to)) return { from: from.value, to: to.value }
+  if (Option.isSome(from) && Option.isSome(to)) {
+    return { from: yield* When.instant(from.value), to: yield* When.instant(to.value) }
+  }
   return Option.isNone(from) && Option.isNone(to)
     ? ExportRequest.lastMonth(yield* DateTime.now)
     : yield* new Usage({ message: "Give both --from and --to." })

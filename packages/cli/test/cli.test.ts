@@ -23,6 +23,9 @@ const commands = [
   ["stats"],
   ["pull"],
   ["simulator"],
+  ["auth", "login"],
+  ["auth", "logout"],
+  ["auth", "status"],
   ["callback", "verify"],
   ["callback", "serve"]
 ]
@@ -104,9 +107,11 @@ describe("help", () => {
         ).trim()
       assert.strictEqual(completed("l"), "list")
       assert.strictEqual(completed("callback", ""), "verify serve")
+      assert.strictEqual(completed("auth", ""), "login logout status")
       assert.strictEqual(completed("callback", "verify", "--si"), "--signature")
       assert.strictEqual(completed("list", "--simulator", "--st"), "--status")
       assert.strictEqual(completed("list", "--status", "p"), "pending processing")
+      assert.strictEqual(completed("list", "--since", "y"), "yesterday")
       assert.strictEqual(completed("list", "-o", ""), "")
       assert.strictEqual(completed("--completions", ""), "bash fish zsh")
     }))
@@ -157,11 +162,19 @@ describe("exit codes", () => {
     [["--completions"], /--completions needs a value: bash, fish or zsh\./],
     [["--completions", "tcsh"], /--completions takes bash, fish or zsh, not tcsh\./],
     [["create", "--filter", "nope"], /--filter takes a filter such as [^,]+, not nope\./],
-    [["list", "--since", "yesterday"], /--since takes/],
+    [
+      ["list", "--since", "soon"],
+      /--since takes a time such as 2026-11-01, .*today, yesterday, this-month or last-month, not soon\./
+    ],
+    [["list", "--since"], /--since needs a value: --since TIME\./],
     [["list", "--sort", "size"], /--sort takes/],
     [["list", "--fields", "id,price"], /--fields takes/],
     [["wait", "x", "--timeout", "soon"], /--timeout takes/],
-    [["create", "--month", "October"], /--month takes/],
+    [
+      ["create", "--month", "October"],
+      /--month takes a month such as 2026-10, this-month or last-month, not October\./
+    ],
+    [["create", "--month", "yesterday"], /--month takes/],
     [["create", "--from", "2026-10-01"], /both --from and --to/],
     [["create", "--month", "2026-10", "--to", "2026-11-01"], /either --month/],
     [["create", "--filter", "nope=1"], /Unknown filter nope for cdr_in\. Known filters: didNumber, sourceNumber, /],

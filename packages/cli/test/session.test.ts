@@ -16,6 +16,12 @@ const options: Simulator.Options = {
   processing: { pending: "1 second", processing: "1 second" }
 }
 
+/** Keys to press once the screen shows something. Each entry is what tmux sends at once. */
+interface Keys {
+  readonly at: RegExp
+  readonly press: ReadonlyArray<ReadonlyArray<string>>
+}
+
 /** Opens a terminal of so many columns with a shell in a folder. */
 const terminal = (columns: number, place: string, env: Readonly<Record<string, string>>) =>
   Effect.gen(function*() {
@@ -35,12 +41,12 @@ const terminal = (columns: number, place: string, env: Readonly<Record<string, s
     const screen = () => tmux("capture-pane", "-p")
     let round = 0
     /** Types a command. Gives the last screen, the screens before it, and the exit code. */
-    return (command: string, interrupt?: RegExp) =>
+    return (command: string, keys?: Keys) =>
       Effect.gen(function*() {
         round = round + 1
         const mark = `end-${round}-`
         const before: Array<string> = []
-        let isInterrupted = false
+        let isPressed = false
         tmux("send-keys", "-l", `clear; ${command}; echo e''nd-${round}-$?`)
         tmux("send-keys", "Enter")
         while (true) {
@@ -55,9 +61,9 @@ const terminal = (columns: number, place: string, env: Readonly<Record<string, s
               isColored: /\u001b\[\d*m/.test(tmux("capture-pane", "-p", "-e"))
             }
           }
-          if (interrupt?.test(now) === true && !isInterrupted) {
-            isInterrupted = true
-            tmux("send-keys", "C-c")
+          if (keys?.at.test(now) === true && !isPressed) {
+            isPressed = true
+            for (const press of keys.press) tmux("send-keys", ...press)
           }
           before.push(now)
           yield* Effect.sleep("50 millis")
@@ -65,13 +71,17 @@ const terminal = (columns: number, place: string, env: Readonly<Record<string, s
       })
   })
 
+/** Presses Ctrl-C once the screen shows something. */
+const interrupting = (at: RegExp): Keys => ({ at, press: [["C-c"]] })
+
 const session = (columns: number) =>
   Effect.gen(function*() {
     execFileSync(process.execPath, [`${folder}scripts/bundle.mjs`])
     const { url } = yield* SimulatorServer.SimulatorServer
     const place = yield* directory
     const type = yield* terminal(columns, place, { DIDWW_API_KEY: "key", DIDWW_API_URL: url, HOME: place })
-    const run = (args: string, interrupt?: RegExp) => type(`node ${folder}dist/bin/main.js ${args}`, interrupt)
+    const run = (args: string, interruptAt?: RegExp) =>
+      type(`node ${folder}dist/bin/main.js ${args}`, interruptAt === undefined ? undefined : interrupting(interruptAt))
     const fits = (text: string) => assert.isTrue(text.split("\n").every((line) => width(line) <= columns))
 
     const list = yield* run("list --limit 10")
@@ -119,7 +129,7 @@ const session = (columns: number) =>
     assert.strictEqual(serving.code, 130)
     const receiving = yield* type(
       `DIDWW_CALLBACK_SECRET=x node ${folder}dist/bin/main.js callback serve --port 0 --url https://example.com`,
-      /Receiving at/
+      interrupting(/Receiving at/)
     )
     assert.strictEqual(receiving.code, 130)
     const refused = yield* type(
@@ -188,7 +198,38 @@ const formats = (columns: number) =>
     if (columns > 60) assert.match((yield* works("stats october.csv.gz --by status")).text, /[▁▂▃▄▅▆▇█]{2}/)
   }).pipe(Effect.scoped, Effect.provide(SimulatorServer.layer(options)))
 
+/** Keys that are typed into a prompt do not show. */
+const prompt = Effect.gen(function*() {
+  execFileSync(process.execPath, [`${folder}scripts/bundle.mjs`])
+  const { url } = yield* SimulatorServer.SimulatorServer
+  const place = yield* directory
+  const type = yield* terminal(100, place, { HOME: place })
+  const login = (...press: Keys["press"]) =>
+    type(`node ${folder}dist/bin/main.js auth login --api-url ${url}`, { at: /does not show/, press })
+  const shown = ({ before, text }: { readonly before: ReadonlyArray<string>; readonly text: string }) =>
+    [...before, text].join("\n")
+
+  const interrupted = yield* login(["-l", "wrong-key"], ["C-c"])
+  assert.strictEqual(interrupted.code, 130)
+  assert.match(interrupted.text.replaceAll("\n", ""), /Interrupted\. Nothing was saved\./)
+  assert.notInclude(shown(interrupted), "wrong-key")
+  const refused = yield* login(["-l", "wrong-key"], ["Enter"])
+  assert.strictEqual(refused.code, 3)
+  assert.notInclude(shown(refused), "wrong-key")
+  const saved = yield* login(["-l", "wrong"], ["C-u"], ["-l", "right-keyx"], ["BSpace"], ["Enter"])
+  assert.strictEqual(saved.code, 0, saved.text)
+  assert.notMatch(shown(saved), /wrong|right-key/)
+  assert.match(
+    (yield* type(`node ${folder}dist/bin/main.js auth status`)).text,
+    /^default +file .* ok$/m
+  )
+  // the terminal echoes again
+  const echoed = yield* type("echo ready; read word", { at: /^ready$/m, press: [["-l", "echoed-word"], ["Enter"]] })
+  assert.include(shown(echoed), "echoed-word")
+}).pipe(Effect.scoped, Effect.provide(SimulatorServer.layer({ ...options, apiKeys: ["right-key"] })))
+
 describe("a session", () => {
+  it.live("auth login shows no letter of the key that is typed, and takes Ctrl-C", () => prompt, { timeout: 300_000 })
   for (const columns of [80, 200]) {
     it.live(`every command works in a terminal of ${columns} columns`, () => session(columns), { timeout: 300_000 })
   }

@@ -167,6 +167,17 @@ describe("Traffic", () => {
     assert.deepStrictEqual(lines({ traffic, exportType: "cdr_out", ...one, voiceOutTrunk: "unknown" }), [])
   })
 
+  it("the archive of an export of one trunk has the calls of that trunk", () => {
+    const traffic = Traffic.make({ callsPerDay: 20 })
+    const [stored] = Account.generate({ size: 1 }).exports
+    const [voiceOutTrunk] = Traffic.voiceOutTrunks
+    const filters = { from: text(october.from), to: text(october.to), "voice_out_trunk.id": voiceOutTrunk }
+    const archive = Archive.fromExport({ ...stored!, exportType: "cdr_out", createdAt: null, filters }, { traffic })
+    const { rows } = Traffic.totals(traffic, { exportType: "cdr_out", ...october, voiceOutTrunk })
+    assert.strictEqual(archive.rowCount, rows)
+    assert.isBelow(rows, Traffic.totals(traffic, { exportType: "cdr_out", ...october }).rows)
+  })
+
   it("callsPerDay decides how many calls start on a day", () => {
     const traffic = Traffic.make({
       callsPerDay: (exportType, at) => exportType === "sms_in" ? 7 : new Date(at).getUTCDay() % 6 === 0 ? 100 : 3000

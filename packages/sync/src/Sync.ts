@@ -33,9 +33,11 @@ import * as events_ from "./internal/sync/events.js"
 import * as internal from "./internal/sync/run.js"
 import * as scheduling from "./internal/sync/schedule.js"
 import * as standing from "./internal/sync/standing.js"
+import * as verifications from "./internal/verify/events.js"
 import type { Manifest, Subject } from "./Manifest.js"
 import type * as Plan from "./Plan.js"
 import type { InvalidAccount } from "./Pull.js"
+import type * as Verification from "./Verification.js"
 
 /**
  * What a run keeps, and where.
@@ -257,3 +259,13 @@ export const acknowledge = (
   isMeant: (lost: Plan.Lost) => boolean,
   rules: Plan.Rules = {}
 ): Effect.Effect<ReadonlyArray<Plan.Lost>, DestinationError> => standing.acknowledge(destination, isMeant, rules)
+
+/**
+ * Verifies a destination, and streams what it looks at and what it finds. The last event has the report. It may run while a sync
+ * runs. The destination keeps note of the windows that are verified, for certificates.
+ *
+ * @since 0.1.0
+ * @category verifications
+ */
+export const verify = (options: Verification.Options): Stream.Stream<Verification.Event, DestinationError> =>
+  verifications.of(options)

@@ -55,7 +55,7 @@ const turns = (count: number): Effect.Effect<void> =>
 /** Runs an effect to its end, while time passes from one thing that waits for it to the next. */
 export const passing = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
-  most = 24 * 3600
+  most = 72 * 3600
 ): Effect.Effect<Exit.Exit<A, E>, never, R> =>
   Effect.gen(function*() {
     const fiber = yield* Effect.fork(effect)

@@ -1,20 +1,27 @@
 /** Flags that several commands have. */
-import { Export, ExportFilter } from "@effect-didww/core"
-import type * as DateTime from "effect/DateTime"
+import { Export } from "@effect-didww/core"
 import * as Duration from "effect/Duration"
-import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ExportRow from "../ExportRow.js"
 import * as Flag from "../Flag.js"
 import * as Format from "../Format.js"
 import { listed } from "../internal/text.js"
+import * as When from "../When.js"
 
 /** Which account the command uses. */
 export const account = {
+  account: Flag.optional(Flag.text({
+    name: "account",
+    value: "NAME",
+    description:
+      "The account that auth login saved under this name. Default: that of the variables, if DIDWW_API_KEY is " +
+      "set; else default, or the only one."
+  })),
   env: Flag.optional(Flag.choice({
     name: "env",
     choices: ["production", "sandbox"],
-    description: "DIDWW's environment. Default: DIDWW_API_URL, else DIDWW_ENV, else production."
+    description:
+      "DIDWW's environment. Default: that of the account; else DIDWW_API_URL, else DIDWW_ENV, else production."
   })),
   simulator: Flag.toggle({
     name: "simulator",
@@ -100,19 +107,13 @@ export const host = Flag.withDefault(
 
 export const limit = Flag.optional(Flag.whole({ name: "limit", min: 1, description: "Stop after so many rows." }))
 
-/** Reads a time as the text of a filter does. */
-export const parseTime = (text: string): Option.Option<DateTime.Utc> =>
-  Option.flatMap(
-    Either.getRight(ExportFilter.parse(`from = ${text}`)),
-    (filter) => filter._tag === "From" ? Option.some(filter.value) : Option.none()
-  )
-
-export const time = (name: string, description: string): Flag.Flag<Option.Option<DateTime.Utc>> =>
+export const time = (name: string, description: string): Flag.Flag<Option.Option<When.When>> =>
   Flag.optional(Flag.parsed({
     name,
     value: "TIME",
-    takes: "a time such as 2026-11-01 or 2026-11-01T08:00:00Z",
-    parse: parseTime,
+    words: When.words,
+    takes: `a time such as 2026-11-01, 2026-11-01T08:00:00Z, 7d-ago or ${listed(When.words, "or")}`,
+    parse: When.parse,
     description
   }))
 

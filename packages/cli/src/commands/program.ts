@@ -2,6 +2,7 @@
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Command from "../Command.js"
 import type { Stdio } from "../Stdio.js"
+import { auth, login, logout, status } from "./auth.js"
 import { callback, serve, verify } from "./callback.js"
 import { create } from "./create.js"
 import { download } from "./download.js"
@@ -18,13 +19,30 @@ const root: Command.Group = {
   words: [],
   paragraphs: [
     "Lists and creates the exports of a DIDWW account, and reads their call records.",
-    "Set your API key in the variable DIDWW_API_KEY, or try --simulator. Every command has --help.",
+    "Save your API key with auth login, or set it in the variable DIDWW_API_KEY, or try --simulator. Every command has " +
+    "--help.",
     "Example: didww-exports list --simulator --limit 3",
     "Exit codes: 1 failure, 2 usage, 3 unauthorized, 4 not found, 5 rate limited, 6 timed out, 130 interrupted."
   ]
 }
 
 export const program: Command.Program<FileSystem.FileSystem | Stdio> = {
-  groups: [root, callback],
-  commands: [list, show, create, ensure, wait, download, records, stats, pull, simulator, verify, serve]
+  groups: [root, auth, callback],
+  commands: [
+    list,
+    show,
+    create,
+    ensure,
+    wait,
+    download,
+    records,
+    stats,
+    pull,
+    simulator,
+    login,
+    logout,
+    status,
+    verify,
+    serve
+  ]
 }

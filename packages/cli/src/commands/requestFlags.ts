@@ -1,16 +1,10 @@
 /** The flags of a request for an export. */
-import type { ExportRequest } from "@effect-didww/core"
-import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Flag from "../Flag.js"
+import { listed } from "../internal/text.js"
 import { type Filter, types } from "../Request.js"
+import * as When from "../When.js"
 import * as flags from "./flags.js"
-
-const parseMonth = (text: string): Option.Option<ExportRequest.Period> =>
-  flags.parseTime(`${text}-01`).pipe(
-    Option.filter(() => /^\d{4}-\d\d$/.test(text)),
-    Option.map((from) => ({ from, to: DateTime.add(from, { months: 1 }) }))
-  )
 
 const parseFilter = (text: string): Option.Option<Filter> => {
   const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? []
@@ -35,12 +29,14 @@ const common = {
   month: Flag.optional(Flag.parsed({
     name: "month",
     value: "YYYY-MM",
-    takes: "a month such as 2026-10",
-    parse: parseMonth,
-    description: "The period is this month of UTC. Default without --from and --to: the last month."
+    words: When.monthWords,
+    takes: `a month such as 2026-10, ${listed(When.monthWords, "or")}`,
+    parse: When.parseMonth,
+    description:
+      "The period is this month of UTC. Also this-month and last-month. Default without --from and --to: the last month."
   })),
-  from: flags.time("from", "The start of the period, inclusive."),
-  to: flags.time("to", "The end of the period, exclusive."),
+  from: flags.time("from", "The start of the period, inclusive: 2026-10-01, 2026-10, yesterday, last-month, 7d-ago."),
+  to: flags.time("to", "The end of the period, exclusive. A day or a month here stands for its first instant."),
   did: Flag.optional(Flag.text({
     name: "did",
     value: "NUMBER",

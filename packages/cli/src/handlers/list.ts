@@ -1,7 +1,6 @@
 /** Lists exports. */
 import { ExportFilter, ExportQuery } from "@effect-didww/core"
 import { ExportsClient, Metrics } from "@effect-didww/http"
-import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -18,13 +17,14 @@ import * as Output from "../Output.js"
 import * as Progress from "../Progress.js"
 import { types } from "../Request.js"
 import { Stdio } from "../Stdio.js"
+import * as When from "../When.js"
 
 export interface Input extends ExportOutput.Options, Client.Account {
   readonly type: ReadonlyArray<string>
   readonly status: ReadonlyArray<"pending" | "processing" | "completed">
   readonly reference: ReadonlyArray<string>
-  readonly since: Option.Option<DateTime.Utc>
-  readonly until: Option.Option<DateTime.Utc>
+  readonly since: Option.Option<When.When>
+  readonly until: Option.Option<When.When>
   readonly did: Option.Option<string>
   readonly trunk: Option.Option<string>
   readonly where: Option.Option<string>
@@ -51,7 +51,9 @@ const knownType = (type: string): string => types.find((known) => known === type
 
 const filterOf = Effect.fnUntraced(function*(input: Input) {
   const where = yield* Effect.transposeOption(Option.map(input.where, parse))
-  const { reference, since, status, type, until } = input
+  const { reference, status, type } = input
+  const since = yield* Effect.transposeMapOption(input.since, (when) => When.instant(when))
+  const until = yield* Effect.transposeMapOption(input.until, (when) => When.instant(when))
   return ExportFilter.simplify(ExportFilter.all([
     ...Option.toArray(where),
     ...given(type, (type) => ExportFilter.exportType(knownType(type))),
@@ -77,7 +79,7 @@ export const run = Effect.fnUntraced(function*(input: Input) {
     pageSize: pageSizeFor(limit)
   }
   if (!input.explain) return yield* Client.provide(walk(chosen, query, limit), input)
-  const text = ExportQuery.explain(query, yield* Client.version)
+  const text = ExportQuery.explain(query, yield* Client.version(input))
   yield* Output.to(chosen.path, (write) => write(`${text.trimEnd()}\n`))
 })
 

@@ -49,7 +49,10 @@ const resumed = Effect.fnUntraced(
   function*(input: Input, request: Request.Repeatable, { destination, rejected }: PullTarget.Resumable) {
     const stdio = yield* Stdio
     const { client, line, onProgress } = following(yield* ExportsClient.ExportsClient, input)
-    const manifest = yield* Pull.run(request, destination, { onProgress }).pipe(
+    const manifest = yield* Pull.run(request, destination, {
+      onProgress,
+      account: yield* Client.AccountName
+    }).pipe(
       Effect.provideService(ExportsClient.ExportsClient, client),
       Progress.during(line)
     )

@@ -11,6 +11,6 @@ const most = 64
 export const of = (options: Options): Stream.Stream<Event, SyncError> =>
   Stream.unwrapScoped(Effect.gen(function*() {
     const mailbox = yield* Mailbox.make<Event, SyncError>(most)
-    yield* Effect.forkScoped(Mailbox.into(run(options, mailbox.offer), mailbox))
+    yield* Effect.forkScoped(Mailbox.into(run(options, (event) => mailbox.offer(event)), mailbox))
     return Mailbox.toStream(mailbox)
   }))

@@ -15,11 +15,12 @@ import { utc } from "../calendar.js"
 import * as accounts from "./account.js"
 import * as jobs from "./job.js"
 import * as listing from "./listing.js"
+import * as metrics from "./metrics.js"
 import * as reports from "./report.js"
 import * as state from "./state.js"
 import * as watches from "./watch.js"
 
-export type Listener = (event: Event) => Effect.Effect<void> | undefined
+export type Listener = (event: Event) => Effect.Effect<unknown> | undefined
 
 const defaultTypes: ReadonlyArray<ExportType> = ["cdr_in", "cdr_out"]
 
@@ -31,7 +32,7 @@ export const run = (options: Options, listener: Listener): Effect.Effect<Report,
     const startedAt = yield* DateTime.now
     const tally = reports.make()
     const emit = (event: Event): Effect.Effect<void> =>
-      Effect.andThen(Effect.sync(() => reports.add(tally, event)), listener(event) ?? Effect.void)
+      Effect.zipRight(Effect.sync(() => reports.add(tally, event)), Effect.asVoid(listener(event) ?? Effect.void))
     let plan = yield* begin(options)
     yield* emit({ _tag: "Planned", plan })
     // what was loaded may complete a month, which is audited, and an audit may ask for windows again
@@ -46,6 +47,7 @@ export const run = (options: Options, listener: Listener): Effect.Effect<Report,
       yield* state.save(destination.ledger, "successes", { at: endedAt })
     }
     const report: Report = { ...reports.of(tally), startedAt, endedAt, plan }
+    yield* metrics.update(report, reports.isClean(tally))
     yield* emit({ _tag: "Ended", report })
     return report
   }))

@@ -46,7 +46,8 @@ export const plan = (options: Options): Effect.Effect<Plan.Plan, DestinationErro
   Effect.map(standingOf(options), ({ plan }) => plan)
 
 export const status = (options: Options): Effect.Effect<Status, DestinationError> =>
-  Effect.map(standingOf(options), ({ manifests, plan, state }) => ({
+  // the options of a run fit too: its accounts are clients
+  Effect.map(standingOf({ ...options, accounts: undefined, types: undefined }), ({ manifests, plan, state }) => ({
     plan,
     lastSuccess: state.successes[0]?.at,
     records: manifests.reduce((sum, { records }) => sum + records, 0)

@@ -1,4 +1,3 @@
-import { Simulator } from "@effect-didww/simulator"
 import { type Manifest, type Plan, Sync } from "@effect-didww/sync"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Queue, TestClock } from "effect"
@@ -150,7 +149,7 @@ const tell = Effect.fnUntraced(function*(history: histories.History) {
   const run = Effect.fnUntraced(function*(pause: number, index: number) {
     yield* TestClock.adjust(pause)
     const types = index < history.newType ? ["cdr_in"] as const : ["cdr_in", "cdr_out"] as const
-    const options = {
+    const options: Sync.Options = {
       ...history.rules,
       types,
       accounts: clients([acme]),

@@ -1,6 +1,6 @@
 /** Random histories of runs: what happens to the runs, to the clock and to DIDWW, all from one seed. */
 import { Fault, type Simulator, type Traffic } from "@effect-didww/simulator"
-import { Destination, type Plan, type Sync } from "@effect-didww/sync"
+import { Destination, type Plan } from "@effect-didww/sync"
 import { DateTime, Deferred, Effect } from "effect"
 import * as memories from "./memory.js"
 
@@ -72,7 +72,7 @@ export const make = (seed: number): History => {
         timeField: pick(next, "start", "connect", "end"),
         recordedAfter: (own) => `${isLate && own > 0.7 ? own * 60 : own * 15} hours`
       },
-      listedAfter: pick(next, 0, "60 seconds"),
+      listedAfter: pick(next, "0 seconds" as const, "60 seconds" as const),
       archives: { gone: ({ id }) => ofExport(id, "gone") < 0.04 }
     },
     isSlow: (id) => ofExport(id, "slow") < 0.04,

@@ -215,7 +215,7 @@ describe("4. asking again for what cannot be deleted", () => {
       for (const { exportId, subject } of report.committed) {
         const used = exports.find(({ id }) => id === exportId)
         assert.strictEqual(used?.exportType, subject.exportType)
-        assert.deepStrictEqual(used.filters, filtersOf(subject.window))
+        assert.deepStrictEqual(used?.filters, filtersOf(subject.window))
       }
       for (const exportType of ["cdr_in", "cdr_out"] as const) {
         assert.deepStrictEqual(

@@ -2,11 +2,11 @@
 import { CallRecord, DidwwError } from "@effect-didww/core"
 import * as Gunzip from "@effect-didww/http/Gunzip"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
+import { RecordText } from "@effect-didww/sync"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as ownText from "./internal/ownText.js"
 
 /** The bytes are no records. */
 export class NotRecords extends Data.TaggedError("NotRecords")<{
@@ -71,11 +71,8 @@ const text = <E, R>(bytes: Bytes<E, R>, name: string, options: Options): Rows<E,
   begun(bytes, (head) => head.includes(lineFeed) || head.length > longestHeader, (head, all): Rows<E, R> => {
     const end = head.indexOf(lineFeed)
     const line = new TextDecoder().decode(end < 0 ? head : head.subarray(0, end)).replace(/\r$/, "")
-    if (line.startsWith("{")) return ownText.ndjson(all, options)
-    const header = ownText.headerOf(line)
-    if (header !== undefined) {
-      return ownText.csv(Stream.concat(Stream.make(header), withoutFirst(all, end < 0 ? head.length : end)), options)
-    }
+    if (line.startsWith("{")) return RecordText.ndjson(all, options)
+    if (RecordText.isHeader(line)) return RecordText.csv(all, options)
     const found = foundIn(line)
     return found === undefined ? CallRecord.decodeStream(all, options) : Stream.fail(new NotRecords({ name, found }))
   })
@@ -91,17 +88,6 @@ const foundIn = (line: string): string | undefined =>
     : line.includes("\t")
     ? "tab-separated lines"
     : "other text"
-
-/** Leaves out so many bytes. */
-const withoutFirst = <E, R>(bytes: Bytes<E, R>, count: number): Bytes<E, R> =>
-  Stream.suspend(() => {
-    let left = count
-    return Stream.map(bytes, (chunk) => {
-      const rest = chunk.subarray(Math.min(left, chunk.length))
-      left = left - (chunk.length - rest.length)
-      return rest
-    })
-  })
 
 /** Reads on until the beginning is enough. Gives `use` the beginning, and all bytes. */
 const begun = <E, R, B, E2, R2>(

@@ -170,7 +170,7 @@ export interface Destination {
    * else, no space is left, or it cannot be written.
    */
   readonly open: (subject: Subject) => Effect.Effect<OpenWindow, DestinationError, Scope.Scope>
-  /** The manifests of all complete windows. */
+  /** The manifests of all complete windows. A manifest that cannot be read is left out: opening its window fails. */
   readonly manifests: Effect.Effect<ReadonlyArray<Manifest>, DestinationError>
 }
 
@@ -241,7 +241,7 @@ export interface Inspection {
  * @category models
  */
 export interface Identity {
-  /** A hash of 64 bits of all columns of the record. */
+  /** A hash of 64 bits of all columns of the record. It does not depend on the window or the format. */
   readonly hash: bigint
   readonly callId: string | undefined
 }
@@ -261,12 +261,23 @@ export interface SyncDestination extends Destination {
   readonly ledger: Ledger
   /** Becomes the one writer until the scope closes. Fails with `DestinationInUse` while another writer lives. */
   readonly hold: Effect.Effect<Hold, DestinationError, Scope.Scope>
-  /** Reads a complete window again, and compares it with its manifest. */
+  /** The manifests of all windows that were ever completed and not replaced, also of those whose data are gone. */
+  readonly recorded: Effect.Effect<ReadonlyArray<Manifest>, DestinationError>
+  /**
+   * Reads a complete window again, and compares it with its manifest. If a later generation has replaced the window, that one
+   * is compared.
+   */
   readonly inspect: (manifest: Manifest) => Effect.Effect<Inspection, DestinationError>
-  /** Names the data that belong to no manifest: files, or rows of windows that are not complete and that nobody loads. */
+  /**
+   * Names the data that belong to no manifest: files, or rows of windows that are neither complete nor unfinished. Also names
+   * each manifest that cannot be read.
+   */
   readonly strays: Effect.Effect<ReadonlyArray<string>, DestinationError>
-  /** Streams the identities of the records of a complete window. */
+  /** Streams the identities of the records of a complete window. Inspect the window first: it must be intact. */
   readonly identities: (manifest: Manifest) => Stream.Stream<Identity, DestinationError>
-  /** Takes a window out of the readers' sight, without deleting it, so that the next run requests it again. */
+  /**
+   * Takes a window out of the readers' sight, without deleting it, so that the next run loads it again. Succeeds with the place
+   * where the data are. Fails with `DestinationMoved` if a later generation has replaced the window.
+   */
   readonly quarantine: (manifest: Manifest) => Effect.Effect<string, DestinationError>
 }

@@ -156,7 +156,7 @@ export interface DirectoryOptions extends Options {
 export const directory = (
   root: string,
   options: DirectoryOptions
-): Effect.Effect<Destination & Pick<SyncDestination, "accept" | "ledger" | "hold">, never, FileSystem.FileSystem> =>
+): Effect.Effect<SyncDestination, never, FileSystem.FileSystem> =>
   Effect.map(
     FileSystem.FileSystem,
     (files) => destinations.directory(files, root, { ...options, format: named(options.format) })

@@ -60,7 +60,9 @@ export const format: Format = {
   extension: "parquet",
   isResumable: false,
   isGzipped: false,
-  start: ({ source, subject }) => encoder.make({ exportId: source.exportId, exportType: subject.exportType })
+  start: ({ source, subject }) => encoder.make({ exportId: source.exportId, exportType: subject.exportType }),
+  read: (path) => reader.records(path, undefined),
+  count: (path) => reader.count(path)
 }
 
 /**

@@ -49,10 +49,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { hostname } from "node:os"
-import type { Destination, DestinationError, SyncDestination } from "./Destination.js"
+import type { DestinationError, SyncDestination } from "./Destination.js"
 import { leastFreeSpace } from "./internal/file/disk.js"
 import * as database from "./internal/sql/database.js"
 import * as faults from "./internal/sql/faults.js"
+import * as inspection from "./internal/sql/inspect.js"
 import * as ledgers from "./internal/sql/ledger.js"
 import * as migrate from "./internal/sql/migrate.js"
 import * as windows from "./internal/sql/windows.js"
@@ -66,7 +67,7 @@ import * as writer from "./internal/sql/writer.js"
  */
 export class SqlDestination extends Context.Tag("@effect-didww/sync/SqlDestination")<
   SqlDestination,
-  Destination & Pick<SyncDestination, "accept" | "ledger" | "hold">
+  SyncDestination
 >() {}
 
 /**
@@ -105,11 +106,7 @@ export interface Options {
  */
 export const make = (
   options: Options = {}
-): Effect.Effect<
-  Destination & Pick<SyncDestination, "accept" | "ledger" | "hold">,
-  DestinationError,
-  SqlClient.SqlClient
-> =>
+): Effect.Effect<SyncDestination, DestinationError, SqlClient.SqlClient> =>
   Effect.gen(function*() {
     const opened = database.make(yield* SqlClient.SqlClient, options.schema ?? "didww")
     yield* faults.orTyped(options.place ?? "the database")(database.prepare(opened))
@@ -128,9 +125,14 @@ export const make = (
       place,
       open: (subject) => windows.open(shared, subject),
       accept: (subject) => Effect.map(Effect.scoped(windows.open(shared, subject)), ({ manifest }) => manifest),
-      manifests: windows.manifests(shared),
+      manifests: inspection.manifests(shared),
+      recorded: inspection.manifests(shared),
       ledger: ledgers.make(shared),
-      hold: writer.hold(shared)
+      hold: writer.hold(shared),
+      inspect: (manifest) => inspection.inspect(shared, manifest),
+      strays: inspection.strays(shared),
+      identities: (manifest) => inspection.identities(shared, manifest),
+      quarantine: (manifest) => inspection.quarantine(shared, manifest)
     }
   })
 

@@ -16,6 +16,9 @@ export * as Pull from "./Pull.js"
 /** What to request, and when. @since 0.1.0 */
 export * as Plan from "./Plan.js"
 
+/** Reads the text that destinations write. @since 0.1.0 */
+export * as RecordText from "./RecordText.js"
+
 /** Calls, durations and money by any columns. @since 0.1.0 */
 export * as Summary from "./Summary.js"
 

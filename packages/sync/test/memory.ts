@@ -50,11 +50,13 @@ export const make = (memory: Memory, step: Step = () => Effect.void): Destinatio
           })
       }
     })
+  const manifests = Effect.sync(() => Array.from(memory.windows.values(), ({ manifest }) => manifest))
   return {
     place: "memory",
     open,
     accept: (subject) => Effect.map(open(subject), ({ manifest }) => manifest),
-    manifests: Effect.sync(() => Array.from(memory.windows.values(), ({ manifest }) => manifest)),
+    manifests,
+    recorded: manifests,
     ledger: {
       read: (prefix) =>
         Effect.sync(() =>

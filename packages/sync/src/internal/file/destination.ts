@@ -5,13 +5,17 @@ import type { Destination, SyncDestination } from "../../Destination.js"
 import type { Options } from "../../FileDestination.js"
 import type { Subject } from "../../Manifest.js"
 import * as claim from "./claim.js"
-import { adopt, described } from "./directory.js"
+import { adopt, describe, described } from "./directory.js"
 import { type Disk, folderOf, leastFreeSpace, makeFolder } from "./disk.js"
 import type { Format } from "./format.js"
+import { identities } from "./identities.js"
+import { type Directory, inspect } from "./inspect.js"
 import * as ledgers from "./ledger.js"
 import * as locks from "./lock.js"
 import * as manifests from "./manifests.js"
 import { inDirectory, ofFile, own } from "./place.js"
+import { quarantine } from "./quarantine.js"
+import { strays } from "./strays.js"
 import * as window from "./window.js"
 import type * as writing from "./writing.js"
 
@@ -52,7 +56,7 @@ export const directory = (
   files: FileSystem.FileSystem,
   path: string,
   options: Settings
-): Destination & Pick<SyncDestination, "accept" | "ledger" | "hold"> => {
+): SyncDestination => {
   const root = path.replace(/(?<=.)[/\\]+$/, "")
   const disk: Disk = { files, place: root }
   const { extension } = options.format
@@ -67,6 +71,7 @@ export const directory = (
     const place = inDirectory(root, subject, extension)
     return { place, settings: { ...settings, disk: { files, place: place.data } } }
   }
+  const all: Directory = { disk, root, format: options.format }
   return {
     place: root,
     open: (subject) => {
@@ -82,7 +87,12 @@ export const directory = (
       return Effect.zipLeft(accepted, settings.adopt)
     },
     manifests: manifests.all(disk, root),
+    recorded: manifests.recorded(disk, root),
     ledger: ledgers.make(disk, root),
-    hold: Effect.andThen(makeFolder(disk, `${root}/${own}`), locks.acquire(disk, `${root}/${own}/sync.lock`))
+    hold: Effect.andThen(makeFolder(disk, `${root}/${own}`), locks.acquire(disk, `${root}/${own}/sync.lock`)),
+    inspect: (manifest) => inspect(all, manifest),
+    strays: strays(disk, root),
+    identities: (manifest) => identities(all, manifest),
+    quarantine: (manifest) => Effect.zipLeft(quarantine(disk, root, manifest), describe(disk, root, extension))
   }
 }

@@ -42,7 +42,7 @@ export const described = (disk: Disk, root: string, format: string) => {
 }
 
 /** Writes `read.sql` if the directory has other kinds of files now. */
-const describe = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> =>
+export const describe = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> =>
   Effect.gen(function*() {
     const kinds = new Set<string>()
     for (const account of (yield* list(disk, root)).filter((name) => name.startsWith("account="))) {

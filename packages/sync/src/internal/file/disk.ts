@@ -7,7 +7,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import { createHash, type Hash, randomUUID } from "node:crypto"
 import { statfs } from "node:fs"
-import { DestinationFailed } from "../../Destination.js"
+import { type DestinationError, DestinationFailed } from "../../Destination.js"
 
 /** A file system, and the name of the destination for failures. */
 export interface Disk {
@@ -56,9 +56,22 @@ export const nameOf = (path: string): string => /[^/\\]*$/.exec(path)?.[0] ?? pa
 export const sizeOf = (disk: Disk, path: string): Step<number | undefined> =>
   unlessAbsent(disk, Effect.map(disk.files.stat(path), ({ size }) => Number(size)))
 
+/** Whether something that is no folder is at a path. */
+export const isFile = (disk: Disk, path: string): Step<boolean> =>
+  Effect.map(
+    unlessAbsent(disk, disk.files.stat(path)),
+    (info) => info !== undefined && info.type !== "Directory"
+  )
+
 /** `undefined` if no file is there. */
 export const read = (disk: Disk, path: string): Step<string | undefined> =>
   unlessAbsent(disk, disk.files.readFileString(path))
+
+/** `undefined` if a file is there, but its text is not what it should be. */
+export const unlessUnreadable = <A>(
+  self: Effect.Effect<A, DestinationError>
+): Effect.Effect<A | undefined, DestinationError> =>
+  Effect.catchTag(self, "DestinationConflict", () => Effect.succeed(undefined))
 
 /** The names in a folder, sorted. A folder that is absent has none. */
 export const list = (disk: Disk, path: string): Step<ReadonlyArray<string>> =>

@@ -1,5 +1,8 @@
 /** How the records of one window become the bytes of one file. */
 import type * as CallRecord from "@effect-didww/core/CallRecord"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
 import type { Source } from "../../Destination.js"
 import type { Subject } from "../../Manifest.js"
 
@@ -18,6 +21,10 @@ export interface Format {
   readonly isGzipped: boolean
   /** Begins a file, or goes on with one. */
   readonly start: (target: Target) => Encoder
+  /** Reads a whole file again, with any failure of its own. Default: `Sync.verify` finds no records that came twice. */
+  readonly read?: ((path: string) => Stream.Stream<CallRecord.Row, unknown, FileSystem.FileSystem>) | undefined
+  /** Counts the records of a file that may be damaged, without reading all of it. Default: counts what `read` reads. */
+  readonly count?: ((path: string) => Effect.Effect<number, unknown, FileSystem.FileSystem>) | undefined
 }
 
 /**

@@ -4,9 +4,9 @@ import * as Effect from "effect/Effect"
 import { DestinationConflict, type DestinationError } from "../../Destination.js"
 import { Manifest, type Subject, type Window } from "../../Manifest.js"
 import * as windowName from "../windowName.js"
-import { type Disk, list, sizeOf } from "./disk.js"
+import { type Disk, list, sizeOf, unlessUnreadable } from "./disk.js"
 import * as document from "./document.js"
-import { own, partitionOf, type Place } from "./place.js"
+import { inDirectory, own, partitionOf, type Place } from "./place.js"
 
 export const { load, save } = document.make(Manifest, "a manifest that cannot be read")
 
@@ -65,23 +65,43 @@ export const refuseOverlap = (disk: Disk, root: string, subject: Subject): Effec
     }
   })
 
-/** The manifests of all complete windows of a directory, by account, type and time. */
-export const all = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> =>
+/** A file among the manifests of a directory. */
+export interface Found {
+  readonly path: string
+  /** `undefined` if the file is no manifest of the window that its name says. */
+  readonly manifest: Manifest | undefined
+}
+
+/** All files among the manifests of a directory, by account, type and time. */
+export const found = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Found>, DestinationError> =>
   Effect.gen(function*() {
     const folder = `${root}/${own}/manifests`
-    const found: Array<Manifest> = []
+    const all: Array<Found> = []
     for (const account of yield* list(disk, folder)) {
       for (const exportType of yield* list(disk, `${folder}/${account}`)) {
         for (const file of yield* list(disk, `${folder}/${account}/${exportType}`)) {
-          const manifest = file.endsWith(".json")
-            ? yield* load(disk, `${folder}/${account}/${exportType}/${file}`)
-            : undefined
-          if (manifest !== undefined && (yield* isThere(disk, root, manifest))) found.push(manifest)
+          const path = `${folder}/${account}/${exportType}/${file}`
+          if (!file.endsWith(".json")) continue
+          const manifest = yield* unlessUnreadable(load(disk, path))
+          const isOfName = manifest !== undefined && placeOf(root, manifest).manifest === path
+          all.push({ path, manifest: isOfName ? manifest : undefined })
         }
       }
     }
-    return found
+    return all
   })
+
+/** Where the files of a complete window stand. */
+export const placeOf = (root: string, { file, subject }: Manifest): Place =>
+  inDirectory(root, subject, /[^/]*\/records\.(.*)$/.exec(file?.path ?? "")?.[1] ?? "")
+
+/** All manifests of a directory, also of windows whose data are gone. */
+export const recorded = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> =>
+  Effect.map(found(disk, root), (all) => all.flatMap(({ manifest }) => manifest === undefined ? [] : [manifest]))
+
+/** The manifests of all complete windows of a directory. */
+export const all = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> =>
+  Effect.flatMap(recorded(disk, root), Effect.filter((manifest) => isThere(disk, root, manifest)))
 
 export const isThere = (disk: Disk, root: string, { file }: Manifest): Effect.Effect<boolean, DestinationError> =>
   file === undefined

@@ -1,5 +1,11 @@
 /** The formats of text: NDJSON and CSV, plain or gzipped. */
 import * as CallRecord from "@effect-didww/core/CallRecord"
+import * as Gunzip from "@effect-didww/http/Gunzip"
+import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as recordText from "../recordText.js"
 import { layoutOf, origin } from "./columns.js"
 import type { Encoder, Format, Target } from "./format.js"
 
@@ -68,10 +74,43 @@ const cell = (value: Cell): string =>
     ? `"${value.replaceAll("\"", "\"\"")}"`
     : value
 
+const plain = (path: string) => Stream.unwrap(Effect.map(FileSystem.FileSystem, (files) => files.stream(path)))
+
+const gunzipped = (path: string) =>
+  Stream.provideService(Gunzip.decompress(plain(path)), Gunzip.Gunzip, NodeGunzip.engine)
+
 /** The formats by the ending of a file's name. */
 export const formats = {
-  ndjson: { extension: "ndjson", isResumable: true, isGzipped: false, start: ndjson },
-  "ndjson.gz": { extension: "ndjson.gz", isResumable: true, isGzipped: true, start: ndjson },
-  csv: { extension: "csv", isResumable: true, isGzipped: false, start: csv },
-  "csv.gz": { extension: "csv.gz", isResumable: true, isGzipped: true, start: csv }
+  ndjson: {
+    extension: "ndjson",
+    isResumable: true,
+    isGzipped: false,
+    start: ndjson,
+    read: (path) => recordText.ndjson(plain(path), {})
+  },
+  "ndjson.gz": {
+    extension: "ndjson.gz",
+    isResumable: true,
+    isGzipped: true,
+    start: ndjson,
+    read: (path) => recordText.ndjson(gunzipped(path), {})
+  },
+  csv: {
+    extension: "csv",
+    isResumable: true,
+    isGzipped: false,
+    start: csv,
+    read: (path) => recordText.csv(plain(path), {})
+  },
+  "csv.gz": {
+    extension: "csv.gz",
+    isResumable: true,
+    isGzipped: true,
+    start: csv,
+    read: (path) => recordText.csv(gunzipped(path), {})
+  }
 } satisfies Readonly<Record<string, Format>>
+
+/** The format of a data file. A directory can have files of another format than its destination was made for. */
+export const formatOf = (format: Format, path: string): Format | undefined =>
+  [format, ...Object.values<Format>(formats)].find(({ extension }) => path.endsWith(`/records.${extension}`))

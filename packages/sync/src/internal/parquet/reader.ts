@@ -15,11 +15,9 @@ const rowsAtOnce = 1024
 
 type Failure = InvalidParquet | PlatformError.PlatformError
 
-export const records = <C extends CallRecord.Column>(
-  path: string,
-  columns: ReadonlyArray<C> | undefined
-): Stream.Stream<Exclude<CallRecord.Selected<C>, CallRecord.RejectedRow>, Failure, FileSystem.FileSystem> =>
-  Stream.unwrapScoped(Effect.gen(function*() {
+/** Opens a file, and reads its footer. */
+const open = (path: string) =>
+  Effect.gen(function*() {
     const files = yield* FileSystem.FileSystem
     const handle = yield* files.open(path)
     const size = Number((yield* handle.stat).size)
@@ -27,8 +25,27 @@ export const records = <C extends CallRecord.Column>(
     const last = yield* read(Math.max(0, size - 8), size)
     const footer = decoder.footerOf(last, size)
     const file = footer === undefined ? Either.left("parquet" as const) : decoder.open(yield* read(footer, size))
-    if (Either.isLeft(file)) return yield* new InvalidParquet({ path, reason: file.left })
-    const { metadata } = file.right
+    return Either.isLeft(file)
+      ? yield* new InvalidParquet({ path, reason: file.left })
+      : { file: file.right, read }
+  })
+
+/** The number of records by the footer. In a damaged file, a page can ask for more memory than there is. */
+export const count = (path: string): Effect.Effect<number, Failure, FileSystem.FileSystem> =>
+  Effect.scoped(
+    Effect.map(
+      open(path),
+      ({ file }) => file.metadata.row_groups.reduce((sum, { num_rows: rows }) => sum + Number(rows), 0)
+    )
+  )
+
+export const records = <C extends CallRecord.Column>(
+  path: string,
+  columns: ReadonlyArray<C> | undefined
+): Stream.Stream<Exclude<CallRecord.Selected<C>, CallRecord.RejectedRow>, Failure, FileSystem.FileSystem> =>
+  Stream.unwrapScoped(Effect.gen(function*() {
+    const { file, read } = yield* open(path)
+    const { metadata } = file
     const invalid = <A>(effect: Effect.Effect<A, Failure | decoder.Reason>): Effect.Effect<A, Failure> =>
       Effect.mapError(
         effect,
@@ -41,13 +58,13 @@ export const records = <C extends CallRecord.Column>(
         const start = first
         first += rows
         return Stream.unwrap(Effect.map(
-          invalid(decoder.columnsOf(file.right, group, start, read, columns)),
+          invalid(decoder.columnsOf(file, group, start, read, columns)),
           (values) =>
             Stream.unfoldChunkEffect(0, (from) =>
               from >= rows
                 ? Effect.succeedNone
                 : Effect.map(
-                  invalid(decoder.recordsOf(file.right, values, from, Math.min(from + rowsAtOnce, rows), columns)),
+                  invalid(decoder.recordsOf(file, values, from, Math.min(from + rowsAtOnce, rows), columns)),
                   (records) => Option.some([Chunk.unsafeFromArray(records), from + rowsAtOnce] as const)
                 ))
         ))

@@ -30,8 +30,8 @@ const bound: { readonly [K in Column["kind"]]: (value: unknown, cleaner: Cleaner
   money: (value) => micros(value as BigDecimal.BigDecimal)
 }
 
-// the driver is synchronous: other fibers and sockets get their turn between two statements
-const turn = Effect.async<void>((resume) => {
+/** The driver is synchronous: other fibers and sockets get their turn between two statements. */
+export const turn = Effect.async<void>((resume) => {
   setImmediate(() => resume(Effect.void))
 })
 

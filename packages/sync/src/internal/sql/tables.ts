@@ -146,7 +146,7 @@ export const tables = ({ columnOf, identity, types }: Dialect): ReadonlyArray<Ta
         column("generation", types.integer, "NOT NULL"),
         column("starts_at", types.time, "NOT NULL"),
         column("ends_at", types.time, "NOT NULL"),
-        // loading, complete, or replaced by a later generation
+        // loading, complete, replaced by a later generation, or quarantined under another key
         column("state", types.text, "NOT NULL"),
         // rows that are stored, rejected ones included
         column("position", types.integer, "NOT NULL"),

@@ -24,20 +24,6 @@ const decode = Schema.decode(Schema.parseJson(Manifest))
 const decoded = (place: string, text: string): Effect.Effect<Manifest, DestinationConflict> =>
   Effect.mapError(decode(text), () => new DestinationConflict({ place, found: "a manifest of another version" }))
 
-/** The manifests of all complete windows. */
-export const manifests = (
-  { database, place }: leases.Shared
-): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> =>
-  database.query<{ readonly manifest: string }>(
-    `SELECT CAST(manifest AS text) AS manifest FROM ${database.dialect.named("windows")}
-     WHERE state = 'complete' ORDER BY account, type, starts_at, window_key`,
-    []
-  ).pipe(
-    database.transact,
-    orTyped(place),
-    Effect.flatMap(Effect.forEach(({ manifest }) => decoded(place, manifest)))
-  )
-
 /** Opens a window, and holds its lease while the scope lasts. */
 export const open = (
   shared: leases.Shared,

@@ -1,14 +1,17 @@
 /**
- * Reads the NDJSON and the CSV of records that this program and pulls write.
+ * Reads the NDJSON and the CSV of records that pulls and the command line write.
  *
  * Both become the CSV of an archive again, which core's decoder reads: the schema of rows would take twenty times as long.
  */
-import { CallRecord, Protocol } from "@effect-didww/core"
+import * as CallRecord from "@effect-didww/core/CallRecord"
+import type { CorruptArchive } from "@effect-didww/core/DidwwError"
+import * as Protocol from "@effect-didww/core/Protocol"
 import * as Chunk from "effect/Chunk"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { origin } from "./file/columns.js"
 
 type Options = Pick<CallRecord.DecodeOptions, "columns">
 
@@ -20,19 +23,52 @@ const extra = "extra"
 const encoder = new TextEncoder()
 
 /** The header of an archive for the header of our own CSV. `undefined` if the line is none. */
-export const headerOf = (line: string): Uint8Array | undefined => {
+export const headerOf = (line: string): string | undefined => {
   const keys = line.split(",")
   const tag = (["CdrInRecord", "CdrOutRecord"] as const).find((tag) =>
     Protocol.columns[tag].every(({ key }) => keys.includes(key))
   )
   if (tag === undefined) return undefined
   const names = new Map(Protocol.columns[tag].map(({ key, name }) => [key, name]))
-  return encoder.encode(keys.map((key) => names.get(key) ?? key).join(","))
+  return keys.map((key) => names.get(key) ?? key).join(",")
 }
 
-/** Reads our own CSV, whose header is that of an archive already. */
-export const csv = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>, options: Options) =>
-  Stream.mapChunks(CallRecord.decodeStream(bytes, options), Chunk.map(restored))
+/** Reads our own CSV. */
+export const csv = <E, R>(
+  bytes: Stream.Stream<Uint8Array, E, R>,
+  options: Options
+): Stream.Stream<CallRecord.Row, E | CorruptArchive, R> =>
+  Stream.mapChunks(CallRecord.decodeStream(withHeader(bytes), options), Chunk.map(restored))
+
+/** A header is shorter. */
+const longestHeader = 65_536
+
+const lineFeed = 10
+
+/** Puts the header of an archive in the place of ours. */
+const withHeader = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<Uint8Array, E, R> =>
+  Stream.suspend(() => {
+    let head = new Uint8Array(0)
+    let isDone = false
+    const replaced = (end: number): ReadonlyArray<Uint8Array> => {
+      isDone = true
+      const header = headerOf(new TextDecoder().decode(head.subarray(0, end)))
+      return header === undefined ? [head] : [encoder.encode(header), head.subarray(end)]
+    }
+    const take = (piece: Uint8Array): ReadonlyArray<Uint8Array> => {
+      if (isDone) return [piece]
+      const joined = new Uint8Array(head.length + piece.length)
+      joined.set(head)
+      joined.set(piece, head.length)
+      head = joined
+      const end = head.indexOf(lineFeed)
+      return end >= 0 || head.length > longestHeader ? replaced(end < 0 ? 0 : end) : []
+    }
+    return Stream.concat(
+      Stream.mapConcat(bytes, take),
+      Stream.suspend(() => isDone ? Stream.empty : Stream.fromIterable(replaced(head.length)))
+    )
+  })
 
 const isColumns = Schema.is(CallRecord.Columns)
 
@@ -40,9 +76,16 @@ const parse = Option.liftThrowable((text: string): unknown => JSON.parse(text))
 
 const none: CallRecord.Columns = {}
 
-/** Gives a record the columns without a field back. */
+const isOrigin = (name: string): boolean => origin.some((column) => column === name)
+
+/** Gives a record the columns without a field back, and takes those away that a file has at its end. */
 const restored = (row: CallRecord.Row): CallRecord.Row => {
-  if (row._tag === "RejectedRow" || row._tag === "UnknownRecord" || !Object.hasOwn(row.extra, extra)) return row
+  if (row._tag === "RejectedRow") return row
+  if (row._tag === "UnknownRecord") {
+    const columns = Object.entries(row.columns).filter(([name]) => !isOrigin(name))
+    return { ...row, columns: Object.fromEntries(columns) }
+  }
+  if (!Object.hasOwn(row.extra, extra)) return row
   const text = row.extra[extra]
   if (text == null || text === "") return { ...row, extra: none }
   return { ...row, extra: Option.getOrElse(Option.filter(parse(text), isColumns), () => none) }

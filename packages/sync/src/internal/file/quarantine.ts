@@ -1,0 +1,44 @@
+/** Takes the files of a window out of the readers' sight. */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { type DestinationError, DestinationMoved } from "../../Destination.js"
+import type { Manifest } from "../../Manifest.js"
+import { type Disk, folderOf, makeFolder, move, nameOf, sizeOf, unlessUnreadable } from "./disk.js"
+import * as locks from "./lock.js"
+import * as manifests from "./manifests.js"
+import { own, partitionOf } from "./place.js"
+
+/** Moves the files, and gives the folder where they are. */
+export const quarantine = (
+  disk: Disk,
+  root: string,
+  manifest: Manifest
+): Effect.Effect<string, DestinationError> =>
+  Effect.scoped(Effect.gen(function*() {
+    const { account, exportType, window } = manifest.subject
+    const place = manifests.placeOf(root, manifest)
+    const ofWindow = { ...disk, place: place.data }
+    yield* makeFolder(ofWindow, folderOf(place.lock))
+    const lock = yield* locks.acquire(ofWindow, place.lock)
+    const now = yield* unlessUnreadable(manifests.load(ofWindow, place.manifest))
+    if (now !== undefined && now.digest !== manifest.digest) {
+      return yield* Effect.fail(new DestinationMoved({ place: place.data }))
+    }
+    const { name, value } = partitionOf(window)
+    const time = DateTime.formatIso(yield* DateTime.now).replaceAll(/[-:]/g, "")
+    const folder = `${root}/${own}/quarantine/${time}/${account}/${exportType}/${name}=${value}`
+    yield* makeFolder(ofWindow, folder)
+    // the manifest last: data without a manifest belong to somebody else, and would stay
+    for (
+      const [path, name] of [
+        [place.data, nameOf(place.data)],
+        [place.rejected, "rejected.ndjson"],
+        [place.archive, "archive.csv.gz"],
+        [place.manifest, "manifest.json"]
+      ] as const
+    ) {
+      yield* lock.check
+      if ((yield* sizeOf(ofWindow, path)) !== undefined) yield* move(ofWindow, path, `${folder}/${name}`)
+    }
+    return folder
+  }))

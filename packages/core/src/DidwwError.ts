@@ -152,12 +152,20 @@ export type EnsureError = CreateError | ReferenceConflict
 export type AwaitError = GetError | AwaitTimedOut
 
 /**
+ * The failures of asking for the size and the ETag of an archive.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type DescribeError = GetError | OriginRefused
+
+/**
  * The failures of downloading an archive.
  *
  * @since 0.1.0
  * @category models
  */
-export type DownloadError = GetError | OriginRefused | ArchiveChanged
+export type DownloadError = DescribeError | ArchiveChanged
 
 /**
  * The failures of reading the records of an archive.

@@ -52,6 +52,13 @@ describe("ExportsClient", () => {
     expect(client.watch(export_)).type.toBe<Stream.Stream<Export.CdrInExport, DidwwError.AwaitError>>()
   })
 
+  test("describe takes only an export with an archive", () => {
+    expect(client.describe).type.not.toBeCallableWith(export_)
+    expect(client.describe(completed)).type.toBe<
+      Effect.Effect<Pick<ExportsClient.Progress, "total" | "etag">, DidwwError.DescribeError>
+    >()
+  })
+
   test("download and records take only an export with an archive", () => {
     expect(client.records).type.not.toBeCallableWith(export_)
     expect(client.download(completed)).type.toBe<Stream.Stream<Uint8Array, DidwwError.DownloadError>>()

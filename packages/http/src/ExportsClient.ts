@@ -233,6 +233,8 @@ export interface Service {
     self: A,
     options?: AwaitOptions
   ) => Stream.Stream<OfType<A>, DidwwError.AwaitError>
+  /** Asks for the size and the ETag of the archive by a request for its first byte. Fails with `NotFound` if it was deleted. */
+  readonly describe: (self: Archived) => Effect.Effect<Pick<Progress, "total" | "etag">, DidwwError.DescribeError>
   /**
    * Streams the archive as it is, gzipped. After a cut, or after `idleTimeout`, it continues from the missing byte, if the
    * server gave a strong ETag. Otherwise it starts over, and skips the bytes that it delivered. It fails with `ArchiveChanged`

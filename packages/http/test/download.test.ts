@@ -654,3 +654,46 @@ describe("download, from a scripted server", () => {
     })
   }
 })
+
+describe("describe", () => {
+  const describeOne = Effect.flatMap(completed, (self) => Effect.flatMap(Client, (client) => client.describe(self)))
+
+  it.live("gives the size and the ETag of the archive by a request for its first byte", () =>
+    Effect.gen(function*() {
+      const description = yield* describeOne
+      assert.deepStrictEqual(description.total, Option.some(whole.length))
+      assert.match(Option.getOrThrow(description.etag), /^".+"$/)
+      const [request, ...others] = yield* downloads
+      assert.deepStrictEqual(others, [])
+      assert.deepInclude(request?.headers, { "range": "bytes=0-0", "accept-encoding": "identity", "api-key": secret })
+    }).pipe(Effect.provide(simulated(() => undefined))))
+
+  it.live("gives the size although the server ignores the range", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual((yield* describeOne).total, Option.some(whole.length))
+    }).pipe(Effect.provide(simulated(() => Fault.rangeIgnored))))
+
+  it.live("gives neither where the server says neither, and lets the connection go", () => {
+    const { layer, open } = scripted([{ chunks: ["a", "b"] }])
+    return Effect.gen(function*() {
+      const description = yield* Effect.flatMap(Client, (client) => client.describe(archived))
+      assert.deepStrictEqual(description, { total: Option.none(), etag: Option.none() })
+      assert.strictEqual(open.count, 0)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.live("fails with NotFound for an archive that was deleted", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* Effect.flip(describeOne))._tag, "NotFound")
+    }).pipe(Effect.provide(simulated(() => Fault.status(404)))))
+
+  it.live("asks no other origin", () => {
+    const { layer, requests } = scripted([])
+    return Effect.gen(function*() {
+      const client = yield* Client
+      const failure = yield* Effect.flip(client.describe({ ...archived, url: "https://files.example/a.csv.gz" }))
+      assert.strictEqual(failure._tag, "OriginRefused")
+      assert.deepStrictEqual(requests, [])
+    }).pipe(Effect.provide(layer))
+  })
+})

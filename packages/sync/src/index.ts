@@ -24,3 +24,9 @@ export * as Summary from "./Summary.js"
 
 /** Every call record of accounts, and the proof of it. @since 0.1.0 */
 export * as Sync from "./Sync.js"
+
+/** What a destination has, compared with its manifests. @since 0.1.0 */
+export * as Verification from "./Verification.js"
+
+/** The proof that a destination has every call record of a month. @since 0.1.0 */
+export * as Certificate from "./Certificate.js"

@@ -1,6 +1,6 @@
 /** A destination in memory that `Sync` can keep, for tests of simulated time. */
 import type { CallRecord } from "@effect-didww/core"
-import { Destination, type Manifest } from "@effect-didww/sync"
+import { Destination, Manifest } from "@effect-didww/sync"
 import { Effect, Stream } from "effect"
 import * as rowsHash from "../src/internal/pull/rowsHash.js"
 
@@ -42,8 +42,9 @@ export const make = (memory: Memory, step: Step = () => Effect.void): Destinatio
           })),
         append: (rows) => Effect.map(step("append"), () => void memory.parts.get(key)?.rows.push(...rows)),
         discard: Effect.map(step("discard"), () => void memory.parts.delete(key)),
-        complete: (manifest) =>
+        complete: (given) =>
           Effect.map(step("complete"), () => {
+            const manifest = Manifest.seal(given)
             memory.windows.set(key, { manifest, rows: memory.parts.get(key)?.rows ?? [] })
             memory.parts.delete(key)
             return manifest
@@ -76,7 +77,7 @@ export const make = (memory: Memory, step: Step = () => Effect.void): Destinatio
       ),
       { check: Effect.void }
     ),
-    inspect: () => Effect.succeed({ status: "intact", place: "memory" }),
+    inspect: ({ subject }) => Effect.sync(() => inspected(memory.windows.get(keyOf(subject)))),
     strays: Effect.succeed([]),
     identities: ({ subject }) =>
       Stream.fromIterable((memory.windows.get(keyOf(subject))?.rows ?? []).map((row) => ({
@@ -85,4 +86,16 @@ export const make = (memory: Memory, step: Step = () => Effect.void): Destinatio
       }))),
     quarantine: ({ subject }) => Effect.sync(() => `${memory.windows.delete(keyOf(subject))}`)
   }
+}
+
+const inspected = (kept: Kept | undefined): Destination.Inspection => {
+  const place = "memory"
+  if (kept === undefined) return { status: "missing", place }
+  const { manifest, rows } = kept
+  const hash = new rowsHash.RowsHash()
+  for (const row of rows) hash.add(row)
+  const records = rows.filter(({ _tag }) => _tag !== "RejectedRow").length
+  if (!Manifest.isSealed(manifest)) return { status: "damaged", place }
+  if (records !== manifest.records) return { status: records < manifest.records ? "short" : "doubled", place, records }
+  return { status: String(hash) === manifest.rowsHash ? "intact" : "changed", place, records }
 }

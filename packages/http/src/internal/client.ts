@@ -6,9 +6,11 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Options, Service } from "../ExportsClient.js"
 import * as RateLimit from "../RateLimit.js"
+import * as describing from "./archive/describe.js"
 import * as downloading from "./archive/download.js"
 import * as records from "./archive/records.js"
 import * as resumption from "./archive/resumption.js"
+import * as target from "./archive/target.js"
 import * as ensuring from "./export/ensure.js"
 import * as resource from "./export/resource.js"
 import * as watching from "./export/watch.js"
@@ -62,13 +64,16 @@ export const make = (options: Options): Effect.Effect<Service, never, HttpClient
       tokenLimiter: yield* RateLimit.make()
     })
     const server = negotiate.make(requests, options.pushDown ?? "documented")
-    const download = downloading.make({ api: requests, apiUrl, downloadOrigins: options.downloadOrigins ?? [] })
-    return service(server, download, context)
+    const targetOf = target.make(apiUrl, options.downloadOrigins ?? [])
+    const download = downloading.make({ api: requests, targetOf })
+    const describe = describing.make({ api: requests, targetOf })
+    return service(server, download, describe, context)
   })
 
 const service = (
   server: negotiate.Server,
   download: downloading.Download,
+  describe: Service["describe"],
   context: records.Options["context"]
 ): Service => ({
   stream: (query = {}, options) =>
@@ -90,6 +95,7 @@ const service = (
   awaitCompleted: (self, options = {}) =>
     within("awaitCompleted", watching.completed(watching.watch(server.api, self, options))),
   watch: (self, options = {}) => spanned("watch", watching.watch(server.api, self, options)),
+  describe: (self) => within("describe", describe(self)),
   download: (self, options = {}) =>
     spanned("download", pull.toStream(Effect.suspend(() => download(self, options, resumption.start())))),
   records: (self, options = {}) => spanned("records", pull.toStream(records.make({ download, context }, self, options)))

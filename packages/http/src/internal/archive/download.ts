@@ -9,18 +9,17 @@ import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import type { Archived, DownloadOptions } from "../../ExportsClient.js"
 import type * as pull from "../pull.js"
-import * as address from "../request/address.js"
 import type { Api } from "../request/api.js"
 import * as monotonic from "../request/monotonic.js"
 import * as retry from "../request/retry.js"
 import * as send from "../request/send.js"
 import * as timeLimit from "../request/timeLimit.js"
 import * as resumption from "./resumption.js"
+import type * as target from "./target.js"
 
 export interface Options {
   readonly api: Api
-  readonly apiUrl: string
-  readonly downloadOrigins: ReadonlyArray<string | URL>
+  readonly targetOf: target.TargetOf
 }
 
 /** Reads an archive, and keeps the position up to date. */
@@ -34,7 +33,7 @@ export type Download = (
 interface Transfer {
   readonly api: Api
   readonly exportId: Export.ExportId
-  readonly target: Target
+  readonly target: target.Target
   readonly position: resumption.Position
   readonly idleTimeout: Duration.Duration
   readonly onProgress: DownloadOptions["onProgress"]
@@ -42,11 +41,6 @@ interface Transfer {
   /** Requests that were sent. */
   attempts: number
   connection: Connection | undefined
-}
-
-interface Target {
-  readonly url: string
-  readonly isOwn: boolean
 }
 
 /** A body that is being read. */
@@ -64,23 +58,13 @@ interface Connection {
 /** An attempt that brings fewer bytes is no progress. With one byte for each connection an archive would never end. */
 const leastProgress = 1024
 
-export const make = ({ api, apiUrl, downloadOrigins }: Options): Download => {
-  const own = address.originOf(apiUrl) ?? apiUrl
-  const trusted = new Set(downloadOrigins.map((origin) => address.originOf(String(origin))))
-  const targetOf = (url: string): Effect.Effect<Target, DidwwError.DownloadError> => {
-    const origin = address.originOf(url)
-    return origin === undefined
-      ? Effect.fail(resumption.malformed(untried, "url", "an http or https address"))
-      : origin === own || trusted.has(origin)
-      ? Effect.succeed({ url, isOwn: origin === own })
-      : Effect.fail(new DidwwError.OriginRefused({ origin, expected: own }))
-  }
-  return (self, { idleTimeout = "30 seconds", onProgress }, position) =>
+export const make =
+  ({ api, targetOf }: Options): Download => (self, { idleTimeout = "30 seconds", onProgress }, position) =>
     Effect.gen(function*() {
       const transfer: Transfer = {
         api,
         exportId: self.id,
-        target: yield* targetOf(self.url),
+        target: yield* targetOf(self),
         position,
         idleTimeout: Duration.decode(idleTimeout),
         onProgress,
@@ -101,9 +85,6 @@ export const make = ({ api, apiUrl, downloadOrigins }: Options): Download => {
         (bytes) => bytes === undefined ? Effect.fail(Option.none()) : Effect.succeed(bytes)
       )
     })
-}
-
-const untried: retry.Tried = { attempts: 0, elapsed: Duration.zero }
 
 type Bytes = ReadonlyArray<Uint8Array>
 

@@ -75,12 +75,10 @@ export const accept = (
   if (status !== 200 && (status !== 206 || requestHeaders(position).range === undefined)) {
     return Either.left(new DidwwError.UnexpectedStatus({ ...tried, status, requestId, errors: [] }))
   }
-  const range = status === 206 ? rangeIn(headers["content-range"]) : undefined
-  if (status === 206 && range?.from !== position.bytes) {
+  if (status === 206 && rangeIn(headers["content-range"])?.from !== position.bytes) {
     return fails("content-range", `bytes from ${position.bytes} on`)
   }
-  const length = headers["content-length"] ?? ""
-  const total = status === 206 ? range?.total : /^\d+$/.test(length) ? Number(length) : undefined
+  const total = sizeIn(answer)
   if (position.bytes === 0) return Either.right({ total, etag: headers.etag, skip: 0 })
   // an answer may leave out how much there is in all
   const isSame = (isStrong(position) ? headers.etag === position.etag : !isOther(headers.etag, position.etag)) &&
@@ -92,6 +90,13 @@ export const accept = (
       skip: status === 206 ? 0 : position.bytes
     })
     : Either.left(new DidwwError.ArchiveChanged({ exportId }))
+}
+
+/** The size of the whole archive, if an answer says it. */
+export const sizeIn = ({ response: { headers }, status }: Answer): number | undefined => {
+  if (status === 206) return rangeIn(headers["content-range"])?.total
+  const length = headers["content-length"] ?? ""
+  return /^\d+$/.test(length) ? Number(length) : undefined
 }
 
 const rangeIn = (header: string | undefined) => {

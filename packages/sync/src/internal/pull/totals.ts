@@ -174,6 +174,17 @@ export const without = (manifest: Manifest, refused: Totals): Manifest => ({
   sums: Object.fromEntries(Object.entries(manifest.sums).map(([key, sum]) => [key, minus(sum, refused.sums.get(key))]))
 })
 
+/** The exact sums of several windows, by column. */
+export const sumsOfAll = (all: ReadonlyArray<Manifest["sums"]>): Manifest["sums"] => {
+  const sums = new Map<string, BigDecimal.BigDecimal>()
+  for (const [key, text] of all.flatMap(Object.entries<string>)) {
+    const sum = BigDecimal.unsafeFromString(text)
+    const before = sums.get(key)
+    sums.set(key, before === undefined ? sum : BigDecimal.sum(before, sum))
+  }
+  return Object.fromEntries(Array.from(sums, ([key, sum]) => [key, plain(sum)]))
+}
+
 const minus = (sum: string, part: Sum | undefined): string =>
   part === undefined
     ? sum

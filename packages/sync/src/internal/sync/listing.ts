@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 export type Index = ReadonlyMap<string, ReadonlyArray<Export.Export>>
 
 /** An archive lives a month, and processing takes some time before. */
-const livesDays = 40
+export const livesDays = 40
 
 const indexOf = (newestFirst: ReadonlyArray<Export.Export>): Index => {
   const index = new Map<string, Array<Export.Export>>()

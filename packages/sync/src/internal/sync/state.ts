@@ -5,6 +5,7 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { DestinationConflict, type DestinationError, type Ledger, type SyncDestination } from "../../Destination.js"
 import { Subject, type Window } from "../../Manifest.js"
+import { Class } from "../../Verification.js"
 
 const { account, exportType } = Subject.fields
 
@@ -28,6 +29,8 @@ export const Intent = Schema.Struct({
   at: Schema.DateTimeUtc,
   /** The export, once its id is known. */
   exportId: Schema.optionalWith(Export.ExportId, { exact: true }),
+  /** Somebody asked for the window. Nobody has sent a request yet. */
+  isAsked: Schema.optionalWith(Schema.Literal(true), { exact: true }),
   /** The archive is gone, or the reference belongs to another request: the next generation is requested. */
   isVoid: Schema.optionalWith(Schema.Literal(true), { exact: true })
 })
@@ -53,6 +56,22 @@ export const Audit = Schema.Struct({
   outside: Schema.NonNegativeInt
 })
 
+/** What verifications found in the windows of a month. A window that was loaded again since then has another digest. */
+export const Verification = Schema.Struct({
+  ...track,
+  ...period,
+  windows: Schema.Array(Schema.Struct({
+    ...period,
+    /** The digest of the manifest that was looked at. */
+    digest: Schema.String,
+    /** When the data were read. */
+    readAt: Schema.DateTimeUtc,
+    /** When the records were compared with those of the other windows. */
+    comparedAt: Schema.optionalWith(Schema.DateTimeUtc, { exact: true }),
+    findings: Schema.Array(Class)
+  }))
+})
+
 /** The last run that left nothing failed. */
 export const Success = Schema.Struct({ at: Schema.DateTimeUtc })
 
@@ -60,6 +79,7 @@ export interface Coverage extends Schema.Schema.Type<typeof Coverage> {}
 export interface Intent extends Schema.Schema.Type<typeof Intent> {}
 export interface Acknowledgement extends Schema.Schema.Type<typeof Acknowledgement> {}
 export interface Audit extends Schema.Schema.Type<typeof Audit> {}
+export interface Verification extends Schema.Schema.Type<typeof Verification> {}
 export interface Success extends Schema.Schema.Type<typeof Success> {}
 
 /** Everything that the ledger says. */
@@ -68,16 +88,25 @@ export interface State {
   readonly intents: ReadonlyArray<Intent>
   readonly acknowledgements: ReadonlyArray<Acknowledgement>
   readonly audits: ReadonlyArray<Audit>
+  readonly verifications: ReadonlyArray<Verification>
   readonly successes: ReadonlyArray<Success>
 }
 
-export const empty: State = { coverages: [], intents: [], acknowledgements: [], audits: [], successes: [] }
+export const empty: State = {
+  coverages: [],
+  intents: [],
+  acknowledgements: [],
+  audits: [],
+  verifications: [],
+  successes: []
+}
 
 const documents = {
   coverages: Schema.parseJson(Coverage),
   intents: Schema.parseJson(Intent),
   acknowledgements: Schema.parseJson(Acknowledgement),
   audits: Schema.parseJson(Audit),
+  verifications: Schema.parseJson(Verification),
   successes: Schema.parseJson(Success)
 }
 
@@ -97,6 +126,7 @@ const names = {
     `intents/${account}/${exportType}/${keyOf(window)}`,
   acknowledgements: (one: Acknowledgement) => `acknowledgements/${one.account}/${one.exportType}/${short(one)}`,
   audits: (one: Audit) => `audits/${one.account}/${one.exportType}/${short(one)}`,
+  verifications: (one: Verification) => `verifications/${one.account}/${one.exportType}/${short(one)}`,
   successes: (_: Success) => "successes/last"
 }
 
@@ -120,6 +150,7 @@ export const load = ({ ledger, place }: SyncDestination): Effect.Effect<State, D
     intents: all("intents", documents.intents),
     acknowledgements: all("acknowledgements", documents.acknowledgements),
     audits: all("audits", documents.audits),
+    verifications: all("verifications", documents.verifications),
     successes: all("successes", documents.successes)
   })
 }

@@ -24,7 +24,7 @@ export interface Watch {
 }
 
 /** Ids of one list request: the URL stays under 3 kB. */
-const most = 50
+export const mostIds = 50
 
 const first = Duration.seconds(2)
 
@@ -52,7 +52,9 @@ export const make = (
       if (waiting.size === 0) yield* Queue.take(added)
       yield* Effect.raceFirst(Effect.sleep(delay), Queue.take(called))
       const before = waiting.size
-      yield* Effect.forEach(Arr.chunksOf(waiting.keys(), most), (ids) => look(client, waiting, ids), { discard: true })
+      yield* Effect.forEach(Arr.chunksOf(waiting.keys(), mostIds), (ids) => look(client, waiting, ids), {
+        discard: true
+      })
       const isNew = Option.isSome(yield* Queue.poll(added)) || waiting.size < before
       delay = isNew ? first : Duration.min(Duration.times(delay, 1.5), longest)
     })

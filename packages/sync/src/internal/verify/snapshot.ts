@@ -1,0 +1,58 @@
+/** What a destination says of itself at one moment. */
+import type { ExportType } from "@effect-didww/core/Export"
+import type { Period } from "@effect-didww/core/ExportRequest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type { DestinationError } from "../../Destination.js"
+import type { Manifest } from "../../Manifest.js"
+import * as Plan from "../../Plan.js"
+import type { Options } from "../../Verification.js"
+import * as states from "../sync/state.js"
+
+export interface Snapshot {
+  /** Of all windows, also of those whose data are gone. */
+  readonly manifests: ReadonlyArray<Manifest>
+  readonly state: states.State
+  /** What is missing altogether. A window with a manifest is not, whatever became of its data. */
+  readonly plan: Plan.Plan
+}
+
+export const take = (options: Options): Effect.Effect<Snapshot, DestinationError> =>
+  Effect.gen(function*() {
+    const { destination } = options
+    // a window is committed before its intent goes, so that a window in between is seen
+    const state = yield* states.load(destination)
+    const manifests = yield* destination.recorded
+    const [rules] = state.coverages
+    const plan = Plan.make({
+      ...options,
+      window: options.window ?? rules?.window,
+      zone: options.zone ?? rules?.zone,
+      tracks: state.coverages,
+      manifests,
+      state,
+      now: yield* DateTime.now
+    })
+    return { manifests, state, plan }
+  })
+
+const isSamePeriod = (self: Period, that: Period): boolean =>
+  DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)
+
+interface Named {
+  readonly account: string
+  readonly exportType: ExportType
+  readonly window: Period
+}
+
+export const isSameWindow = (self: Named, that: Named): boolean =>
+  self.account === that.account && self.exportType === that.exportType && isSamePeriod(self.window, that.window)
+
+/** Whether two manifests are of the same loading of a window. */
+export const isSame = (self: Manifest, that: Manifest): boolean =>
+  isSameWindow(self.subject, that.subject) && self.digest === that.digest && self.exportId === that.exportId &&
+  DateTime.Equivalence(self.completedAt, that.completedAt)
+
+/** The manifest that a window has in a newer list. */
+export const newest = (manifests: ReadonlyArray<Manifest>, { subject }: Manifest): Manifest | undefined =>
+  manifests.find((one) => isSameWindow(one.subject, subject))

@@ -78,7 +78,7 @@ const ofDatabase = ({ format, keepArchive }: Options, database: Database.Databas
     : Database.open(database)
 
 /** The commands that a name can be a misspelling of. */
-const commands = ["acknowledge", "audit", "prune", "pull", "status", "verify"]
+const commands = ["acknowledge", "audit", "certificate", "prune", "pull", "status", "verify"]
 
 /** Fails for a name that looks like a misspelled command, where no folder is. */
 const refuseCommand = (root: string): Effect.Effect<void, Usage | PlatformError, FileSystem.FileSystem> =>

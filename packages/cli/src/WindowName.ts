@@ -1,7 +1,7 @@
 /** Names of windows on the command line: `2026-10-03`, `cdr_in/2026-10-03`, `acme/cdr_in/2026-10`. */
 import { Export } from "@effect-didww/core"
 import type { Manifest } from "@effect-didww/sync"
-import * as Either from "effect/Either"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Usage } from "./Failure.js"
@@ -33,15 +33,14 @@ export const parse = (text: string): Option.Option<WindowName> => {
     : Option.none()
 }
 
-/** Reads the names of operands. */
-export const parseAll = (texts: ReadonlyArray<string>): Either.Either<ReadonlyArray<WindowName>, Usage> =>
-  Either.all(
-    texts.map((text) =>
-      Either.fromOption(parse(text), () =>
-        new Usage({
-          message: `A window is written like 2026-10-03, cdr_in/2026-10-03 or acme/cdr_in/2026-10, not ${text}.`
-        }))
-    )
+/** Reads the name of an operand. */
+export const read = (text: string): Effect.Effect<WindowName, Usage> =>
+  Effect.mapError(
+    parse(text),
+    () =>
+      new Usage({
+        message: `A window is written like 2026-10-03, cdr_in/2026-10-03 or acme/cdr_in/2026-10, not ${text}.`
+      })
   )
 
 /** Whether a name means a window. */

@@ -132,7 +132,8 @@ export const make = (
       inspect: (manifest) => inspection.inspect(shared, manifest),
       strays: inspection.strays(shared),
       identities: (manifest) => inspection.identities(shared, manifest),
-      quarantine: (manifest) => inspection.quarantine(shared, manifest)
+      quarantine: (manifest) => inspection.quarantine(shared, manifest),
+      remove: (manifest) => inspection.remove(shared, manifest)
     }
   })
 

@@ -31,6 +31,7 @@ import type * as Stream from "effect/Stream"
 import type { DestinationError, SyncDestination } from "./Destination.js"
 import * as asked from "./internal/sync/asked.js"
 import * as events_ from "./internal/sync/events.js"
+import * as pruning from "./internal/sync/prune.js"
 import * as internal from "./internal/sync/run.js"
 import * as scheduling from "./internal/sync/schedule.js"
 import * as standing from "./internal/sync/standing.js"
@@ -287,6 +288,18 @@ export const auditAgain = (
   destination: SyncDestination,
   isMeant: (subject: Subject) => boolean
 ): Effect.Effect<ReadonlyArray<Subject>, DestinationError> => asked.audits(destination, isMeant)
+
+/**
+ * Deletes the windows that ended before a time, for ever. They do not count as lost: the destination keeps records from that time
+ * on. Fails with `DestinationInUse` during a run. Succeeds with the manifests of the deleted windows.
+ *
+ * @since 0.1.0
+ * @category runs
+ */
+export const prune = (
+  destination: SyncDestination,
+  before: DateTime.Utc
+): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> => pruning.prune(destination, before)
 
 /**
  * Verifies a destination, and streams what it looks at and what it finds. The last event has the report. It may run while a sync

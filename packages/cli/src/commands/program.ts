@@ -14,7 +14,7 @@ import { records } from "./records.js"
 import { show } from "./show.js"
 import { simulator } from "./simulator.js"
 import { stats } from "./stats.js"
-import { acknowledge, audit, pull as syncPull, status as syncStatus, sync } from "./sync.js"
+import * as syncs from "./sync.js"
 import { wait } from "./wait.js"
 
 const root: Command.Group = {
@@ -40,11 +40,14 @@ export const program: Command.Program<FileSystem.FileSystem | Stdio> = {
     records,
     stats,
     pull,
-    sync,
-    syncStatus,
-    acknowledge,
-    syncPull,
-    audit,
+    syncs.sync,
+    syncs.status,
+    syncs.pull,
+    syncs.verify,
+    syncs.audit,
+    syncs.acknowledge,
+    syncs.certificate,
+    syncs.prune,
     demo,
     simulator,
     login,

@@ -164,3 +164,83 @@ export const audit = Command.make({
   },
   flags: { account, wait, prefix, json }
 }, () => import("../handlers/syncAudit.js"))
+
+const parseSample = (text: string) => {
+  const [, part, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []
+  const sample = { part: Number(part), of: Number(of) }
+  return of !== undefined && sample.part >= 1 && sample.part <= sample.of ? Option.some(sample) : Option.none()
+}
+
+export const verify = Command.make({
+  words: "sync verify",
+  description:
+    "Reads a destination again and names what is missing, short, changed, doubled, damaged, late or stray. With a key " +
+    "it also compares the archives that DIDWW still has. Deletes nothing. Exits with 1 if it finds something.",
+  example: "sync verify calls --sample 1/7",
+  operands: { destination },
+  flags: {
+    sample: Flag.optional(Flag.parsed({
+      name: "sample",
+      value: "PART",
+      takes: "a part such as 1/7",
+      parse: parseSample,
+      description: "Read only a part of the windows, such as 1/7. It is another one each day. Default: all."
+    })),
+    deep: Flag.toggle({
+      name: "deep",
+      description: "Download the archives that DIDWW still has, and compare their hashes."
+    }),
+    offline: Flag.toggle({ name: "offline", description: "Do not compare the archives that DIDWW still has." }),
+    quarantine: Flag.toggle({
+      name: "quarantine",
+      description: "Move windows whose data are wrong out of sight, so that the next sync loads them again."
+    }),
+    certificate: Flag.optional(Flag.text({
+      name: "certificate",
+      value: "FILE",
+      description: "Check the certificates of this file against the destination, in place of everything else."
+    })),
+    account,
+    json
+  }
+}, () => import("../handlers/syncVerify.js"))
+
+export const certificate = Command.make({
+  words: "sync certificate",
+  description:
+    "Writes a certificate for each account and type of a month, one on each line. Others can check it with " +
+    "sync verify --certificate. Its level is tiled, verified or audited. Exits with 1 if the month is incomplete.",
+  example: "sync certificate calls acme/cdr_in/2026-10 -o october.json",
+  operands: {
+    destination,
+    month: Flag.operand({ name: "MONTH", description: "2026-10, cdr_in/2026-10 or acme/cdr_in/2026-10." })
+  },
+  flags: { output: flags.output }
+}, () => import("../handlers/syncCertificate.js"))
+
+const ages = { d: "days", w: "weeks", m: "months", y: "years" } as const
+
+const parseAge = (text: string): Option.Option<Partial<DateTime.DateTime.PartsForMath>> => {
+  const [, count, unit] = /^([1-9]\d{0,3})([dwmy])$/.exec(text) ?? []
+  const name = Object.entries(ages).find(([letter]) => letter === unit)?.[1]
+  return Option.map(Option.fromNullable(name), (name) => ({ [name]: Number(count) }))
+}
+
+export const prune = Command.make({
+  words: "sync prune",
+  description:
+    "Deletes the windows that ended before a time, with their rejected rows, archives and manifests. They do not " +
+    "count as lost. Asks on a terminal first.",
+  example: "sync prune calls --older-than 13m",
+  operands: { destination },
+  flags: {
+    olderThan: Flag.parsed({
+      name: "older-than",
+      value: "AGE",
+      takes: "an age such as 13m (months), 400d, 60w or 2y",
+      parse: parseAge,
+      description: "Delete windows that ended so long ago: 13m (months), 400d, 60w or 2y."
+    }),
+    yes: Flag.toggle({ name: "yes", description: "Do not ask." })
+  }
+}, () => import("../handlers/syncPrune.js"))

@@ -14,7 +14,7 @@ export interface Input {
 }
 
 export const run = Effect.fnUntraced(function*(input: Input) {
-  const names = yield* WindowName.parseAll(input.windows)
+  const names = yield* Effect.forEach(input.windows, WindowName.read)
   const destination = yield* SyncTarget.openMade(input.destination)
   const { plan: { lost } } = yield* Sync.status({ destination })
   const other = names.find((name) => !lost.some(WindowName.means(name)))

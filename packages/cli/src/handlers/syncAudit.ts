@@ -18,12 +18,12 @@ export interface Input extends Syncing.Display {
 }
 
 export const run = Effect.fnUntraced(function*(input: Input) {
-  const [name] = yield* WindowName.parseAll([input.month])
+  const name = yield* WindowName.read(input.month)
   const destination = yield* SyncTarget.openMade(input.destination)
   const { accounts, types } = yield* SyncAccounts.open(input.account)
   // windows that differ are requested again in the same run
   const isMeant = (window: WindowName.Named): boolean =>
-    window.account in accounts && name !== undefined &&
+    window.account in accounts &&
     WindowName.means(name)({ ...window, window: { ...window.window, key: window.window.key.replace(/\.audit$/, "") } })
   const asked = yield* Sync.auditAgain(destination, isMeant)
   if (asked.length === 0) {

@@ -19,7 +19,7 @@ export interface Input extends Syncing.Display {
 }
 
 export const run = Effect.fnUntraced(function*(input: Input) {
-  const names = yield* WindowName.parseAll(input.windows)
+  const names = yield* Effect.forEach(input.windows, WindowName.read)
   const destination = yield* SyncTarget.openMade(input.destination)
   const { accounts, types } = yield* SyncAccounts.open(input.account)
   const isMeant = (window: WindowName.Named): boolean =>

@@ -39,7 +39,7 @@ describe.each(places)("the inspection of $kind", ({ make }) => {
     name: string,
     run: (
       destination: Destination.SyncDestination
-    ) => Effect.Effect<void, Destination.DestinationError | string, Scope.Scope>
+    ) => Effect.Effect<void, Destination.DestinationError | string | void, Scope.Scope>
   ) => it.scopedLive(name, () => Effect.flatMap(make, run), 60_000)
 
   test("finds windows of all layouts as they were loaded", (destination) =>

@@ -256,6 +256,10 @@ const syncs = (columns: number) =>
     assert.isTrue(status.text.split("\n").every((line) => width(line) <= columns))
     assert.match((yield* run("sync verify calls")).text, /nothing is wrong\.$/m)
     assert.match((yield* run("stats calls --by type")).text, /^TOTAL/m)
+    const prune = `node ${folder}dist/bin/main.js sync prune calls --older-than 1d`
+    const answer = (text: string): Keys => ({ at: /^Delete 4 windows/m, press: [["-l", text], ["Enter"]] })
+    assert.match((yield* type(prune, answer("no"))).text, /^Nothing was deleted\.$/m)
+    assert.match((yield* type(prune, answer("yes"))).text, /^4 windows deleted$/m)
     for (const { before, text } of [stopped, synced, status]) {
       assert.notInclude([...before, text].join(), "key-nobody-sees")
     }

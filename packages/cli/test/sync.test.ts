@@ -109,6 +109,24 @@ describe.concurrent("sync", () => {
       assert.strictEqual((yield* cli("sync", root, "--format", "csv")).code, 2)
     }).pipe(served()))
 
+  it.scopedLive("keeps the records in SQLite", () =>
+    Effect.gen(function*() {
+      const { cli, root } = yield* world
+      const database = `sqlite:${root}.db`
+      assert.strictEqual((yield* cli("sync", "status", database)).code, 2)
+      const synced = yield* cli("sync", database, "--since", "2d-ago", "--types", "cdr_out")
+      assert.strictEqual(synced.code, 0, synced.err)
+      assert.match(synced.out, new RegExp(`^default  cdr_out  ${yield* dayOf(2)}  complete `, "m"))
+      assert.strictEqual((yield* cli("sync", "status", database)).code, 0)
+      assert.match(
+        (yield* cli("sync", "verify", database)).err,
+        /^2 windows read, 2 archives compared: nothing is wrong/m
+      )
+      const pruned = yield* cli("sync", "prune", database, "--older-than", "1d", "--yes")
+      assert.deepStrictEqual([pruned.code, pruned.err], [0, "1 window deleted\n"])
+      assert.match((yield* cli("sync", database)).err, /^Nothing to load\./m)
+    }).pipe(served()))
+
   it.scopedLive("--json writes an object for each event", () =>
     Effect.gen(function*() {
       const { cli, root } = yield* world

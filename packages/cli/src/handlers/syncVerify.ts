@@ -143,7 +143,7 @@ const verified = (input: Input, destination: Destination.SyncDestination) =>
       }.`
     )
     if (count + unasked.length > 0) return yield* new Exited({ code: codes.failure })
-  }).pipe(interruptible("Nothing was changed. Run the same command again."))
+  }).pipe(interruptible("Run the same command again. Nothing was deleted."))
 
 export const run = Effect.fnUntraced(function*(input: Input) {
   const destination = yield* SyncTarget.openMade(input.destination)

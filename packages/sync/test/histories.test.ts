@@ -1,10 +1,9 @@
-import { Simulator } from "@effect-didww/simulator"
 import { type Manifest, type Plan, Sync } from "@effect-didww/sync"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Queue, TestClock } from "effect"
 import * as histories from "./history.js"
 import * as memories from "./memory.js"
-import { type Account, account, clients, identity, passing, there } from "./world.js"
+import { type Account, account, clients, filtersOf, identity, passing, there } from "./world.js"
 
 // switches for CI: HISTORIES=200, and SEED=17 HISTORIES=1 for the history of one seed
 const seeds = Array.from(
@@ -111,7 +110,8 @@ const assertComplete = ({ acme, history: { rules }, memory }: Story, plan: Plan.
     const exports = yield* acme.simulator.exports
     for (const { exportType, window } of plan.lost) {
       const found = exports.filter((one) =>
-        one.exportType === exportType && one.filters?.from === text(window.from) && one.filters.to === text(window.to)
+        one.exportType === exportType && one.filters?.from === filtersOf(window).from &&
+        one.filters.to === filtersOf(window).to
       )
       assert.isTrue(found.every(({ url }) => url === null), `${exportType} ${window.key} could be had`)
     }
@@ -133,8 +133,6 @@ const assertComplete = ({ acme, history: { rules }, memory }: Story, plan: Plan.
     }
   })
 
-const text = (time: DateTime.Utc): string => DateTime.formatIso(time).slice(0, 19).replace("T", " ")
-
 const tell = Effect.fnUntraced(function*(history: histories.History) {
   const next = histories.random(history.seed + 1_000_000)
   yield* TestClock.setTime(millis(history.start))
@@ -151,7 +149,7 @@ const tell = Effect.fnUntraced(function*(history: histories.History) {
   const run = Effect.fnUntraced(function*(pause: number, index: number) {
     yield* TestClock.adjust(pause)
     const types = index < history.newType ? ["cdr_in"] as const : ["cdr_in", "cdr_out"] as const
-    const options = {
+    const options: Sync.Options = {
       ...history.rules,
       types,
       accounts: clients([acme]),

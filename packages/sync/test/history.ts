@@ -1,6 +1,6 @@
 /** Random histories of runs: what happens to the runs, to the clock and to DIDWW, all from one seed. */
 import { Fault, type Simulator, type Traffic } from "@effect-didww/simulator"
-import { Destination, type Plan, type Sync } from "@effect-didww/sync"
+import { Destination, type Plan } from "@effect-didww/sync"
 import { DateTime, Deferred, Effect } from "effect"
 import * as memories from "./memory.js"
 
@@ -72,7 +72,7 @@ export const make = (seed: number): History => {
         timeField: pick(next, "start", "connect", "end"),
         recordedAfter: (own) => `${isLate && own > 0.7 ? own * 60 : own * 15} hours`
       },
-      listedAfter: pick(next, 0, "60 seconds"),
+      listedAfter: pick(next, "0 seconds" as const, "60 seconds" as const),
       archives: { gone: ({ id }) => ofExport(id, "gone") < 0.04 }
     },
     isSlow: (id) => ofExport(id, "slow") < 0.04,
@@ -87,41 +87,65 @@ export interface Fate {
   readonly step: memories.Step
   readonly fault: (request: Simulator.ReceivedRequest) => Fault.Fault | undefined
   readonly survive: <A, E, R>(run: Effect.Effect<A, E, R>) => Effect.Effect<A | undefined, E, R>
+  /** Whether the kill came before the end of the run. */
+  readonly isOver: () => boolean
 }
 
 export const quiet: Fate = {
   step: () => Effect.void,
   fault: () => undefined,
-  survive: (run) => run
+  survive: (run) => run,
+  isOver: () => false
 }
 
-const broken = new Destination.DestinationFailed({ place: "memory", reason: "unavailable" })
+/** What goes wrong before the kill. */
+interface Trouble {
+  readonly step: memories.Step
+  readonly fault: Fate["fault"]
+  /** Whether the last request is carried out, although its answer arrives nowhere. */
+  readonly isLastRequestDone: boolean
+}
 
-export const troubled = (next: Random): Effect.Effect<Fate> =>
-  Effect.map(Deferred.make<undefined>(), (killed): Fate => {
-    // steps and requests until the kill
-    let left = next() < 0.6 ? Math.floor(next() * next() * 150) : Infinity
-    const trouble = next() < 0.5 ? 0 : 0.15
-    const isAnswered = next() < 0.5
+/** A kill at the n-th of the steps and requests. */
+export const killed = (
+  last: number,
+  trouble: Trouble = { ...quiet, isLastRequestDone: false }
+): Effect.Effect<Fate> =>
+  Effect.map(Deferred.make<undefined>(), (death): Fate => {
+    let left = last
     const dies = (): boolean => {
       left--
-      if (left === 0) Deferred.unsafeDone(killed, Effect.succeed(undefined))
+      if (left === 0) Deferred.unsafeDone(death, Effect.succeed(undefined))
       return left <= 0
     }
     return {
-      step: () =>
-        Effect.suspend(() =>
-          dies() ? Effect.dieMessage("killed") : next() < trouble / 10 ? Effect.fail(broken) : Effect.void
-        ),
-      fault: (request) => {
-        const wasAlive = left > 0
-        // some requests are carried out, and their answers arrive nowhere
-        if (dies()) return wasAlive && isAnswered ? Fault.delay("1000 days") : Fault.status(503)
-        if (next() >= trouble) return undefined
-        return request.method === "POST" && next() < 0.7
+      step: (name) => Effect.suspend(() => dies() ? Effect.dieMessage("killed") : trouble.step(name)),
+      fault: (request) =>
+        !dies()
+          ? trouble.fault(request)
+          : left === 0 && trouble.isLastRequestDone
+          ? Fault.delay("1000 days")
+          : Fault.status(503),
+      survive: (run) => Effect.raceFirst(run, Deferred.await(death)),
+      isOver: () => left <= 0
+    }
+  })
+
+const broken = new Destination.DestinationFailed({ place: "memory", reason: "unavailable" })
+
+/** A kill in most runs, and failures of DIDWW and of the destination in half of them. */
+export const troubled = (next: Random): Effect.Effect<Fate> =>
+  Effect.suspend(() => {
+    const last = next() < 0.6 ? 1 + Math.floor(next() * next() * 150) : Infinity
+    const failures = next() < 0.5 ? 0 : 0.15
+    return killed(last, {
+      isLastRequestDone: next() < 0.5,
+      step: () => next() < failures / 10 ? Effect.fail(broken) : Effect.void,
+      fault: ({ method }) => {
+        if (next() >= failures) return undefined
+        return method === "POST" && next() < 0.7
           ? Fault.cut()
           : pick(next, Fault.status(500), Fault.status(503), Fault.cut(), Fault.cut(300))
-      },
-      survive: (run) => Effect.raceFirst(run, Deferred.await(killed))
-    }
+      }
+    })
   })

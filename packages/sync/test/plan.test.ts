@@ -177,7 +177,14 @@ describe("A plan", () => {
   )
 })
 
-const noState: Plan.State = { coverages: [], intents: [], acknowledgements: [], audits: [], successes: [] }
+const noState: Plan.State = {
+  coverages: [],
+  intents: [],
+  acknowledgements: [],
+  audits: [],
+  successes: [],
+  verifications: []
+}
 
 describe("A plan over the months", () => {
   // every third day is missing

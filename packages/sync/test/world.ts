@@ -18,7 +18,10 @@ export interface Account {
 /** An account with its own simulator. */
 export const account = (
   name: string,
-  options: Simulator.Options & { readonly traffic: Traffic.Options }
+  { client, ...options }: Simulator.Options & {
+    readonly traffic: Traffic.Options
+    readonly client?: Partial<ExportsClient.Options>
+  }
 ): Effect.Effect<Account> => {
   const traffic = Traffic.make(options.traffic)
   return Effect.gen(function*() {
@@ -26,7 +29,7 @@ export const account = (
     return { name, client: yield* ExportsClient.ExportsClient, simulator, traffic }
   }).pipe(
     Effect.provide(
-      ExportsClient.layer({ credentials: Credentials.apiKey(Redacted.make(`key-of-${name}`)) }).pipe(
+      ExportsClient.layer({ ...client, credentials: Credentials.apiKey(Redacted.make(`key-of-${name}`)) }).pipe(
         Layer.provideMerge(SimulatorClient.layer({
           rateLimit: "none",
           account: Account.make([]),
@@ -62,8 +65,8 @@ export const passing = <A, E, R>(
       const ended = yield* Fiber.poll(fiber)
       if (Option.isSome(ended)) return ended.value
       const next = Math.min(...yield* TestClock.sleeps())
-      // archives are compressed outside of this thread, and a time limit must not overtake them
-      if (next > now + 5000) yield* turns(100)
+      // files and archives are written outside of this thread, and a time limit must not overtake them
+      if (next > now + 5000) yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 4)))
       yield* TestClock.setTime(Math.min(Math.max(next, now + 1000), now + 30_000))
     }
     yield* Fiber.interrupt(fiber)
@@ -110,3 +113,11 @@ export const there = ({ traffic }: Account, { exportType, from, recordedBy, to }
       `${id} ${exportType === "cdr_in" ? attempt : ""} ${new Date(startedAt).toISOString()}`
   ).toSorted()
 }
+
+/** The filters of an export of this time, as the simulator keeps them. */
+export const filtersOf = (period: { readonly from: DateTime.Utc; readonly to: DateTime.Utc }) => ({
+  from: textOf(period.from),
+  to: textOf(period.to)
+})
+
+const textOf = (time: DateTime.Utc): string => DateTime.formatIso(time).slice(0, 19).replace("T", " ")

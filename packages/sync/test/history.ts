@@ -41,11 +41,11 @@ export const make = (seed: number): History => {
   const zone = DateTime.zoneUnsafeMakeNamed(
     pick(next, "UTC", "UTC", "Europe/Berlin", "America/Santiago", "Asia/Tokyo", "America/New_York")
   )
-  // clocks change in both weeks, and months end
-  const start = DateTime.unsafeMake(
-    pick(next, Date.UTC(2026, 9, 22), Date.UTC(2026, 10, 26), Date.UTC(2026, 2, 25), Date.UTC(2026, 1, 24)) +
-      Math.floor(next() * 8 * 24) * hour
-  )
+  // clocks change in two of these weeks, and months end
+  const monthEnd = pick(next, Date.UTC(2026, 10), Date.UTC(2026, 11), Date.UTC(2026, 3), Date.UTC(2026, 2))
+  // windows of a month are few, so that the month which is deleted next can be among them
+  const before = Math.ceil(next() * (window === "month" ? 30 : 8 * 24))
+  const start = DateTime.unsafeMake(monthEnd - before * hour)
   const isRare = next() < 0.08
   const pauses = Array.from(
     { length: 7 },

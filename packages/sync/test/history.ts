@@ -44,13 +44,14 @@ export const make = (seed: number): History => {
   // clocks change in two of these weeks, and months end
   const monthEnd = pick(next, Date.UTC(2026, 10), Date.UTC(2026, 11), Date.UTC(2026, 3), Date.UTC(2026, 2))
   // windows of a month are few, so that the month which is deleted next can be among them
-  const before = Math.ceil(next() * (window === "month" ? 30 : 8 * 24))
+  const before = Math.ceil(next() * (window === "month" ? 8 : 8 * 24))
   const start = DateTime.unsafeMake(monthEnd - before * hour)
   const isRare = next() < 0.08
   const pauses = Array.from(
     { length: 7 },
     () => pick(next, 0.2, 2, 7, 13, 24, 24, 30, 50, ...(window === "month" ? [300, 700, 1500] : [])) * hour
   )
+  if (window === "month") pauses[0] = 0
   if (isRare) pauses[3] = Math.floor(58 + next() * 40) * 24 * hour
   const isLate = next() < 0.5
   const salt = Math.floor(next() * 1000)

@@ -26,6 +26,8 @@ export interface History {
   readonly start: DateTime.Utc
   readonly rules: Plan.Rules
   readonly simulator: Simulator.Options & { readonly traffic: Traffic.Options }
+  /** Whether the archive of an export is missing. */
+  readonly isGone: (id: string) => boolean
   /** Whether DIDWW takes hours for an export. */
   readonly isSlow: (id: string) => boolean
   /** How long before each run nothing happens, in milliseconds. */
@@ -58,6 +60,7 @@ export const make = (seed: number): History => {
   /** A number of an export's own. */
   const ofExport = (id: string, use: string): number =>
     random(salt + Array.from(`${id}${use}`).reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0) | 0, 7))()
+  const isGone = (id: string): boolean => ofExport(id, "gone") < 0.04
   return {
     seed,
     start,
@@ -74,8 +77,9 @@ export const make = (seed: number): History => {
         recordedAfter: (own) => `${isLate && own > 0.7 ? own * 60 : own * 15} hours`
       },
       listedAfter: pick(next, "0 seconds" as const, "60 seconds" as const),
-      archives: { gone: ({ id }) => ofExport(id, "gone") < 0.04 }
+      archives: { gone: ({ id }) => isGone(id) }
     },
+    isGone,
     isSlow: (id) => ofExport(id, "slow") < 0.04,
     pauses,
     newType: isRare && window === "day" ? Infinity : Math.floor(next() * 6),

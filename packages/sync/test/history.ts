@@ -1,7 +1,7 @@
 /** Random histories of runs: what happens to the runs, to the clock and to DIDWW, all from one seed. */
 import { Fault, type Simulator, type Traffic } from "@effect-didww/simulator"
 import { Destination, type Plan } from "@effect-didww/sync"
-import { DateTime, Deferred, Effect } from "effect"
+import { DateTime, Deferred, Duration, Effect } from "effect"
 import * as memories from "./memory.js"
 
 const hour = 3_600_000
@@ -74,7 +74,7 @@ export const make = (seed: number): History => {
         seed,
         callsPerDay: pick(next, 1, 2, 3),
         timeField: pick(next, "start", "connect", "end"),
-        recordedAfter: (own) => `${isLate && own > 0.7 ? own * 60 : own * 15} hours`
+        recordedAfter: (own) => Duration.hours(isLate && own > 0.7 ? own * 60 : own * 15)
       },
       listedAfter: pick(next, "0 seconds" as const, "60 seconds" as const),
       archives: { gone: ({ id }) => isGone(id) }

@@ -3,7 +3,7 @@ import { Destination, FileDestination, type Manifest, Sync } from "@effect-didww
 import * as Parquet from "@effect-didww/sync/Parquet"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, DateTime, Effect, Exit, Option, Stream, TestClock } from "effect"
+import { Cause, DateTime, Duration, Effect, Exit, Option, Stream, TestClock } from "effect"
 import { parquetMetadata } from "hyparquet"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -130,7 +130,7 @@ describe("8. a reader sees half a publication", () => {
     Effect.gen(function*() {
       yield* at("2026-11-28T03:00:00Z")
       const acme = yield* account("acme", {
-        traffic: { seed: 2, callsPerDay: 20, recordedAfter: (random) => `${random * 20} hours` }
+        traffic: { seed: 2, callsPerDay: 20, recordedAfter: (random) => Duration.hours(random * 20) }
       })
       const root = yield* temporary
       const options = {

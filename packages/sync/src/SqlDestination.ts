@@ -132,6 +132,7 @@ export const make = (
       hold: writer.hold(shared),
       inspect: (manifest) => inspection.inspect(shared, manifest),
       strays: inspection.strays(shared),
+      unreadable: inspection.unreadable(shared),
       identities: (manifest) => inspection.identities(shared, manifest),
       quarantine: (manifest) => inspection.quarantine(shared, manifest)
     }

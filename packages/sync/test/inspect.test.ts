@@ -27,10 +27,11 @@ const filesOf = (root: string): ReadonlyArray<string> =>
     .map((path) => `${root}/${path}`).filter((path) => statSync(path).isFile())
 
 /** What a verification finds: the statuses of all windows, and the strays. */
-const findings = ({ inspect, recorded, strays }: Destination.SyncDestination) =>
+const findings = ({ inspect, recorded, strays, unreadable }: Destination.SyncDestination) =>
   Effect.gen(function*() {
     const inspections = yield* Effect.flatMap(recorded, Effect.forEach(inspect))
-    return [...inspections.filter(({ status }) => status !== "intact").map(({ place }) => place), ...(yield* strays)]
+    const wrong = inspections.filter(({ status }) => status !== "intact").map(({ place }) => place)
+    return [...wrong, ...(yield* strays), ...(yield* unreadable)]
   })
 
 describe.each(places)("the inspection of $kind", ({ make }) => {
@@ -252,7 +253,8 @@ describe("a directory", () => {
       const path = `${root}/_didww/manifests/broken/cdr_in/month=2026-10.json`
       writeFileSync(path, "{")
       assert.deepStrictEqual(yield* destination.manifests, [whole])
-      assert.deepStrictEqual(yield* destination.strays, [dataOf(root, broken), path])
+      assert.deepStrictEqual(yield* destination.strays, [dataOf(root, broken)])
+      assert.deepStrictEqual(yield* destination.unreadable, [path])
       const failure = yield* Effect.flip(Effect.scoped(destination.open(broken.subject)))
       assert.strictEqual(failure._tag, "DestinationConflict")
     }))
@@ -265,7 +267,7 @@ describe("a directory", () => {
       const folderOfManifests = `${root}/_didww/manifests/acme/cdr_in`
       writeFileSync(`${folderOfManifests}/copy.json`, readFileSync(`${folderOfManifests}/month=2026-10.json`))
       assert.deepStrictEqual(yield* destination.manifests, [whole])
-      assert.deepStrictEqual(yield* destination.strays, [`${folderOfManifests}/copy.json`])
+      assert.deepStrictEqual(yield* destination.unreadable, [`${folderOfManifests}/copy.json`])
     }))
 
   it.scopedLive("keeps all files of a quarantined window", () =>

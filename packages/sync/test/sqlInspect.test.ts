@@ -96,7 +96,7 @@ describe.each(databases)("a window in $kind", ({ kind, make }) => {
       yield* query(`UPDATE ${of("windows")} SET manifest = '{}'`)
       assert.strictEqual((yield* destination.inspect(manifest)).status, "damaged")
       assert.deepStrictEqual(yield* destination.manifests, [])
-      assert.deepStrictEqual(yield* destination.strays, ["the manifest of cdr_in of acme in 2026-10"])
+      assert.deepStrictEqual(yield* destination.unreadable, ["the manifest of cdr_in of acme in 2026-10"])
     }))
 
   test("stays intact when a later version adds columns", (destination) =>

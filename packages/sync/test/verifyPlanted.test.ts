@@ -29,7 +29,7 @@ const rows = (number: number) => [
   ...([7, 8].includes(number) ? timeless : [])
 ]
 
-const days = Array.from({ length: 12 }, (_, index) => index + 1)
+const days = Array.from({ length: 10 }, (_, index) => index + 1)
 
 /** A server that has another archive of one window only. */
 const accounts = (manifest: Manifest.Manifest): NonNullable<Verification.Options["accounts"]> => ({
@@ -63,7 +63,7 @@ const planted = <E, R>(
     for (const number of days) {
       manifests.set(number, yield* fill(destination, { day: day(number), rows: rows(number) }))
     }
-    yield* noted(destination, { since: day(1), success: `${day(13)}T02:00:00Z` })
+    yield* noted(destination, { since: day(1), success: `${day(11)}T02:00:00Z` })
     yield* plant(manifests)
     const { findings, report } = yield* verified({ destination, accounts: accounts(manifests.get(9)!) })
     const found = findings.map((each) =>

@@ -292,6 +292,9 @@ describe("A window", () => {
     assert.notInclude(plan.lost.map(({ window }) => window.key), "2026-09-01")
     assert.strictEqual(plan.lost.length, 29)
     assert.strictEqual(DateTime.formatIso(plan.tracks[0]!.completeUntil), "2026-09-01T00:00:00.000Z")
+    // no archive lives that long
+    const later = planOf({ now: utc("2027-01-10T00:00:00Z"), state: { ...covered, intents: [intent] } })
+    assert.strictEqual(later.lost[0]?.window.key, "2026-09-01")
     // the next loss is that of October
     assert.strictEqual(DateTime.formatIso(plan.tracks[0]!.nextLoss!.at), "2027-01-01T00:00:00.000Z")
   })

@@ -30,13 +30,16 @@ export const read = <R>(program: Program<R>, args: ReadonlyArray<string>): Eithe
   while (true) {
     const command = program.commands.find((command) => equals(command.words, words))
     const rest = args.slice(words.length)
-    if (command !== undefined) return mistaken(readCommand(command, rest))
     const [word] = rest
+    const possible = nextWords(program, words)
+    if (word !== undefined && possible.includes(word)) {
+      words.push(word)
+      continue
+    }
+    if (command !== undefined) return mistaken(readCommand(command, rest))
     if (word === undefined || (words.length > 0 && isHelp(word))) return Either.right({ _tag: "Help", words })
     if (words.length === 0 && word.startsWith("-")) return mistaken(readProgram(rest))
-    const possible = nextWords(program, words)
-    if (!possible.includes(word)) return mistaken(Either.left(unknownCommand([...words, word], possible)))
-    words.push(word)
+    return mistaken(Either.left(unknownCommand([...words, word], possible)))
   }
 }
 

@@ -8,18 +8,22 @@ interface Place {
   readonly at: string
   readonly words: ReadonlyArray<string>
   readonly flags: ReadonlyArray<Flag.Flag<unknown>>
+  /** Whether the name of a file can stand there too. */
+  readonly hasFiles: boolean
 }
 
 const placesOf = <R>(program: Program<R>): ReadonlyArray<Place> => [
   ...program.groups.map(({ words }) => ({
     at: words.join(" "),
     words: nextWords(program, words),
-    flags: words.length === 0 ? ProgramFlags.all : []
+    flags: words.length === 0 ? ProgramFlags.all : [],
+    hasFiles: false
   })),
   ...program.commands.map(({ flags, words }) => ({
     at: words.join(" "),
-    words: [],
-    flags: [ProgramFlags.help, ...flags]
+    words: nextWords(program, words),
+    flags: [ProgramFlags.help, ...flags],
+    hasFiles: true
   }))
 ]
 
@@ -59,14 +63,14 @@ complete -o default -F _didww_exports didww-exports
 
 const fish = <R>(program: Program<R>): string => {
   const complete = (condition: string, what: string): string => `complete -c didww-exports -n "${condition}" ${what}\n`
-  return placesOf(program).flatMap(({ at, flags, words }) => {
+  return placesOf(program).flatMap(({ at, flags, hasFiles, words }) => {
     const seen = at === "" ?
       "__fish_use_subcommand" :
       at.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ")
     const list = words.join(" ")
     const notSeen = at === "" ? "" : `; and not __fish_seen_subcommand_from ${list}`
     return [
-      ...(words.length === 0 ? [] : [complete(`${seen}${notSeen}`, `-f -a "${list}"`)]),
+      ...(words.length === 0 ? [] : [complete(`${seen}${notSeen}`, `${hasFiles ? "" : "-f "}-a "${list}"`)]),
       ...flags.map((flag) => complete(seen, fishFlag(flag)))
     ]
   }).join("")

@@ -25,7 +25,7 @@ const variable = "DIDWW_DATABASE_URL"
 /** Reads the name of a database. Fails for an address, which can hold a password and would show in the list of processes. */
 export const parse = (output: string): Effect.Effect<Database | undefined, Usage> => {
   if (/^[a-z]+:\/\//i.test(output)) {
-    return new Usage({ message: `Give the address of a database in ${variable}, and use -o postgres.` })
+    return new Usage({ message: `Give the address of a database in ${variable}, and use postgres as its name.` })
   }
   const [, path] = /^sqlite:(.+)$/.exec(output) ?? []
   return Effect.succeed(
@@ -79,7 +79,7 @@ const made = (path: string): Effect.Effect<void, PlatformError, FileSystem.FileS
 export const open = (
   database: Database
 ): Effect.Effect<
-  Destination.Destination,
+  Destination.SyncDestination,
   NoDriver | Usage | PlatformError | Destination.DestinationError,
   FileSystem.FileSystem | Scope.Scope
 > =>

@@ -38,6 +38,17 @@ export class Explained extends Data.TaggedError("Explained")<{
   }
 }
 
+/** A name stands for no window that the command can use. */
+export class NoWindow extends Data.TaggedError("NoWindow")<{
+  readonly name: string
+  /** A sentence about the windows that it can use. */
+  readonly known: string
+}> {
+  override get message(): string {
+    return `No window matches ${this.name}. ${this.known}`
+  }
+}
+
 /** The run has ended with this exit code. Everything is reported already. */
 export class Exited extends Data.TaggedError("Exited")<{ readonly code: number }> {}
 
@@ -63,6 +74,7 @@ const byTag: ReadonlyMap<string, number> = new Map(Object.entries({
   Forbidden: codes.unauthorized,
   TokenRefused: codes.unauthorized,
   NotFound: codes.notFound,
+  NoWindow: codes.notFound,
   RateLimited: codes.rateLimited,
   RateLimitWaitExceeded: codes.rateLimited,
   TimedOut: codes.timedOut,

@@ -27,10 +27,10 @@ export interface Options {
 /** Writes help for the command with these words, or for all commands whose words begin so. */
 export const render = <R>(program: Program<R>, words: ReadonlyArray<string>, options: Options): string => {
   const command = program.commands.find((command) => equals(command.words, words))
-  return print(command === undefined ? pageOfGroup(program, words) : pageOfCommand(command), options)
+  return print(command === undefined ? pageOfGroup(program, words) : pageOfCommand(program, command), options)
 }
 
-const pageOfCommand = <R>({ description, example, flags, operands, words }: Command<R>): Page => ({
+const pageOfCommand = <R>(program: Program<R>, { description, example, flags, operands, words }: Command<R>): Page => ({
   usage: [
     "didww-exports",
     ...words,
@@ -44,20 +44,22 @@ const pageOfCommand = <R>({ description, example, flags, operands, words }: Comm
   example: `Example: didww-exports ${example}`,
   sections: [
     { title: "ARGUMENTS", entries: operands.map(({ description, name }) => [name, description] as const) },
-    { title: "FLAGS", entries: flags.map(entryOf) }
+    { title: "FLAGS", entries: flags.map(entryOf) },
+    { title: "COMMANDS", entries: commandsBelow(program, words) }
   ]
 })
 
-const pageOfGroup = <R>({ commands, groups }: Program<R>, words: ReadonlyArray<string>): Page => ({
+/** The commands with these words and more. */
+const commandsBelow = <R>({ commands }: Program<R>, words: ReadonlyArray<string>): Section["entries"] =>
+  commands.filter((command) => startsWith(command.words, words) && !equals(command.words, words)).map(
+    ({ description, words }) => [words.join(" "), description] as const
+  )
+
+const pageOfGroup = <R>(program: Program<R>, words: ReadonlyArray<string>): Page => ({
   usage: ["didww-exports", ...words, "COMMAND"].join(" "),
-  paragraphs: groups.find((group) => equals(group.words, words))?.paragraphs ?? [],
+  paragraphs: program.groups.find((group) => equals(group.words, words))?.paragraphs ?? [],
   sections: [
-    {
-      title: "COMMANDS",
-      entries: commands.filter((command) => startsWith(command.words, words)).map(
-        ({ description, words }) => [words.join(" "), description] as const
-      )
-    },
+    { title: "COMMANDS", entries: commandsBelow(program, words) },
     { title: "FLAGS", entries: words.length === 0 ? ProgramFlags.all.map(entryOf) : [] }
   ]
 })

@@ -14,6 +14,14 @@ export const secret = (question: string): Effect.Effect<Redacted.Redacted, NotRe
     return yield* Effect.provide(typed(err(question)), layer)
   })
 
+/** Asks on the terminal, and says whether the answer was yes. */
+export const confirm = (question: string): Effect.Effect<boolean, NotRead, Stdio> =>
+  Effect.gen(function*() {
+    const { bytes, err } = yield* Stdio
+    yield* err(question)
+    return Redacted.value(yield* firstLine(bytes)).trim().toLowerCase() === "yes"
+  })
+
 /** A secret is shorter. */
 const longest = 65_536
 

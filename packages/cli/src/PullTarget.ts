@@ -33,10 +33,10 @@ export interface Options extends Omit<RecordOutput.Options, "output"> {
   readonly keepArchive: boolean
 }
 
-type FileFormat = FileDestination.TextFormat | FileDestination.Format
+export type FileFormat = FileDestination.TextFormat | FileDestination.Format
 
 /** The formats of destinations by the names of encodings. */
-const formats: Readonly<Record<string, Effect.Effect<FileFormat>>> = {
+export const formats: Readonly<Record<string, Effect.Effect<FileFormat>>> = {
   csv: Effect.succeed("csv"),
   "csv.gz": Effect.succeed("csv.gz"),
   ndjson: Effect.succeed("ndjson"),

@@ -111,8 +111,9 @@ export const make = ({ isTyped, stderr, stdin, stdout, variable }: Options): Ser
     isTyped,
     out: (chunk) =>
       Effect.async((resume) => {
-        const shown = isTerminal && typeof chunk === "string" ? plainLines(chunk, { hasColor }) : chunk
-        stdout.write(shown, (error) => {
+        // both streams show on the same terminal
+        const text = isTerminal && typeof chunk === "string" ? `${erased()}${plainLines(chunk, { hasColor })}` : chunk
+        stdout.write(text, (error) => {
           const code = error == null ? undefined : codeOf(error)
           resume(
             code === undefined

@@ -279,4 +279,9 @@ export interface SyncDestination extends Destination {
    * where the data are. Fails with `DestinationMoved` if a later generation has replaced the window.
    */
   readonly quarantine: (manifest: Manifest) => Effect.Effect<string, DestinationError>
+  /**
+   * Deletes a window for ever: its records, its rejected rows, its archive and its manifest. Fails with `DestinationMoved` if a
+   * later generation has replaced the window.
+   */
+  readonly remove: (manifest: Manifest) => Effect.Effect<void, DestinationError>
 }

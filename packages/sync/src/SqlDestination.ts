@@ -134,7 +134,8 @@ export const make = (
       strays: inspection.strays(shared),
       unreadable: inspection.unreadable(shared),
       identities: (manifest) => inspection.identities(shared, manifest),
-      quarantine: (manifest) => inspection.quarantine(shared, manifest)
+      quarantine: (manifest) => inspection.quarantine(shared, manifest),
+      remove: (manifest) => inspection.remove(shared, manifest)
     }
   })
 

@@ -29,7 +29,9 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { DestinationError, SyncDestination } from "./Destination.js"
+import * as asked from "./internal/sync/asked.js"
 import * as events_ from "./internal/sync/events.js"
+import * as pruning from "./internal/sync/prune.js"
 import * as internal from "./internal/sync/run.js"
 import * as scheduling from "./internal/sync/schedule.js"
 import * as standing from "./internal/sync/standing.js"
@@ -40,7 +42,7 @@ import type { InvalidAccount } from "./Pull.js"
 import type * as Verification from "./Verification.js"
 
 /**
- * What a run keeps, and where.
+ * What a run keeps, and where. Window and zone are those of the last run, unless the options say otherwise.
  *
  * @since 0.1.0
  * @category models
@@ -65,6 +67,8 @@ export interface Options extends Plan.Rules {
    * this time, before the request is sent again. Default: 90 seconds.
    */
   readonly listLag?: Duration.DurationInput | undefined
+  /** Which windows to request. The run does not count as a success then. Default: all that the plan has. */
+  readonly only?: ((subject: Subject) => boolean) | undefined
   /** A receiver of callbacks. Default: none; the list is read until the exports are ready. */
   readonly callbacks?: Callbacks | undefined
 }
@@ -259,6 +263,43 @@ export const acknowledge = (
   isMeant: (lost: Plan.Lost) => boolean,
   rules: Plan.Rules = {}
 ): Effect.Effect<ReadonlyArray<Plan.Lost>, DestinationError> => standing.acknowledge(destination, isMeant, rules)
+
+/**
+ * Asks for windows that the destination has: the next run requests each of them once more, in the next generation. Leaves out
+ * windows that DIDWW has deleted. Fails with `DestinationInUse` during a run. Succeeds with the windows that were asked for.
+ *
+ * @since 0.1.0
+ * @category plans
+ */
+export const again = (
+  destination: SyncDestination,
+  isMeant: (subject: Subject) => boolean
+): Effect.Effect<ReadonlyArray<Subject>, DestinationError> => asked.again(destination, isMeant)
+
+/**
+ * Asks for audits: the next run compares each of these months with one more export of the whole month. Leaves out months
+ * that are not whole in the destination, and those that DIDWW has deleted. Fails with `DestinationInUse` during a run.
+ * Succeeds with the months that were asked for, whose keys end in `.audit`.
+ *
+ * @since 0.1.0
+ * @category plans
+ */
+export const auditAgain = (
+  destination: SyncDestination,
+  isMeant: (subject: Subject) => boolean
+): Effect.Effect<ReadonlyArray<Subject>, DestinationError> => asked.audits(destination, isMeant)
+
+/**
+ * Deletes the windows that ended before a time, for ever. They do not count as lost: the destination keeps records from that time
+ * on. Fails with `DestinationInUse` during a run. Succeeds with the manifests of the deleted windows.
+ *
+ * @since 0.1.0
+ * @category runs
+ */
+export const prune = (
+  destination: SyncDestination,
+  before: DateTime.Utc
+): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> => pruning.prune(destination, before)
 
 /**
  * Verifies a destination, and streams what it looks at and what it finds. The last event has the report. It may run while a sync

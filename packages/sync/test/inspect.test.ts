@@ -39,7 +39,7 @@ describe.each(places)("the inspection of $kind", ({ make }) => {
     name: string,
     run: (
       destination: Destination.SyncDestination
-    ) => Effect.Effect<void, Destination.DestinationError | string, Scope.Scope>
+    ) => Effect.Effect<void, Destination.DestinationError | string | void, Scope.Scope>
   ) => it.scopedLive(name, () => Effect.flatMap(make, run), 60_000)
 
   test("finds windows of all layouts as they were loaded", (destination) =>
@@ -101,6 +101,19 @@ describe.each(places)("the inspection of $kind", ({ make }) => {
       yield* fill(destination, rows, second)
       assert.deepStrictEqual(yield* findings(destination), [])
       assert.strictEqual((yield* Effect.flip(destination.quarantine(again)))._tag, "DestinationMoved")
+    }))
+
+  test("deletes a window, and not the generation that replaced it", (destination) =>
+    Effect.gen(function*() {
+      const manifest = yield* fill(destination, rows)
+      yield* destination.remove(manifest)
+      assert.deepStrictEqual(yield* destination.recorded, [])
+      assert.deepStrictEqual(yield* destination.strays, [])
+      yield* destination.remove(manifest)
+      const again = yield* fill(destination, rows)
+      const replaced = yield* fill(destination, rows, second)
+      assert.strictEqual((yield* Effect.flip(destination.remove(again)))._tag, "DestinationMoved")
+      assert.deepStrictEqual(yield* destination.manifests, [replaced])
     }))
 
   test("gives each record the same identity as every other destination", (destination) =>
@@ -282,6 +295,14 @@ describe("a directory", () => {
       const kept = readdirSync(place)
       assert.deepStrictEqual(kept.toSorted(), ["archive.csv.gz", "manifest.json", "records.csv", "rejected.ndjson"])
       assert.deepStrictEqual(kept.map((name) => readFileSync(`${place}/${name}`, "utf8")).toSorted(), before)
+    }))
+
+  it.scopedLive("deletes all files of a window", () =>
+    Effect.gen(function*() {
+      const root = yield* folder
+      const destination = yield* directory(root, "csv")
+      yield* destination.remove(yield* fill(destination, rows))
+      assert.deepStrictEqual(filesOf(root), [])
     }))
 
   it.scopedLive("is read whatever format the destination was made for", () =>

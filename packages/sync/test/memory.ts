@@ -85,6 +85,7 @@ export const make = (memory: Memory, step: Step = () => Effect.void): Destinatio
         hash: rowsHash.ofRow(row),
         callId: "callId" in row && row.callId._tag === "Some" ? row.callId.value : undefined
       }))),
+    remove: ({ subject }) => Effect.sync(() => void memory.windows.delete(keyOf(subject))),
     quarantine: ({ subject }) => Effect.sync(() => `${memory.windows.delete(keyOf(subject))}`)
   }
 }

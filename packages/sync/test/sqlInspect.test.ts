@@ -129,6 +129,14 @@ describe.each(databases)("a window in $kind", ({ kind, make }) => {
       assert.deepStrictEqual(yield* destination.strays, [])
     }))
 
+  test("has no row left once it is deleted", (destination) =>
+    Effect.gen(function*() {
+      yield* destination.remove(yield* fill(destination, rows))
+      for (const table of ["cdr_in", "rejected_rows", "windows"]) {
+        assert.deepStrictEqual(yield* query(`SELECT * FROM ${of(table)}`), [])
+      }
+    }))
+
   test("keeps its rows in quarantine, whatever is loaded after it", (destination) =>
     Effect.gen(function*() {
       const manifest = yield* fill(destination, rows)

@@ -120,12 +120,13 @@ export const time = (name: string, description: string): Flag.Flag<Option.Option
 const units: Readonly<Record<string, (count: number) => Duration.Duration>> = {
   s: Duration.seconds,
   m: Duration.minutes,
-  h: Duration.hours
+  h: Duration.hours,
+  d: Duration.days
 }
 
 /** Reads a duration such as `90 seconds` or `10m`. */
 export const parseDuration = (text: string): Option.Option<Duration.Duration> => {
-  const match = /^(\d+)\s*(s|m|h)(?:ec(?:onds?)?|in(?:utes?)?|ours?)?$/i.exec(text)
+  const match = /^(\d+)\s*(s|m|h|d)(?:ec(?:onds?)?|in(?:utes?)?|ours?|ays?)?$/i.exec(text)
   const unit = units[match?.[2]?.toLowerCase() ?? ""]
   return unit === undefined ? Option.none() : Option.some(unit(Number(match?.[1])))
 }

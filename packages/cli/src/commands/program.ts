@@ -5,6 +5,7 @@ import type { Stdio } from "../Stdio.js"
 import { auth, login, logout, status } from "./auth.js"
 import { callback, serve, verify } from "./callback.js"
 import { create } from "./create.js"
+import { demo } from "./demo.js"
 import { download } from "./download.js"
 import { ensure } from "./ensure.js"
 import { list } from "./list.js"
@@ -13,6 +14,7 @@ import { records } from "./records.js"
 import { show } from "./show.js"
 import { simulator } from "./simulator.js"
 import { stats } from "./stats.js"
+import * as syncs from "./sync.js"
 import { wait } from "./wait.js"
 
 const root: Command.Group = {
@@ -38,6 +40,15 @@ export const program: Command.Program<FileSystem.FileSystem | Stdio> = {
     records,
     stats,
     pull,
+    syncs.sync,
+    syncs.status,
+    syncs.pull,
+    syncs.verify,
+    syncs.audit,
+    syncs.acknowledge,
+    syncs.certificate,
+    syncs.prune,
+    demo,
     simulator,
     login,
     logout,

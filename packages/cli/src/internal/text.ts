@@ -88,6 +88,9 @@ export const listed = (texts: ReadonlyArray<string>, conjunction: "and" | "or"):
 export const plural = (count: number, one: string, many: string = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`
 
+/** Writes a count such as `3,012`. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",")
+
 const units = ["B", "kB", "MB", "GB", "TB"]
 
 /** Writes a size such as `1.4 MB`. */
@@ -104,4 +107,19 @@ export const clock = (millis: number): string => {
   return minutes < 60
     ? `${minutes}:${two(seconds % 60)}`
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
+}
+
+/** Writes a long duration such as `2 d 5 h`, `5 h 12 min` or `40 s`. */
+export const span = (millis: number): string => {
+  const seconds = Math.max(Math.floor(millis / 1000), 0)
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  const days = Math.floor(hours / 24)
+  return days > 0
+    ? `${days} d ${hours % 24} h`
+    : hours > 0
+    ? `${hours} h ${minutes % 60} min`
+    : minutes > 0
+    ? `${minutes} min`
+    : `${seconds} s`
 }

@@ -15,6 +15,7 @@ import * as locks from "./lock.js"
 import * as manifests from "./manifests.js"
 import { inDirectory, ofFile, own } from "./place.js"
 import { quarantine } from "./quarantine.js"
+import { removal } from "./removal.js"
 import { strays, unreadable } from "./strays.js"
 import * as window from "./window.js"
 import type * as writing from "./writing.js"
@@ -94,6 +95,7 @@ export const directory = (
     strays: strays(disk, root),
     unreadable: unreadable(disk, root),
     identities: (manifest) => identities(all, manifest),
-    quarantine: (manifest) => Effect.zipLeft(quarantine(disk, root, manifest), describe(disk, root, extension))
+    quarantine: (manifest) => Effect.zipLeft(quarantine(disk, root, manifest), describe(disk, root, extension)),
+    remove: (manifest) => Effect.zipLeft(removal(disk, root, manifest), describe(disk, root, extension))
   }
 }

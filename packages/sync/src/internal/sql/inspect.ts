@@ -13,6 +13,7 @@ import { orTyped } from "./faults.js"
 import type { Shared } from "./leases.js"
 import * as reading from "./reading.js"
 import { rowTables } from "./tables.js"
+import { removed } from "./windows.js"
 
 /** A complete window as it stands. */
 interface Stored {
@@ -165,4 +166,24 @@ export const quarantine = (shared: Shared, { digest, subject }: Manifest): Effec
     return changed.length === 1 && window !== undefined
       ? `the rows with pull ${window.pull} of ${place}`
       : yield* new DestinationMoved({ place })
+  })
+
+/** Deletes a window and its rows. */
+export const remove = (shared: Shared, { digest, subject }: Manifest): Effect.Effect<void, DestinationError> =>
+  Effect.gen(function*() {
+    const { database: { dialect, query, transact }, place } = shared
+    const [window] = yield* complete(shared, subject)
+    if (window === undefined) return
+    if (window.manifest !== undefined && window.manifest.digest !== digest) {
+      return yield* new DestinationMoved({ place })
+    }
+    const deleted = Effect.gen(function*() {
+      const rows = yield* query(
+        `DELETE FROM ${dialect.named("windows")} WHERE pull = $1::bigint AND state = 'complete' RETURNING 1 AS one`,
+        [window.pull]
+      )
+      if (rows.length > 0) yield* removed(shared, window.pull)
+      return rows.length
+    })
+    if ((yield* orTyped(place)(transact(deleted))) === 0) return yield* new DestinationMoved({ place })
   })

@@ -82,7 +82,7 @@ const changed = (
     (rows) => rows.length === 1 ? Effect.void : new DestinationMoved({ place })
   )
 
-const removed = ({ database: { dialect, query } }: leases.Shared, pull: string): Effect.Effect<void, SqlError> =>
+export const removed = ({ database: { dialect, query } }: leases.Shared, pull: string): Effect.Effect<void, SqlError> =>
   Effect.forEach(
     rowTables,
     (table) => query(`DELETE FROM ${dialect.named(table)} WHERE pull = $1::bigint`, [pull]),

@@ -64,20 +64,25 @@ export const verdict = (track: TrackInput, manifest: Manifest): "equal" | "diffe
   return DateTime.lessThan(manifest.requestedAt, audit.requestedAt) ? "differs" : "disputed"
 }
 
-/** The months that are to be audited: whole, settled, and still to be had. */
-export const planned = (track: TrackInput, pulls: ReadonlyArray<PlannedPull>): ReadonlyArray<PlannedAudit> => {
-  const { rules: { audit, cliff, now, zone }, since } = track
-  if (!audit) return []
+/** The months that can be audited: whole, and still to be had. */
+export const possible = (track: TrackInput): ReadonlyArray<PlannedAudit> => {
+  const { rules: { cliff, now, zone }, since } = track
   const first = DateTime.max(cliff, since)
   const months = calendar.cut({ from: first, to: DateTime.max(first, calendar.monthAt(zone, now, 0)) }, "month", zone)
   return months.flatMap((month) => {
     const windows = windowsOf(track, month)
-    const isRipe = DateTime.lessThanOrEqualTo(DateTime.add(month.to, { days }), now)
     const isWhole = calendar.without(month, windows.map(({ subject }) => subject.window)).length === 0
-    const isBusy = pulls.some(({ subject }) => isWithin(subject.window, month))
-    return isRipe && isWhole && !isBusy && isDue(track, month, windows) ? [auditPull(track, month, windows)] : []
+    return isWhole ? [auditPull(track, month, windows)] : []
   })
 }
+
+/** The months that are to be audited: settled, or asked for. */
+export const planned = (track: TrackInput, pulls: ReadonlyArray<PlannedPull>): ReadonlyArray<PlannedAudit> =>
+  possible(track).filter(({ intent, manifests, subject: { window } }) => {
+    const isRipe = DateTime.lessThanOrEqualTo(DateTime.add(window.to, { days }), track.rules.now)
+    const isBusy = pulls.some(({ subject }) => isWithin(subject.window, window))
+    return (intent !== undefined || (track.rules.audit && isRipe && isDue(track, window, manifests))) && !isBusy
+  })
 
 const isDue = (track: TrackInput, month: Period, windows: ReadonlyArray<Manifest>): boolean => {
   const audit = auditOf(track, month)

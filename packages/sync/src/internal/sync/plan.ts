@@ -36,9 +36,15 @@ const rulesOf = (input: Input): Rules => {
 
 type Part = Omit<Plan, "isUrgent" | "tracks"> & { readonly track: Track }
 
+/** Each account and type, with what is known of it. */
+export const tracksOf = (input: Input): ReadonlyArray<TrackInput> => {
+  const rules = rulesOf(input)
+  return input.tracks.map(({ account, exportType }) => trackOf(input, rules, account, exportType))
+}
+
 export const make = (input: Input): Plan => {
   const rules = rulesOf(input)
-  const parts = input.tracks.map(({ account, exportType }) => partOf(trackOf(input, rules, account, exportType)))
+  const parts = tracksOf(input).map(partOf)
   const pulls = Arr.sort(parts.flatMap((part) => part.pulls), byDeadline)
   const monthEnd = calendar.monthAt(calendar.utc, rules.now, 1)
   return {

@@ -51,7 +51,8 @@ export const run = (
       yield* account.emit({ _tag: "Adopted", subject, exportId: intent.exportId })
       return using(intent.exportId)
     }
-    const index = intent === undefined ? yield* account.index : yield* relisted(account, request, intent.at)
+    const isUnsent = intent === undefined || intent.isAsked === true
+    const index = isUnsent ? yield* account.index : yield* relisted(account, request, intent.at)
     const { others, same: [oldest, ...doubles] } = listing.find(index, request)
     if (oldest !== undefined) {
       yield* account.wasted(doubles.length)

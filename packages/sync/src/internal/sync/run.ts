@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
-import type { Hold } from "../../Destination.js"
+import type { DestinationError, Hold } from "../../Destination.js"
 import { Subject } from "../../Manifest.js"
 import * as Plan from "../../Plan.js"
 import { InvalidAccount } from "../../Pull.js"
@@ -33,16 +33,18 @@ export const run = (options: Options, listener: Listener): Effect.Effect<Report,
     const tally = reports.make()
     const emit = (event: Event): Effect.Effect<void> =>
       Effect.zipRight(Effect.sync(() => reports.add(tally, event)), Effect.asVoid(listener(event) ?? Effect.void))
-    let plan = yield* begin(options)
-    yield* emit({ _tag: "Planned", plan })
+    const rules = yield* rulesOf(options)
+    let plan = yield* begin(rules)
+    yield* emit({ _tag: "Planned", plan: only(options, plan) })
     // what was loaded may complete a month, which is audited, and an audit may ask for windows again
     const tried = new Set<string>()
-    for (let todo = untried(plan, tried); todo.pulls.length + todo.audits.length > 0; todo = untried(plan, tried)) {
+    const next = (): Plan.Plan => untried(only(options, plan), tried)
+    for (let todo = next(); todo.pulls.length + todo.audits.length > 0; todo = next()) {
       yield* runAccounts(options, todo, hold, tally, emit)
-      plan = yield* planOf(options, yield* DateTime.now)
+      plan = yield* planOf(rules, yield* DateTime.now)
     }
     const endedAt = yield* DateTime.now
-    if (reports.isClean(tally)) {
+    if (reports.isClean(tally) && options.only === undefined) {
       yield* hold.check
       yield* state.save(destination.ledger, "successes", { at: endedAt })
     }
@@ -51,6 +53,14 @@ export const run = (options: Options, listener: Listener): Effect.Effect<Report,
     yield* emit({ _tag: "Ended", report })
     return report
   }))
+
+/** Leaves out the windows that this run is not about. */
+const only = ({ only }: Options, plan: Plan.Plan): Plan.Plan =>
+  only === undefined ? plan : {
+    ...plan,
+    pulls: plan.pulls.filter(({ subject }) => only(subject)),
+    audits: plan.audits.filter(({ subject }) => only(subject))
+  }
 
 /** Each window once in a run, and not again for the same reason. Notes what it gives. */
 const untried = (plan: Plan.Plan, tried: Set<string>): Plan.Plan => {
@@ -71,7 +81,20 @@ const checked = (names: ReadonlyArray<string>): Effect.Effect<void, InvalidAccou
   return wrong === undefined ? Effect.void : new InvalidAccount({ account: wrong })
 }
 
-const planOf = (options: Options, now: DateTime.Utc) =>
+interface Ruled extends Options {
+  readonly window: "day" | "month"
+  readonly zone: DateTime.TimeZone
+}
+
+/** Windows and zone stay those of the last run, unless the options say otherwise. */
+const rulesOf = (options: Options): Effect.Effect<Ruled, DestinationError> =>
+  Effect.map(state.load(options.destination), ({ coverages: [last] }) => ({
+    ...options,
+    window: options.window ?? last?.window ?? "day",
+    zone: options.zone ?? last?.zone ?? utc
+  }))
+
+const planOf = (options: Ruled, now: DateTime.Utc) =>
   Effect.gen(function*() {
     const { accounts, destination, types = defaultTypes } = options
     return Plan.make({
@@ -84,10 +107,12 @@ const planOf = (options: Options, now: DateTime.Utc) =>
   })
 
 /** Plans, and notes since when the accounts and types are kept: what is missed from then on is lost. */
-const begin = (options: Options) =>
+const begin = (options: Ruled) =>
   Effect.gen(function*() {
-    const { destination, window = "day", zone = utc } = options
+    const { destination, window, zone } = options
     const plan = yield* planOf(options, yield* DateTime.now)
+    // a run about some windows promises nothing about the others
+    if (options.only !== undefined) return plan
     const { coverages } = yield* state.load(destination)
     for (const { account, exportType, since } of plan.tracks) {
       const found = coverages.find((one) => one.account === account && one.exportType === exportType)

@@ -3,7 +3,6 @@ import type { ExportType } from "@effect-didww/core/Export"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { DestinationError, SyncDestination } from "../../Destination.js"
-import type { Manifest } from "../../Manifest.js"
 import * as Plan from "../../Plan.js"
 import type { Status } from "../../Sync.js"
 import * as states from "./state.js"
@@ -14,13 +13,12 @@ interface Options extends Plan.Rules {
   readonly types?: ReadonlyArray<ExportType> | undefined
 }
 
-interface Standing {
-  readonly plan: Plan.Plan
+interface Standing extends Plan.Input {
   readonly state: states.State
-  readonly manifests: ReadonlyArray<Manifest>
 }
 
-const standingOf = (options: Options): Effect.Effect<Standing, DestinationError> =>
+/** What the plan of a destination is made of. */
+export const standingOf = (options: Options): Effect.Effect<Standing, DestinationError> =>
   Effect.gen(function*() {
     const { destination } = options
     const manifests = yield* destination.manifests
@@ -30,7 +28,7 @@ const standingOf = (options: Options): Effect.Effect<Standing, DestinationError>
       (accounts?.includes(account) ?? true) && (types?.includes(exportType) ?? true)
     )
     const [rules] = tracks
-    const plan = Plan.make({
+    return {
       ...options,
       window: options.window ?? rules?.window,
       zone: options.zone ?? rules?.zone,
@@ -38,19 +36,18 @@ const standingOf = (options: Options): Effect.Effect<Standing, DestinationError>
       manifests,
       state,
       now: yield* DateTime.now
-    })
-    return { plan, state, manifests }
+    }
   })
 
 export const plan = (options: Options): Effect.Effect<Plan.Plan, DestinationError> =>
-  Effect.map(standingOf(options), ({ plan }) => plan)
+  Effect.map(standingOf(options), Plan.make)
 
 export const status = (options: Options): Effect.Effect<Status, DestinationError> =>
   // the options of a run fit too: its accounts are clients
-  Effect.map(standingOf({ ...options, accounts: undefined, types: undefined }), ({ manifests, plan, state }) => ({
-    plan,
-    lastSuccess: state.successes[0]?.at,
-    records: manifests.reduce((sum, { records }) => sum + records, 0)
+  Effect.map(standingOf({ ...options, accounts: undefined, types: undefined }), (standing) => ({
+    plan: Plan.make(standing),
+    lastSuccess: standing.state.successes[0]?.at,
+    records: standing.manifests.reduce((sum, { records }) => sum + records, 0)
   }))
 
 export const acknowledge = (

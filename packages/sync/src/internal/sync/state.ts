@@ -29,6 +29,8 @@ export const Intent = Schema.Struct({
   at: Schema.DateTimeUtc,
   /** The export, once its id is known. */
   exportId: Schema.optionalWith(Export.ExportId, { exact: true }),
+  /** Somebody asked for the window. Nobody has sent a request yet. */
+  isAsked: Schema.optionalWith(Schema.Literal(true), { exact: true }),
   /** The archive is gone, or the reference belongs to another request: the next generation is requested. */
   isVoid: Schema.optionalWith(Schema.Literal(true), { exact: true })
 })

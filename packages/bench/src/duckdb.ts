@@ -4,12 +4,11 @@ import * as Protocol from "@effect-didww/core/Protocol"
 import * as Gunzip from "@effect-didww/http/Gunzip"
 import * as NodeGunzip from "@effect-didww/http/NodeGunzip"
 import * as Summary from "@effect-didww/sync/Summary"
-import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
+import { createReadStream } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as accounts from "./account.js"
@@ -25,9 +24,10 @@ export const withArchive = (
 ): Contender["prepare"] => Effect.zipRight(Effect.promise(() => accounts.archive(pathOf(rows), rows)), work)
 
 export const csvOf = (rows: number) =>
-  Stream.unwrap(Effect.map(FileSystem.FileSystem, (files) => Gunzip.decompress(files.stream(pathOf(rows))))).pipe(
-    Stream.provideService(Gunzip.Gunzip, NodeGunzip.engine),
-    Stream.provideSomeLayer(NodeFileSystem.layer)
+  Stream.suspend(() => Stream.fromAsyncIterable(createReadStream(pathOf(rows)), (error) => error)).pipe(
+    Stream.orDie,
+    Gunzip.decompress,
+    Stream.provideService(Gunzip.Gunzip, NodeGunzip.engine)
   )
 
 const csv = csvOf(millionRows)

@@ -184,13 +184,13 @@ const parquetRows = (
 
 const bytesOf = (source: Local): Stream.Stream<Uint8Array, PlatformError | NotRead, FileSystem.FileSystem | Stdio> => {
   if (source._tag === "Stdin") return Stream.unwrap(Effect.map(Stdio, ({ bytes }) => bytes))
-  const { path, size } = source
-  return Option.isSome(size)
-    ? Stream.unwrap(Effect.map(FileSystem.FileSystem, (files) => files.stream(path)))
-    // platform reads at a position, which a pipe has not
-    : Stream.fromAsyncIterable(
+  const { path } = source
+  // platform's own stream reads at a position, which a pipe has not, and its bytes live until a full garbage collection
+  return Stream.suspend(() =>
+    Stream.fromAsyncIterable(
       createReadStream(path),
       (cause) =>
         new SystemError({ reason: "Unknown", module: "FileSystem", method: "stream", pathOrDescriptor: path, cause })
     )
+  )
 }

@@ -2,7 +2,7 @@
 import { ApiVersion } from "@effect-didww/core"
 import type { Export } from "@effect-didww/core"
 import { ExportsClient } from "@effect-didww/http"
-import type { Sync } from "@effect-didww/sync"
+import { type Destination, Sync } from "@effect-didww/sync"
 import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -39,6 +39,13 @@ const clientOf = (account: Accounts.Account) =>
   Effect.map(
     Layer.build(Client.layer(account)),
     (context) => [account.name, Context.get(context, ExportsClient.ExportsClient)] as const
+  )
+
+/** The types that a destination keeps. `undefined` before its first run. */
+export const typesKept = (destination: Destination.SyncDestination) =>
+  Effect.map(
+    Sync.plan({ destination }),
+    ({ tracks }) => tracks.length === 0 ? undefined : Arr.dedupe(tracks.map(({ exportType }) => exportType))
   )
 
 /** Opens the accounts until the scope closes. */

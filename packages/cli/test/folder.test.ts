@@ -8,7 +8,7 @@ import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Layer, Redacted, Schedule, Schema } from "effect"
 import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import { bundled } from "./bundle.js"
 import { directory } from "./terminal.js"
 
 // a switch for CI: ROWS=12000000 for 12 windows of 1,000,000 rows
@@ -18,7 +18,7 @@ const rows = Math.ceil(Number(process.env.ROWS ?? 6000) / windows)
 /** In MB. V8 lets the heap grow at first: 1.8 and 4 million rows both have a peak near 360 MB. */
 const bound = 512
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+const main = bundled("src/main.ts")
 
 /** Prints the peak of memory on stderr at the end of a process. */
 const measured = "data:text/javascript," + encodeURIComponent(
@@ -28,7 +28,7 @@ const measured = "data:text/javascript," + encodeURIComponent(
 /** Runs the program in a process of its own. Gives its lines to `onLine`, and succeeds with its peak of memory in MB. */
 const run = (args: ReadonlyArray<string>, onLine: (line: string) => void) =>
   Effect.async<number>((resume) => {
-    const child = spawn(process.execPath, ["--import", measured, "--import", "tsx", main, ...args], {
+    const child = spawn(process.execPath, ["--import", measured, main, ...args], {
       env: { PATH: process.env.PATH },
       stdio: ["ignore", "pipe", "pipe"]
     })

@@ -3,16 +3,16 @@ import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import { bundled } from "./bundle.js"
 
-const start = fileURLToPath(new URL("../scripts/start.mjs", import.meta.url))
+const start = bundled("scripts/start.mjs")
 
 const secret = "k3y-that-nobody-may-see"
 
 /** Runs the program as `start` does, with stdout in a pipe. `upTo` closes the pipe after so many bytes. */
 const run = (env: Record<string, string> = {}, upTo = Infinity) =>
   Effect.async<{ readonly code: number | null; readonly out: string; readonly err: string }>((resume) => {
-    const child = spawn(process.execPath, ["--import", "tsx", start], {
+    const child = spawn(process.execPath, [start], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ["ignore", "pipe", "pipe"]
     })

@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { spawn } from "node:child_process"
 import { readdirSync, readFileSync, statSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+import { bundled } from "./bundle.js"
 import { random } from "./random.js"
 import { directory, run } from "./terminal.js"
 
@@ -15,13 +15,13 @@ const kills = Number(process.env.KILLS ?? 1)
 /** About the size of a row in a file of each ending. */
 const bytesPerRow = { ndjson: 600, "csv.gz": 40, parquet: 50 }
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+const main = bundled("src/main.ts")
 
 /** Runs `pull` in a process of its own, and kills it once the file has so many bytes. */
 const pull = (url: string, output: string, killAt = Infinity) =>
   Effect.async<number | null>((resume) => {
     const args = ["pull", "--month", "2026-10", "--reference", "october", "-o", output]
-    const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
+    const child = spawn(process.execPath, [main, ...args], {
       env: { PATH: process.env.PATH, DIDWW_API_KEY: "key", DIDWW_API_URL: url },
       stdio: "ignore"
     })

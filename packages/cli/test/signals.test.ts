@@ -4,15 +4,15 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { spawn } from "node:child_process"
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+import { bundled } from "./bundle.js"
 import { directory } from "./terminal.js"
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+const main = bundled("src/main.ts")
 
 /** Runs `list -o` in a process of its own, and sends it a signal as soon as it writes beside the file. */
 const interrupted = (signal: NodeJS.Signals, url: string, folder: string) =>
   Effect.async<readonly [code: number | null, left: ReadonlyArray<string>]>((resume) => {
-    const child = spawn(process.execPath, ["--import", "tsx", main, "list", "-q", "-o", `${folder}/exports.tsv`], {
+    const child = spawn(process.execPath, [main, "list", "-q", "-o", `${folder}/exports.tsv`], {
       env: { PATH: process.env.PATH, DIDWW_API_KEY: "key", DIDWW_API_URL: url },
       stdio: "ignore"
     })

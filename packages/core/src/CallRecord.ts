@@ -35,7 +35,7 @@
  * @since 0.1.0
  */
 import type * as BigDecimal from "effect/BigDecimal"
-import * as Chunk from "effect/Chunk"
+import * as Channel from "effect/Channel"
 import { dual } from "effect/Function"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -44,6 +44,7 @@ import * as Stream from "effect/Stream"
 import type { Export } from "./Export.js"
 import * as encoding from "./internal/callRecord/encode.js"
 import { decoder } from "./internal/callRecord/rows.js"
+import { decoding } from "./internal/callRecord/stream.js"
 import * as columns from "./internal/columns.js"
 import { CorruptArchive } from "./internal/errors/archive.js"
 import { properties } from "./internal/properties.js"
@@ -303,26 +304,7 @@ export const decodeStream: {
     csv: Stream.Stream<Uint8Array, E, R>,
     options?: DecodeOptions<C>
   ): Stream.Stream<Selected<C>, E | CorruptArchive, R> =>
-    Stream.suspend(() => {
-      const { end, isForeign, push } = decoder(options)
-      let bytes = 0
-      const read = (chunk: Uint8Array): ReadonlyArray<Selected<C>> => {
-        bytes = bytes + chunk.length
-        const rows = push(chunk)
-        return isForeign() ? [] : rows
-      }
-      return csv.pipe(
-        Stream.takeWhile(() => !isForeign()),
-        Stream.rechunk(1),
-        Stream.mapChunks(Chunk.flatMap((chunk) => Chunk.unsafeFromArray(read(chunk)))),
-        Stream.concat(Stream.suspend(() => {
-          const rows = end()
-          return isForeign()
-            ? Stream.fail(new CorruptArchive({ reason: "content", bytes, rows: 0 }))
-            : Stream.fromChunk(Chunk.unsafeFromArray(rows))
-        }))
-      )
-    })
+    Stream.pipeThroughChannel(csv, Channel.suspend(() => decoding(decoder(options))))
 )
 
 /**

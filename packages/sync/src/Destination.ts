@@ -268,11 +268,10 @@ export interface SyncDestination extends Destination {
    * is compared.
    */
   readonly inspect: (manifest: Manifest) => Effect.Effect<Inspection, DestinationError>
-  /**
-   * Names the data that belong to no manifest: files, or rows of windows that are neither complete nor unfinished. Also names
-   * each manifest that cannot be read.
-   */
+  /** Names the data that belong to no manifest: files, or rows of windows that are neither complete nor unfinished. */
   readonly strays: Effect.Effect<ReadonlyArray<string>, DestinationError>
+  /** Names the manifests that cannot be read, as far as they are known. */
+  readonly unreadable: Effect.Effect<ReadonlyArray<string>, DestinationError>
   /** Streams the identities of the records of a complete window. Inspect the window first: it must be intact. */
   readonly identities: (manifest: Manifest) => Stream.Stream<Identity, DestinationError>
   /**

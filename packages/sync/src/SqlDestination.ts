@@ -12,6 +12,7 @@
  *
  * The tables behind them are `cdr_in` and `cdr_out`, `other_records` (records of other layouts as JSON), `rejected_rows` and
  * `windows` (one row for each window and generation, with its manifest). Columns without a field are in `extra` as JSON.
+ * `ledger` and `writers` belong to `Sync`.
  *
  * | | Postgres | SQLite |
  * | --- | --- | --- |
@@ -131,6 +132,7 @@ export const make = (
       hold: writer.hold(shared),
       inspect: (manifest) => inspection.inspect(shared, manifest),
       strays: inspection.strays(shared),
+      unreadable: inspection.unreadable(shared),
       identities: (manifest) => inspection.identities(shared, manifest),
       quarantine: (manifest) => inspection.quarantine(shared, manifest),
       remove: (manifest) => inspection.remove(shared, manifest)

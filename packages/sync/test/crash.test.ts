@@ -12,7 +12,7 @@ import { assertWhole, connected, pull, sha256 } from "./setup.js"
 const run = connected({ archives: { rows: 60, seed: 7, badRows: 0.1 } })
 
 /** Every so many system calls. CRASHES=1 dies at each of them. */
-const step = Number(process.env.CRASHES ?? 23)
+const step = Number(process.env.CRASHES ?? 41)
 
 /** A dead process leaves its lock. That another process takes it over is a test of the lock. */
 const unlock = (folder: string): void => {

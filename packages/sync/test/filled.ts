@@ -33,8 +33,8 @@ export const rowsOf = (lines: ReadonlyArray<string>): ReadonlyArray<CallRecord.R
 export interface Filling {
   readonly account?: string
   readonly exportType?: "cdr_in" | "cdr_out"
-  /** A day of UTC. */
-  readonly day: string
+  /** A day of UTC, or any other window. */
+  readonly day: string | Manifest.Window
   readonly generation?: number
   readonly exportId?: string
   readonly rows: ReadonlyArray<CallRecord.Row>
@@ -51,10 +51,11 @@ export const fill = (
   { account = "acme", day, exportId, exportType = "cdr_in", generation = 1, rows }: Filling
 ) =>
   Effect.scoped(Effect.gen(function*() {
-    const window = windowOf(day)
+    const window = typeof day === "string" ? windowOf(day) : day
     const subject: Manifest.Subject = { account, exportType, window, generation }
     const open = yield* destination.open(subject)
-    const id = Export.ExportId.make(exportId ?? `${account}-${exportType}-${day}-${generation}`)
+    if (open.manifest !== undefined) return open.manifest
+    const id = Export.ExportId.make(exportId ?? `${account}-${exportType}-${window.key}-${generation}`)
     yield* open.begin({ exportId: id, etag: undefined })
     const bytes = new TextEncoder().encode(`archive ${id}`)
     if (open.keep !== undefined) yield* open.keep([bytes])

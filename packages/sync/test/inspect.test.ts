@@ -27,10 +27,11 @@ const filesOf = (root: string): ReadonlyArray<string> =>
     .map((path) => `${root}/${path}`).filter((path) => statSync(path).isFile())
 
 /** What a verification finds: the statuses of all windows, and the strays. */
-const findings = ({ inspect, recorded, strays }: Destination.SyncDestination) =>
+const findings = ({ inspect, recorded, strays, unreadable }: Destination.SyncDestination) =>
   Effect.gen(function*() {
     const inspections = yield* Effect.flatMap(recorded, Effect.forEach(inspect))
-    return [...inspections.filter(({ status }) => status !== "intact").map(({ place }) => place), ...(yield* strays)]
+    const wrong = inspections.filter(({ status }) => status !== "intact").map(({ place }) => place)
+    return [...wrong, ...(yield* strays), ...(yield* unreadable)]
   })
 
 describe.each(places)("the inspection of $kind", ({ make }) => {
@@ -38,7 +39,7 @@ describe.each(places)("the inspection of $kind", ({ make }) => {
     name: string,
     run: (
       destination: Destination.SyncDestination
-    ) => Effect.Effect<void, Destination.DestinationError | string, Scope.Scope>
+    ) => Effect.Effect<void, Destination.DestinationError | string | void, Scope.Scope>
   ) => it.scopedLive(name, () => Effect.flatMap(make, run), 60_000)
 
   test("finds windows of all layouts as they were loaded", (destination) =>
@@ -100,6 +101,19 @@ describe.each(places)("the inspection of $kind", ({ make }) => {
       yield* fill(destination, rows, second)
       assert.deepStrictEqual(yield* findings(destination), [])
       assert.strictEqual((yield* Effect.flip(destination.quarantine(again)))._tag, "DestinationMoved")
+    }))
+
+  test("deletes a window, and not the generation that replaced it", (destination) =>
+    Effect.gen(function*() {
+      const manifest = yield* fill(destination, rows)
+      yield* destination.remove(manifest)
+      assert.deepStrictEqual(yield* destination.recorded, [])
+      assert.deepStrictEqual(yield* destination.strays, [])
+      yield* destination.remove(manifest)
+      const again = yield* fill(destination, rows)
+      const replaced = yield* fill(destination, rows, second)
+      assert.strictEqual((yield* Effect.flip(destination.remove(again)))._tag, "DestinationMoved")
+      assert.deepStrictEqual(yield* destination.manifests, [replaced])
     }))
 
   test("gives each record the same identity as every other destination", (destination) =>
@@ -252,7 +266,8 @@ describe("a directory", () => {
       const path = `${root}/_didww/manifests/broken/cdr_in/month=2026-10.json`
       writeFileSync(path, "{")
       assert.deepStrictEqual(yield* destination.manifests, [whole])
-      assert.deepStrictEqual(yield* destination.strays, [dataOf(root, broken), path])
+      assert.deepStrictEqual(yield* destination.strays, [dataOf(root, broken)])
+      assert.deepStrictEqual(yield* destination.unreadable, [path])
       const failure = yield* Effect.flip(Effect.scoped(destination.open(broken.subject)))
       assert.strictEqual(failure._tag, "DestinationConflict")
     }))
@@ -265,7 +280,7 @@ describe("a directory", () => {
       const folderOfManifests = `${root}/_didww/manifests/acme/cdr_in`
       writeFileSync(`${folderOfManifests}/copy.json`, readFileSync(`${folderOfManifests}/month=2026-10.json`))
       assert.deepStrictEqual(yield* destination.manifests, [whole])
-      assert.deepStrictEqual(yield* destination.strays, [`${folderOfManifests}/copy.json`])
+      assert.deepStrictEqual(yield* destination.unreadable, [`${folderOfManifests}/copy.json`])
     }))
 
   it.scopedLive("keeps all files of a quarantined window", () =>
@@ -280,6 +295,14 @@ describe("a directory", () => {
       const kept = readdirSync(place)
       assert.deepStrictEqual(kept.toSorted(), ["archive.csv.gz", "manifest.json", "records.csv", "rejected.ndjson"])
       assert.deepStrictEqual(kept.map((name) => readFileSync(`${place}/${name}`, "utf8")).toSorted(), before)
+    }))
+
+  it.scopedLive("deletes all files of a window", () =>
+    Effect.gen(function*() {
+      const root = yield* folder
+      const destination = yield* directory(root, "csv")
+      yield* destination.remove(yield* fill(destination, rows))
+      assert.deepStrictEqual(filesOf(root), [])
     }))
 
   it.scopedLive("is read whatever format the destination was made for", () =>

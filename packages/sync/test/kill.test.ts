@@ -8,7 +8,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Random, Schedule } from "effect"
 import { existsSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { program } from "./processes.js"
+import { bundled, program } from "./processes.js"
 import { assertWhole, sha256 } from "./setup.js"
 
 // switches for CI: ROWS=1000000 KILLS=20
@@ -21,6 +21,8 @@ const serving = SimulatorServer.layer({
   archives: { rows, seed: 8, badRows: 0.001 },
   processing: { pending: 0, processing: "200 millis" }
 })
+
+const pull = bundled("pull")
 
 /** The bytes of everything that a directory holds. */
 const sizeOf = (root: string): number =>
@@ -43,7 +45,7 @@ describe("A pull that is killed and run again", () => {
         Effect.gen(function*() {
           const { url } = yield* SimulatorServer.SimulatorServer
           const root = yield* Effect.flatMap(FileSystem.FileSystem, (files) => files.makeTempDirectoryScoped())
-          const start = program("pull", [root, format], { DIDWW_API_KEY: "key", DIDWW_API_URL: url })
+          const start = program(pull, [root, format], { DIDWW_API_KEY: "key", DIDWW_API_URL: url })
           const shown = new Set<string>()
           // about the size of the data and of the archive
           const most = rows * (format === "ndjson" ? 480 : 80)

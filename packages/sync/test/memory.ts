@@ -79,6 +79,7 @@ export const make = (memory: Memory, step: Step = () => Effect.void): Destinatio
     ),
     inspect: ({ subject }) => Effect.sync(() => inspected(memory.windows.get(keyOf(subject)))),
     strays: Effect.succeed([]),
+    unreadable: Effect.succeed([]),
     identities: ({ subject }) =>
       Stream.fromIterable((memory.windows.get(keyOf(subject))?.rows ?? []).map((row) => ({
         hash: rowsHash.ofRow(row),

@@ -96,7 +96,7 @@ describe.each(databases)("a window in $kind", ({ kind, make }) => {
       yield* query(`UPDATE ${of("windows")} SET manifest = '{}'`)
       assert.strictEqual((yield* destination.inspect(manifest)).status, "damaged")
       assert.deepStrictEqual(yield* destination.manifests, [])
-      assert.deepStrictEqual(yield* destination.strays, ["the manifest of cdr_in of acme in 2026-10"])
+      assert.deepStrictEqual(yield* destination.unreadable, ["the manifest of cdr_in of acme in 2026-10"])
     }))
 
   test("stays intact when a later version adds columns", (destination) =>
@@ -127,6 +127,14 @@ describe.each(databases)("a window in $kind", ({ kind, make }) => {
         assert.deepStrictEqual(yield* destination.strays, [])
       }))
       assert.deepStrictEqual(yield* destination.strays, [])
+    }))
+
+  test("has no row left once it is deleted", (destination) =>
+    Effect.gen(function*() {
+      yield* destination.remove(yield* fill(destination, rows))
+      for (const table of ["cdr_in", "rejected_rows", "windows"]) {
+        assert.deepStrictEqual(yield* query(`SELECT * FROM ${of(table)}`), [])
+      }
     }))
 
   test("keeps its rows in quarantine, whatever is loaded after it", (destination) =>

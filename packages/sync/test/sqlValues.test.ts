@@ -113,7 +113,12 @@ describe.each(databases)("values in $kind", ({ kind, make }) => {
           let generation = 0
           const holds = (rows: ReadonlyArray<CallRecord.Row>) =>
             Effect.gen(function*() {
-              yield* load(destination, rows, { subject: { ...subject, generation: ++generation } })
+              const manifest = yield* load(destination, rows, { subject: { ...subject, generation: ++generation } })
+              // two names that become one cannot both be kept
+              const extras = rows.map((row) => Object.keys(row._tag === "CdrInRecord" ? row.extra : {}).map(clean))
+              if (extras.every((all) => new Set(all).size === all.length)) {
+                assert.strictEqual((yield* destination.inspect(manifest)).status, "intact")
+              }
               const found = yield* sql.unsafe<Record<string, string | null>>(
                 `SELECT ${values.join(", ")}, CAST(extra AS text) AS extra FROM ${names(kind).of("cdr_in_calls")}
                ORDER BY row_number`

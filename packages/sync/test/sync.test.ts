@@ -1,11 +1,13 @@
 import { Fault, type Simulator } from "@effect-didww/simulator"
-import { Metrics, Sync } from "@effect-didww/sync"
+import { type Manifest, Metrics, Sync } from "@effect-didww/sync"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Cron, DateTime, Effect, Either, Metric, Option, Stream } from "effect"
 import * as memories from "./memory.js"
 import { account, at, clients, ending, kept, there } from "./world.js"
 
 const now = "2026-11-28T12:00:00Z"
+
+const period = { from: "2026-11-24", to: "2026-11-28" }
 
 const since = DateTime.unsafeMake("2026-11-24T00:00:00Z")
 
@@ -133,7 +135,7 @@ describe("Sync", () => {
         Stream.take(2),
         Stream.runCollect
       )
-      const starts = Array.from(yield* ending(reports, 300), ({ startedAt }) => DateTime.formatIso(startedAt))
+      const starts = Array.from(yield* ending(reports), ({ startedAt }) => DateTime.formatIso(startedAt))
       assert.deepStrictEqual(starts, ["2026-11-29T03:30:00.000Z", "2026-11-30T03:30:00.000Z"])
     }))
 
@@ -165,5 +167,63 @@ describe("Sync", () => {
       const { lost: after, tracks } = (yield* Sync.status({ destination })).plan
       assert.strictEqual(after.filter(({ isAcknowledged }) => isAcknowledged).length, 2)
       assert.strictEqual(DateTime.formatIso(tracks[0]!.completeUntil), "2026-11-26T00:00:00.000Z")
+    }))
+
+  it.effect("requests a window again that somebody asks for, and nothing else", () =>
+    Effect.gen(function*() {
+      const { acme, destination, memory, options } = yield* setUp()
+      yield* ending(Sync.run(options))
+      const isMeant = ({ window }: Manifest.Subject): boolean => window.key === "2026-11-25"
+      const asked = yield* Sync.again(destination, isMeant)
+      assert.deepStrictEqual(asked.map(({ generation, window }) => [window.key, generation]), [["2026-11-25", 2]])
+      assert.deepStrictEqual(yield* Sync.again(destination, isMeant), asked)
+      const { created, committed } = yield* ending(Sync.run({ ...options, only: isMeant }))
+      assert.strictEqual(created, 1)
+      assert.deepStrictEqual(committed.map(({ subject }) => subject.generation), [2])
+      assert.deepStrictEqual(kept(memory, "acme", "cdr_in"), there(acme, { exportType: "cdr_in", ...period }))
+      assert.strictEqual((yield* ending(Sync.run(options))).created, 0)
+    }))
+
+  it.effect("audits a month again that somebody asks for", () =>
+    Effect.gen(function*() {
+      const { destination, options } = yield* setUp()
+      const all = { ...options, since: DateTime.unsafeMake("2026-10-01T00:00:00Z") }
+      assert.strictEqual((yield* ending(Sync.run(all))).audits.length, 1)
+      const asked = yield* Sync.auditAgain(destination, () => true)
+      assert.deepStrictEqual(asked.map(({ generation, window }) => [window.key, generation]), [["2026-10.audit", 2]])
+      const { audits, created } = yield* ending(Sync.run(all))
+      assert.deepStrictEqual([created, audits.map(({ differing }) => differing)], [1, [0]])
+    }))
+
+  it.effect("promises nothing about accounts and types in a run about some windows", () =>
+    Effect.gen(function*() {
+      const { destination, options } = yield* setUp()
+      yield* ending(Sync.run(options))
+      yield* ending(Sync.run({ ...options, types: ["cdr_in", "cdr_out"], only: () => false }))
+      const { plan: { tracks } } = yield* Sync.status({ destination })
+      assert.deepStrictEqual(tracks.map(({ exportType }) => exportType), ["cdr_in"])
+    }))
+
+  it.effect("keeps the windows and the zone of its last run", () =>
+    Effect.gen(function*() {
+      const { options } = yield* setUp()
+      const all = { ...options, since: DateTime.unsafeMake("2026-10-01T00:00:00Z") }
+      yield* ending(Sync.run({ ...all, window: "month", zone: DateTime.zoneUnsafeMakeNamed("Europe/Berlin") }))
+      const { committed, created } = yield* ending(Sync.run(all))
+      assert.deepStrictEqual([committed.length, created], [0, 0])
+    }))
+
+  it.effect("deletes old windows, and counts none of them as lost", () =>
+    Effect.gen(function*() {
+      const { destination, options } = yield* setUp()
+      yield* ending(Sync.run(options))
+      const deleted = yield* Sync.prune(destination, DateTime.unsafeMake("2026-11-26T12:00:00Z"))
+      assert.deepStrictEqual(deleted.map(({ subject: { window } }) => window.key), ["2026-11-24", "2026-11-25"])
+      yield* at("2027-02-01T12:00:00Z")
+      const { lost, tracks } = (yield* Sync.status({ destination })).plan
+      // the first one is provisional
+      const keys = ["2026-11-27", "2026-11-28", "2026-11-29", "2026-11-30"]
+      assert.deepStrictEqual(lost.map(({ window }) => window.key), keys)
+      assert.strictEqual(DateTime.formatIso(tracks[0]!.since), "2026-11-26T00:00:00.000Z")
     }))
 })

@@ -25,11 +25,12 @@ export const run = Effect.fnUntraced(function*(input: Input) {
   const zone = Option.getOrUndefined(input.zone)
   // the destination is asked first, because a request cannot be taken back
   const destination = yield* SyncTarget.open(input)
+  const kept = yield* SyncAccounts.typesKept(destination)
   const { accounts, types } = yield* SyncAccounts.open(input.account)
   yield* Syncing.run({
     destination,
     accounts,
-    types: Option.isNone(input.types) || input.types.value === "all" ? types : input.types.value,
+    types: Option.isNone(input.types) ? kept ?? types : input.types.value === "all" ? types : input.types.value,
     since: Option.isSome(since) ? yield* When.instant(since.value, zone) : undefined,
     window: Option.getOrUndefined(input.window),
     zone,

@@ -20,7 +20,7 @@ export interface Input extends Syncing.Display {
 export const run = Effect.fnUntraced(function*(input: Input) {
   const name = yield* WindowName.read(input.month)
   const destination = yield* SyncTarget.openMade(input.destination)
-  const { accounts, types } = yield* SyncAccounts.open(input.account)
+  const { accounts } = yield* SyncAccounts.open(input.account)
   // windows that differ are requested again in the same run
   const isMeant = (window: WindowName.Named): boolean =>
     window.account in accounts &&
@@ -35,7 +35,7 @@ export const run = Effect.fnUntraced(function*(input: Input) {
   yield* Syncing.run({
     destination,
     accounts,
-    types,
+    types: yield* SyncAccounts.typesKept(destination),
     only: isMeant,
     wait: input.wait,
     prefix: Option.getOrUndefined(input.prefix)

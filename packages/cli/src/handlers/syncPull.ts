@@ -21,7 +21,7 @@ export interface Input extends Syncing.Display {
 export const run = Effect.fnUntraced(function*(input: Input) {
   const names = yield* Effect.forEach(input.windows, WindowName.read)
   const destination = yield* SyncTarget.openMade(input.destination)
-  const { accounts, types } = yield* SyncAccounts.open(input.account)
+  const { accounts } = yield* SyncAccounts.open(input.account)
   const isMeant = (window: WindowName.Named): boolean =>
     window.account in accounts && names.some((name) => WindowName.means(name)(window))
   if (input.again) yield* Sync.again(destination, isMeant)
@@ -38,7 +38,7 @@ export const run = Effect.fnUntraced(function*(input: Input) {
   yield* Syncing.run({
     destination,
     accounts,
-    types,
+    types: yield* SyncAccounts.typesKept(destination),
     only: isMeant,
     wait: input.wait,
     prefix: Option.getOrUndefined(input.prefix)

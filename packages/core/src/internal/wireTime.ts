@@ -91,12 +91,15 @@ const daysIn = (year: number, month: number): number => {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** Counts years from March on, so that a leap day is the last day of its year. */
+/**
+ * Counts years from March on, so that a leap day is the last day of its year. Years begin four centuries earlier, so that no
+ * quotient is negative: those of integers cost less than `Math.floor`.
+ */
 const daysSince1970 = (year: number, month: number, day: number): number => {
-  const years = month > 2 ? year : year - 1
+  const years = (month > 2 ? year : year - 1) + 400
   const months = month > 2 ? month - 3 : month + 9
-  return years * 365 + Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400) +
-    Math.floor((153 * months + 2) / 5) + day - 719_469
+  return years * 365 + (years >> 2) - (years / 100 | 0) + (years / 400 | 0) + ((153 * months + 2) / 5 | 0) + day -
+    865_566
 }
 
 /** `parse` without its short way: the specification of `parse`. */

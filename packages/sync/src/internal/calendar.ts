@@ -63,7 +63,10 @@ export const cliff = (now: DateTime.Utc): DateTime.Utc => monthAt(utc, now, -2)
 
 /**
  * The instant at which DIDWW deletes the records of a window: the first one of the third month after the window's own. Nobody
- * says whose months these are, so the earlier one of UTC and the zone counts.
+ * says whose months these are. So where the zone's month begins before that of UTC, its beginning counts.
  */
-export const deadline = (from: DateTime.Utc, zone: DateTime.TimeZone): DateTime.Utc =>
-  DateTime.min(monthAt(utc, from, 3), monthAt(zone, from, 3))
+export const deadline = (from: DateTime.Utc, zone: DateTime.TimeZone): DateTime.Utc => {
+  const end = monthAt(utc, from, 3)
+  const { month, year } = DateTime.toParts(end)
+  return DateTime.min(end, startOf(zone, year, month, 1))
+}

@@ -23,6 +23,7 @@ export class Cells {
   private length = 0
   private isAscii = false
   private block: string | undefined
+  private copied = new Uint32Array(0)
   private readonly texts = new Texts()
   /** The first column of the record with a cell that it cannot hold, and the phrase for the cell that was expected. */
   mismatch: { readonly index: number; readonly expected: string } | undefined
@@ -41,7 +42,18 @@ export class Cells {
   private get ascii(): string {
     if (this.block !== undefined) return this.block
     const read = this.bytes.subarray(0, this.length)
-    return this.block = utf8.decode(this.isAscii ? read : masked(read))
+    return this.block = utf8.decode(this.isAscii ? read : this.masked(read))
+  }
+
+  /** A copy where each byte is ASCII. It lasts until the next one: memory of its own for each block costs collections. */
+  private masked(bytes: Uint8Array): Uint8Array {
+    if (this.copied.length * 4 < bytes.length) this.copied = new Uint32Array((bytes.length >>> 1) + 1)
+    const words = this.copied
+    const copy = new Uint8Array(words.buffer, 0, bytes.length)
+    copy.set(bytes)
+    const end = (bytes.length + 3) >>> 2
+    for (let index = 0; index < end; index++) words[index]! &= 0x7f7f7f7f
+    return copy
   }
 
   /** The flags of one cell. */
@@ -236,12 +248,3 @@ const amount = (value: number, scale: number): Option.Option<BigDecimal.BigDecim
   value >= maxAmount || scale >= maxScale
     ? Option.some(BigDecimal.make(BigInt(value), scale))
     : amounts[scale * maxAmount + value] ??= Option.some(BigDecimal.make(BigInt(value), scale))
-
-/** A copy where each byte is ASCII. */
-const masked = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const copy = bytes.slice()
-  const words = new Uint32Array(copy.buffer, 0, copy.length >>> 2)
-  for (let index = 0; index < words.length; index++) words[index]! &= 0x7f7f7f7f
-  for (let index = words.length * 4; index < copy.length; index++) copy[index]! &= 0x7f
-  return copy
-}

@@ -226,7 +226,7 @@ export class Splitter {
       let cellEnd = -1
       if (state === inQuotes) {
         while (position < limit) {
-          while (position + 4 <= limit && !hasQuote(words.getInt32(position))) position += 4
+          while (position + 4 <= limit && !hasQuote(words.getInt32(position, true))) position += 4
           if (position === limit) break
           const byte = bytes[position]!
           if (byte !== quote) {
@@ -254,35 +254,37 @@ export class Splitter {
         }
       }
       if (state === inText) {
-        text: while (position < limit) {
-          while (position + 4 <= limit && isPlain(words.getInt32(position))) position += 4
-          const near = position + 4 < limit ? position + 4 : limit
-          for (; position < near; position++) {
-            const byte = bytes[position]!
-            if (byte > comma && byte < 128) continue
-            if (byte === comma) {
-              cells[count] = cellStart
-              cells[count + 1] = position
-              cells[count + 2] = cellFlags
-              count += stride
-              recordFlags |= cellFlags
-              position++
-              // mostly another plain cell follows
-              if (position < limit && bytes[position] !== quote) {
-                cellStart = position
-                cellFlags = 0
-                continue text
-              }
+        while (position < limit) {
+          if (position + 4 <= limit) {
+            const ends = endsIn(words.getInt32(position, true))
+            if (ends === 0) {
+              position += 4
+              continue
+            }
+            position += (31 - Math.clz32(ends & -ends)) >> 3
+          }
+          const byte = bytes[position]!
+          if (byte === comma) {
+            cells[count] = cellStart
+            cells[count + 1] = position
+            cells[count + 2] = cellFlags
+            count += stride
+            recordFlags |= cellFlags
+            position++
+            // mostly another plain cell follows
+            if (position === limit || bytes[position] === quote) {
               state = beforeCell
               continue states
             }
-            if (byte === lineFeed) {
-              cellEnd = position > cellStart && bytes[position - 1] === carriageReturn ? position - 1 : position
-              break
-            }
+            cellStart = position
+            cellFlags = 0
+          } else if (byte === lineFeed) {
+            cellEnd = position > cellStart && bytes[position - 1] === carriageReturn ? position - 1 : position
+            break
+          } else {
             if (byte >= 128) cellFlags |= Flag.nonAscii
+            position++
           }
-          if (cellEnd !== -1) break
         }
       }
       let isLast = true
@@ -334,8 +336,12 @@ export class Splitter {
   }
 }
 
-/** Whether four bytes are ASCII and greater than a comma. */
-const isPlain = (word: number): boolean => (((word - 0x2d2d2d2d) | word) & 0x80808080) === 0
+/** The high bits of those of four bytes that are a comma, a line feed or not ASCII. Only the lowest bit is exact. */
+const endsIn = (word: number): number => {
+  const commas = word ^ 0x2c2c2c2c
+  const feeds = word ^ 0x0a0a0a0a
+  return (((commas - 0x01010101) & ~commas) | ((feeds - 0x01010101) & ~feeds) | word) & 0x80808080
+}
 
 /** Whether one of four bytes is a quote, or not ASCII. */
 const hasQuote = (word: number): boolean => {

@@ -38,7 +38,7 @@ export class Texts {
     const key = slot * maxText - start
     if (this.shapes[slot] === shape) {
       let at = start
-      while (at + 4 <= end && this.keyWords.getInt32(key + at) === words.getInt32(at)) at += 4
+      while (at + 4 <= end && this.keyWords.getInt32(key + at, true) === words.getInt32(at, true)) at += 4
       while (at < end && this.keys[key + at] === bytes[at]) at++
       if (at === end) {
         if (credit < maxCredit) this.credit[column] = credit + 1

@@ -26,10 +26,10 @@ export interface Listener {
 }
 
 /** Compressed bytes that are written at once. In the worst archive they decompress to a thousand times as many. */
-const maxPiece = 32_768
+const maxPiece = 65_536
 
 /** Decompressed bytes that are given at once. */
-const maxGiven = 65_536
+const maxGiven = 262_144
 
 /**
  * Makes an engine that gives all that the archive begins with, and then fails if something is wrong. If the source fails,
@@ -125,7 +125,7 @@ const outlet = (begins: ReadonlyArray<number>) => {
 
 const trailingData = Option.some(new GunzipError({ reason: "trailing data" }))
 
-/** Gives no more than 64 KiB at once, and fails behind `maxBytes`. */
+/** Gives no more than 256 KiB at once, and fails behind `maxBytes`. */
 export const bounded = <E, R>(
   plain: Stream.Stream<Uint8Array, E, R>,
   maxBytes: number

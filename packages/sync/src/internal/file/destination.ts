@@ -16,7 +16,7 @@ import * as manifests from "./manifests.js"
 import { inDirectory, ofFile, own } from "./place.js"
 import { quarantine } from "./quarantine.js"
 import { removal } from "./removal.js"
-import { strays } from "./strays.js"
+import { strays, unreadable } from "./strays.js"
 import * as window from "./window.js"
 import type * as writing from "./writing.js"
 
@@ -93,6 +93,7 @@ export const directory = (
     hold: Effect.andThen(makeFolder(disk, `${root}/${own}`), locks.acquire(disk, `${root}/${own}/sync.lock`)),
     inspect: (manifest) => inspect(all, manifest),
     strays: strays(disk, root),
+    unreadable: unreadable(disk, root),
     identities: (manifest) => identities(all, manifest),
     quarantine: (manifest) => Effect.zipLeft(quarantine(disk, root, manifest), describe(disk, root, extension)),
     remove: (manifest) => Effect.zipLeft(removal(disk, root, manifest), describe(disk, root, extension))

@@ -15,7 +15,7 @@ const committing = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<strin
     return found.flatMap((checkpoint) => checkpoint?.commit?.manifest.file?.path ?? [])
   })
 
-/** Data files without a manifest, and manifests that cannot be read. */
+/** Data files without a manifest that can be read. */
 export const strays = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<string>, DestinationError> =>
   Effect.gen(function*() {
     const paths: Array<string> = []
@@ -26,10 +26,16 @@ export const strays = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<st
     const named = new Set(yield* committing(disk, root))
     const found = yield* manifests.found(disk, root)
     for (const { manifest } of found) if (manifest?.file !== undefined) named.add(manifest.file.path)
-    const unreadable = found.flatMap(({ manifest, path }) => manifest === undefined ? [path] : [])
     const unnamed = yield* Effect.filter(
       paths.filter((path) => !named.has(path)),
       (path) => isFile(disk, `${root}/${path}`)
     )
-    return [...unnamed.map((path) => `${root}/${path}`), ...unreadable]
+    return unnamed.map((path) => `${root}/${path}`)
   })
+
+/** Manifests that cannot be read, or that have the name of another window. */
+export const unreadable = (disk: Disk, root: string): Effect.Effect<ReadonlyArray<string>, DestinationError> =>
+  Effect.map(
+    manifests.found(disk, root),
+    (all) => all.flatMap(({ manifest, path }) => manifest === undefined ? [path] : [])
+  )

@@ -41,7 +41,8 @@ class Hasher {
     this.number(value.length)
     for (let index = 0; index < value.length; index++) {
       let code = value.charCodeAt(index)
-      if (code === 0 || (code & 0xf800) === 0xd800) code = storable(value, index)
+      // NUL, and everything from the surrogates on
+      if (code - 1 >>> 0 >= 0xd7ff) code = storable(value, index)
       this.high = Math.imul(this.high ^ code, 0x9e3779b1)
       this.low = Math.imul(this.low ^ code, 0x5f356495)
     }
@@ -58,6 +59,7 @@ class Hasher {
 /** A unit of UTF-16, or U+FFFD for NUL and for a surrogate without its partner. */
 const storable = (text: string, index: number): number => {
   const code = text.charCodeAt(index)
+  if (code >= 0xe000) return code
   const partner = text.charCodeAt(code < 0xdc00 ? index + 1 : index - 1)
   const isPair = (partner & 0xfc00) === (code < 0xdc00 ? 0xdc00 : 0xd800)
   return code !== 0 && isPair ? code : 0xfffd

@@ -125,11 +125,10 @@ export const identities = (shared: Shared, manifest: Manifest): Stream.Stream<Id
     )
   )
 
-/** Rows of no window or of a replaced one, and windows whose manifests cannot be read. */
+/** Rows of no window, or of a replaced one. */
 export const strays = (shared: Shared): Effect.Effect<ReadonlyArray<string>, DestinationError> =>
   Effect.gen(function*() {
     const { database: { dialect, query, transact }, place } = shared
-    const unreadable = (yield* complete(shared)).filter(({ manifest }) => manifest === undefined)
     const found = yield* Effect.forEach(rowTables, (table) =>
       query<{ readonly pull: string; readonly rows: string }>(
         `SELECT CAST(r.pull AS text) AS pull, CAST(count(*) AS text) AS rows FROM ${dialect.named(table)} r
@@ -141,8 +140,14 @@ export const strays = (shared: Shared): Effect.Effect<ReadonlyArray<string>, Des
         orTyped(place),
         Effect.map((all) => all.map(({ pull, rows }) => `${rows} rows of ${table} with pull ${pull}`))
       ))
-    return [...found.flat(), ...unreadable.map(({ name }) => `the manifest of ${name}`)]
+    return found.flat()
   })
+
+export const unreadable = (shared: Shared): Effect.Effect<ReadonlyArray<string>, DestinationError> =>
+  Effect.map(
+    complete(shared),
+    (all) => all.flatMap(({ manifest, name }) => manifest === undefined ? [`the manifest of ${name}`] : [])
+  )
 
 /** Hides a window from the views. Its rows stay, and its key is free for the same window. */
 export const quarantine = (shared: Shared, { digest, subject }: Manifest): Effect.Effect<string, DestinationError> =>

@@ -17,8 +17,8 @@ import { type Column, type Dialect, type RecordTable, recordTables, tags } from 
 /** Rows of one statement. */
 const pageSize = 5000
 
-/** A row as the database gives it. All values are text. */
-type Cells = Readonly<Record<string, string | null>>
+/** A row as the database gives it. */
+type Cells = Readonly<Record<string, string | number | null>>
 
 /** A table, what is selected of it, and what a row of it was. */
 interface Table {
@@ -30,12 +30,20 @@ interface Table {
 const columns = Schema.decodeSync(Schema.parseJson(CallRecord.Columns))
 const texts = Schema.decodeSync(Schema.parseJson(Schema.Array(Schema.NullOr(Schema.String))))
 
-const expression = (dialect: Dialect, column: Column): string => {
-  const name = dialect.columnOf(column)
-  // drivers make doubles of large numbers, and the time zone of a session changes the text of times
-  return column.kind === "time" && !dialect.isSqlite
-    ? `CAST(extract(epoch FROM ${name}) * 1000 AS text)`
-    : `CAST(${name} AS text)`
+const expression = ({ columnOf, isSqlite }: Dialect, column: Column): string => {
+  const name = columnOf(column)
+  switch (column.kind) {
+    case "text":
+    case "integer":
+    case "seconds":
+      return name
+    case "money":
+      // drivers make doubles of large numbers
+      return `CAST(${name} AS text)`
+    case "time":
+      // its text would depend on the time zone of the session
+      return isSqlite ? name : `CAST(extract(epoch FROM ${name}) * 1000 AS text)`
+  }
 }
 
 /** A number in `extra` is one that its column could not hold. It is written as both writers write it. */
@@ -48,11 +56,19 @@ const valueOf = ({ isSqlite }: Dialect, kind: Column["kind"], text: string, isKe
     case "integer":
       return Number(text)
     case "seconds":
-      return Duration.seconds(Number(text))
+      return durationOf(Number(text))
     case "money":
       return isSqlite && !isKept ? BigDecimal.make(BigInt(text), 6) : BigDecimal.unsafeFromString(text)
   }
 }
+
+/** In whole milliseconds where that is exact, as core reads seconds. */
+const durationOf = (seconds: number): Duration.Duration => {
+  const millis = Math.round(seconds * 1000)
+  return millis / 1000 === seconds ? Duration.millis(millis) : Duration.seconds(seconds)
+}
+
+const textOf = (cell: string | number | null | undefined): string => cell == null ? "" : String(cell)
 
 const records = (dialect: Dialect, tag: (typeof tags)[number]): Table => {
   const table: RecordTable = recordTables[tag]
@@ -64,10 +80,11 @@ const records = (dialect: Dialect, tag: (typeof tags)[number]): Table => {
     ]
       .join(", "),
     row: (cells) => {
-      const extra: Record<string, string | null> = { ...cells.extra == null ? {} : columns(cells.extra) }
+      const extra: Record<string, string | null> = { ...cells.extra == null ? {} : columns(textOf(cells.extra)) }
       const record: Record<string, unknown> = { _tag: tag, extra }
       for (const { header, key, kind, name } of table.columns) {
-        const text = cells[name] ?? undefined
+        const cell = cells[name]
+        const text = cell == null ? undefined : String(cell)
         const kept = text === undefined ? extra[header] ?? undefined : undefined
         record[key] = Option.map(
           Option.fromNullable(text ?? kept),
@@ -84,7 +101,7 @@ const records = (dialect: Dialect, tag: (typeof tags)[number]): Table => {
 const others: Table = {
   name: "other_records",
   select: "CAST(columns AS text) AS columns",
-  row: (cells) => ({ _tag: "UnknownRecord", columns: columns(cells.columns ?? "") })
+  row: (cells) => ({ _tag: "UnknownRecord", columns: columns(textOf(cells.columns)) })
 }
 
 const rejected: Table = {
@@ -94,8 +111,8 @@ const rejected: Table = {
     _tag: "RejectedRow",
     recordNumber: Number(n),
     lines: Number(lines),
-    reason: reason ?? "",
-    cells: texts(cells ?? "")
+    reason: textOf(reason),
+    cells: texts(textOf(cells))
   })
 }
 

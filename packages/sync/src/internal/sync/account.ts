@@ -70,7 +70,7 @@ const requestAll = (
     (rest) => rest.flat()
   )
 
-/** Asks the destination first, because a request cannot be taken back. `undefined` if the window is complete already. */
+/** Asks the destination first, because a request cannot be taken back. `undefined` if nothing is to be loaded. */
 const requested = (account: AccountRun, job: Job): Effect.Effect<requests.Requested | undefined, WindowError> =>
   Effect.gen(function*() {
     if (job._tag === "Pull" && (yield* account.destination.accept(job.subject)) !== undefined) return undefined
@@ -97,8 +97,8 @@ const finish = (
     )
     if (isUsed) return
     yield* account.emit({ _tag: "Gone", subject, exportId })
-    const next = yield* requests.nextGeneration(account, subject)
-    return yield* finish(account, job, yield* requests.run(account, job, next), rounds - 1)
+    const next = yield* requests.run(account, job, yield* requests.nextGeneration(account, subject))
+    if (next !== undefined) yield* finish(account, job, next, rounds - 1)
   })
 
 const taken = (

@@ -4,7 +4,7 @@
  */
 import type { Period } from "@effect-didww/core/ExportRequest"
 import * as DateTime from "effect/DateTime"
-import type { Manifest } from "../../Manifest.js"
+import type { Manifest, Window } from "../../Manifest.js"
 import type { PlannedAudit, PlannedPull } from "../../Plan.js"
 import * as calendar from "../calendar.js"
 import { total } from "../pull/rowsHash.js"
@@ -14,6 +14,8 @@ import { intended, type TrackInput } from "./track.js"
 
 /** The key of an audited month is not that of a month window. */
 export const auditEnding = ".audit"
+
+export const isAudit = ({ key }: Pick<Window, "key">): boolean => key.endsWith(auditEnding)
 
 /** A month is audited so long after its end. */
 const days = 3

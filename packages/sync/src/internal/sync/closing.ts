@@ -44,8 +44,8 @@ export const run = (
       archiveSha256: hash.digest("hex"),
       rows: counting.all.rows,
       rowsHash: String(counting.all.hash),
-      ...(counting.column !== undefined && { column: counting.column }),
-      windows: counting.column === undefined ? [] : counting.windows.map(({ from, hash, rows, to }) => ({
+      ...(counting.columns[0] !== undefined && { column: counting.columns[0] }),
+      windows: counting.columns.length === 0 ? [] : counting.windows.map(({ from, hash, rows, to }) => ({
         from: DateTime.unsafeMake(from),
         to: DateTime.unsafeMake(to),
         rows,
@@ -71,7 +71,7 @@ interface Bucket extends Tally {
 
 interface Counting {
   readonly all: Tally
-  readonly column: string | undefined
+  readonly columns: ReadonlyArray<string>
   /** By time, without gaps. */
   readonly windows: ReadonlyArray<Bucket>
   outside: number
@@ -79,7 +79,7 @@ interface Counting {
 
 const countingOf = (manifests: ReadonlyArray<Manifest>): Counting => ({
   all: { rows: 0, hash: new RowsHash() },
-  column: columnOf(manifests),
+  columns: columnsOf(manifests),
   windows: manifests.map(({ subject: { window } }) => ({
     from: DateTime.toEpochMillis(window.from),
     to: DateTime.toEpochMillis(window.to),
@@ -96,16 +96,15 @@ const preferred = ["startedAt", "endedAt"]
  * DIDWW does not say which time `from` and `to` mean. It is a column whose times are all within the window of their row. Another
  * column has calls across midnight, except in windows without such calls, where both tell the rows apart alike.
  */
-const columnOf = (manifests: ReadonlyArray<Manifest>): string | undefined => {
-  const filled = manifests.filter(({ records }) => records > 0)
-  const columns = Array.from(new Set(filled.flatMap(({ times }) => Object.keys(times))))
+const columnsOf = (manifests: ReadonlyArray<Manifest>): ReadonlyArray<string> => {
+  const columns = Array.from(new Set([...preferred, ...manifests.flatMap(({ times }) => Object.keys(times))]))
   const isWithin = (column: string): boolean =>
-    filled.every(({ subject: { window }, times }) => {
+    manifests.every(({ subject: { window }, times }) => {
       const found = times[column]
-      return found !== undefined && DateTime.greaterThanOrEqualTo(found.first, window.from) &&
-        DateTime.lessThan(found.last, window.to)
+      return found === undefined ||
+        DateTime.greaterThanOrEqualTo(found.first, window.from) && DateTime.lessThan(found.last, window.to)
     })
-  return [...preferred, ...columns].find((column) => columns.includes(column) && isWithin(column))
+  return columns.filter((column) => manifests.some(({ times }) => times[column] !== undefined) && isWithin(column))
 }
 
 /** A call that was not answered has no time of its connection and may have none of its end. Then its start counts. */
@@ -117,20 +116,22 @@ const timeOf = (row: CallRecord.Row, column: string): number | undefined => {
   return Option.isSome(cell) ? DateTime.toEpochMillis(cell.value) : undefined
 }
 
+/** No manifest has a row that two columns put into two windows. It counts in both, so that both are requested again. */
 const count = (counting: Counting, row: CallRecord.Row): void => {
-  counting.all.rows++
-  counting.all.hash.add(row)
-  const time = counting.column === undefined ? undefined : timeOf(row, counting.column)
-  const window = time === undefined ? undefined : windowAt(counting.windows, time)
-  if (window === undefined) {
-    counting.outside++
-  } else {
+  const { all, columns, windows } = counting
+  all.rows++
+  all.hash.add(row)
+  const found = new Set(columns.map((column) => windowAt(windows, timeOf(row, column))))
+  if (columns.length === 0 || found.has(undefined)) counting.outside++
+  for (const window of found) {
+    if (window === undefined) continue
     window.rows++
     window.hash.add(row)
   }
 }
 
-const windowAt = (windows: ReadonlyArray<Bucket>, time: number): Bucket | undefined => {
+const windowAt = (windows: ReadonlyArray<Bucket>, time: number | undefined): Bucket | undefined => {
+  if (time === undefined) return undefined
   let low = 0
   let high = windows.length - 1
   while (low < high) {

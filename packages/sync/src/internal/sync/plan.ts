@@ -1,6 +1,7 @@
 /**
  * Makes plans. Each account and type is a track of its own: the time from its beginning to the end of the current window. The
- * manifests take parts out of it. What is left before the cliff is lost, and what is left behind it is planned or waits.
+ * manifests take parts out of it, and so do exports that were requested while DIDWW still had their records: an archive
+ * outlives them. What is left before the cliff is lost, and what is left behind it is planned or waits.
  */
 import type { ExportType } from "@effect-didww/core/Export"
 import type { Period } from "@effect-didww/core/ExportRequest"
@@ -78,15 +79,15 @@ const trackOf = (input: Input, rules: Rules, account: string, exportType: Export
     acknowledgements: all.acknowledgements.filter(isMine),
     audits: all.audits.filter(isMine)
   }
-  const [coverage] = own.coverages
+  const from = own.coverages[0]?.from ?? rules.cliff
   // windows are those of the calendar, whenever a run begins
   const asked = input.since && calendar.startOfStep(rules.zone, input.since, rules.step)
   return {
     account,
     exportType,
     rules,
-    // what DIDWW did not have at the first run was never lost
-    since: DateTime.max(asked ?? coverage?.from ?? rules.cliff, coverage?.from ?? rules.cliff),
+    // what DIDWW did not have at the first run was never lost, and what it still has can be added
+    since: DateTime.max(asked ?? from, DateTime.min(from, rules.cliff)),
     manifests: Arr.sort(input.manifests.filter(({ subject }) => isMine(subject)), byTime),
     state: own
   }
@@ -95,29 +96,56 @@ const trackOf = (input: Input, rules: Rules, account: string, exportType: Export
 const partOf = (track: TrackInput): Part => {
   const { manifests, rules } = track
   const end = calendar.endOfStep(rules.zone, rules.now, rules.step)
-  const holes = calendar.without({ from: track.since, to: end }, manifests.map(({ subject }) => subject.window))
-  const lost = holes.flatMap(({ from, to }) => lostOf(track, { from, to: DateTime.min(to, rules.cliff) }))
+  const begun = begunBefore(track)
+  const had = Arr.sort([...manifests.map(({ subject }) => subject.window), ...begun], byBeginning)
+  const holes = calendar.without({ from: track.since, to: end }, had)
   const open = holes.flatMap(({ from, to }) =>
     calendar.cut({ from: DateTime.max(from, rules.cliff), to }, rules.step, rules.zone)
   ).map((period) => windowOf(period, rules.zone))
   const isRipe = ({ to }: Period): boolean => DateTime.lessThanOrEqualTo(later(to, rules.provisionalAfter), rules.now)
   const missing = open.filter(isRipe).map((window) => missingPull(track, window))
   const looked = manifests.map((manifest) => lookAt(track, manifest))
-  const pulls = [...missing, ...looked.flatMap(({ pull }) => pull ?? [])]
+  const pulls = [
+    ...begun.map((window) => missingPull(track, window)),
+    ...missing,
+    ...looked.flatMap(({ pull }) => pull ?? [])
+  ]
+  const waiting = open.filter((window) => !isRipe(window)).map((window) =>
+    standing(track, window, later(window.to, rules.provisionalAfter))
+  )
+  const lost = Arr.sort([
+    ...holes.flatMap(({ from, to }) => lostOf(track, { from, to: DateTime.min(to, rules.cliff) })),
+    ...looked.flatMap(({ lost }) => lost ?? [])
+  ], Order.mapInput(byBeginning, ({ window }: Lost) => window))
+  const incomplete = [
+    ...begun,
+    ...open,
+    ...lost.filter(({ isAcknowledged }) => !isAcknowledged).map(({ window }) => window),
+    ...looked.flatMap(({ incomplete }) => incomplete ?? [])
+  ]
   return {
     pulls,
     audits: audits.planned(track, pulls),
-    waiting: open.filter((window) => !isRipe(window)).map((window) =>
-      standing(track, window, later(window.to, rules.provisionalAfter))
-    ),
+    waiting,
     overdue: pulls.flatMap((pull) => overdueOf(track, pull)),
     suspicious: looked.flatMap(({ suspicious }) => suspicious ?? []),
     provisional: looked.flatMap(({ provisional }) => provisional ?? []),
     disputed: looked.flatMap(({ disputed }) => disputed ?? []),
     lost,
-    track: trackState(track, holes, lost, missing, looked.flatMap(({ provisional }) => provisional ?? []))
+    track: trackState(track, incomplete, missing)
   }
 }
+
+const byBeginning: Order.Order<Period> = Order.mapInput(DateTime.Order, ({ from }) => from)
+
+/** Windows before the cliff whose exports were requested, and that the destination does not have. */
+const begunBefore = ({ manifests, rules: { cliff }, state: { intents } }: TrackInput): ReadonlyArray<Window> =>
+  intents.filter(({ isVoid, subject: { window } }) =>
+    isVoid === undefined && !audits.isAudit(window) && DateTime.lessThan(window.from, cliff) &&
+    manifests.every(({ subject: { window: { from, to } } }) =>
+      DateTime.lessThanOrEqualTo(to, window.from) || DateTime.lessThanOrEqualTo(window.to, from)
+    )
+  ).map(({ subject }) => subject.window)
 
 const later = (time: DateTime.Utc, by: Duration.Duration): DateTime.Utc => DateTime.addDuration(time, by)
 
@@ -129,12 +157,16 @@ const standing = ({ account, exportType }: TrackInput, window: Window, at: DateT
 })
 
 const lostOf = (track: TrackInput, hole: Period): ReadonlyArray<Lost> =>
-  calendar.cut(hole, track.rules.step, track.rules.zone).map((period) => ({
-    ...standing(track, windowOf(period, track.rules.zone), calendar.deadline(period.from, track.rules.zone)),
-    isAcknowledged: track.state.acknowledgements.some(({ from, to }) =>
-      DateTime.lessThanOrEqualTo(from, period.from) && DateTime.greaterThanOrEqualTo(to, period.to)
-    )
-  }))
+  calendar.cut(hole, track.rules.step, track.rules.zone).map((period) =>
+    lostWindow(track, windowOf(period, track.rules.zone))
+  )
+
+const lostWindow = (track: TrackInput, window: Window): Lost => ({
+  ...standing(track, window, calendar.deadline(window.from, track.rules.zone)),
+  isAcknowledged: track.state.acknowledgements.some(({ from, to }) =>
+    DateTime.lessThanOrEqualTo(from, window.from) && DateTime.greaterThanOrEqualTo(to, window.to)
+  )
+})
 
 const pullOf = (track: TrackInput, window: Window, reason: Reason, manifest: Manifest | undefined): PlannedPull => {
   const { account, exportType, rules } = track
@@ -162,53 +194,51 @@ interface Look {
   readonly suspicious?: Standing
   readonly provisional?: Standing
   readonly disputed?: Standing
+  readonly lost?: Lost
+  /** Rows may be missing. */
+  readonly incomplete?: Window
 }
 
 /** Whether a window that the destination has must be requested again. */
 const lookAt = (track: TrackInput, manifest: Manifest): Look => {
   const { rules: { cliff, confirmAfter, now, settleAfter } } = track
   const { requestedAt, subject: { generation, window } } = manifest
-  // DIDWW has no longer what would replace it
+  // DIDWW has no longer what would replace it, unless it was requested before
   const isGone = DateTime.lessThan(window.from, cliff)
-  const again = (reason: Reason): Look => ({ pull: pullOf(track, window, reason, manifest) })
-  if (!isGone && intended(track, window, generation).intent !== undefined) return again("again")
   const audited = audits.verdict(track, manifest)
+  const settles = later(window.to, settleAfter)
+  const isEarly = audited !== "equal" && DateTime.lessThan(requestedAt, settles)
+  const again = (reason: Reason): Look => ({
+    pull: pullOf(track, window, reason, manifest),
+    ...((isEarly || audited === "differs") && { incomplete: window })
+  })
+  if (intended(track, window, generation).intent !== undefined) return again("again")
   if (audited === "equal") return {}
   if (audited === "differs") return isGone ? { disputed: standing(track, window, now) } : again("audit")
   if (audited === "disputed") return { disputed: standing(track, window, now) }
-  const settles = later(window.to, settleAfter)
-  if (DateTime.lessThan(requestedAt, settles)) {
-    return !isGone && DateTime.lessThanOrEqualTo(settles, now)
+  if (isEarly) {
+    // calls that were recorded later cannot be had any more
+    if (isGone) return { lost: lostWindow(track, window) }
+    return DateTime.lessThanOrEqualTo(settles, now)
       ? again("settled")
-      : { provisional: standing(track, window, settles) }
+      : { provisional: standing(track, window, settles), incomplete: window }
   }
-  if (!isSuspicious(track, manifest)) return {}
+  if (isGone || !isSuspicious(track, manifest)) return {}
   const at = later(requestedAt, confirmAfter)
-  return !isGone && DateTime.lessThanOrEqualTo(at, now)
-    ? again("suspicious")
-    : { suspicious: standing(track, window, at) }
+  return DateTime.lessThanOrEqualTo(at, now) ? again("suspicious") : { suspicious: standing(track, window, at) }
 }
 
 const trackState = (
-  { account, exportType, rules, since }: TrackInput,
-  holes: ReadonlyArray<Period>,
-  lost: ReadonlyArray<Lost>,
-  missing: ReadonlyArray<PlannedPull>,
-  provisional: ReadonlyArray<Standing>
+  { account, exportType, rules: { now }, since }: TrackInput,
+  incomplete: ReadonlyArray<Period>,
+  missing: ReadonlyArray<PlannedPull>
 ): Track => {
-  const unseen = lost.find(({ isAcknowledged }) => !isAcknowledged)?.window.from
-  const open = holes.find(({ to }) => DateTime.greaterThan(to, rules.cliff))
-  const incomplete = [
-    ...(unseen === undefined ? [] : [unseen]),
-    ...(open === undefined ? [] : [DateTime.max(open.from, rules.cliff)]),
-    ...provisional.map(({ window }) => window.from)
-  ]
   const nextLoss = Arr.head(Arr.sort(missing.map(({ deadline }) => deadline), DateTime.Order))
   return {
     account,
     exportType,
     since,
-    completeUntil: incomplete.reduce((first, time) => DateTime.min(first, time), rules.now),
+    completeUntil: incomplete.reduce((first, { from }) => DateTime.min(first, from), now),
     nextLoss: nextLoss._tag === "None" ? undefined : {
       at: nextLoss.value,
       windows: missing.filter(({ deadline }) => DateTime.Equivalence(deadline, nextLoss.value)).length

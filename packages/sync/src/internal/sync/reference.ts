@@ -5,7 +5,7 @@ import type { Subject } from "../../Manifest.js"
 import type { Callbacks } from "../../Sync.js"
 import { utc } from "../calendar.js"
 import { windowOf } from "../pull/subject.js"
-import { auditEnding } from "./audits.js"
+import { auditEnding, isAudit } from "./audits.js"
 
 /** DIDWW allows 100 characters: with 20 of a prefix, a window of another zone, an audit and 99 generations these are 97. */
 const longestAccount = 24
@@ -18,7 +18,7 @@ const shortened = (account: string): string =>
 /** Names a window the same way in every run. Windows of UTC and of another zone have different names. */
 export const referenceOf = (prefix: string, { account, exportType, generation, window }: Subject): string => {
   const name = windowOf(window, utc).key.replaceAll(":", "")
-  const kind = window.key.endsWith(auditEnding) ? auditEnding : ""
+  const kind = isAudit(window) ? auditEnding : ""
   return `${prefix}.${shortened(account)}.${exportType}.${name}${kind}.g${generation}`
 }
 

@@ -14,6 +14,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { DestinationError } from "../../Destination.js"
 import type { Subject } from "../../Manifest.js"
+import { cliff } from "../calendar.js"
 import type { AccountRun } from "./account.js"
 import type { Job } from "./job.js"
 import * as listing from "./listing.js"
@@ -35,13 +36,13 @@ export const mostVoid = 5
 
 type Failure = DidwwError.CreateError | DestinationError
 
-/** Finds or creates the export of a job. */
+/** Finds or creates the export of a job. `undefined` if there is none, and DIDWW has the records no longer. */
 export const run = (
   account: AccountRun,
   job: Job,
   subject: Subject = job.subject,
   rounds = mostVoid
-): Effect.Effect<Requested, Failure> =>
+): Effect.Effect<Requested | undefined, Failure> =>
   Effect.gen(function*() {
     const request = requestOf(subject, referenceOf(account.prefix, subject), account.callbacks)
     const intent = job.intent?.subject.generation === subject.generation ? job.intent : undefined
@@ -58,6 +59,9 @@ export const run = (
       yield* keep(account, { subject, at: yield* DateTime.now, exportId: oldest.id })
       yield* account.emit({ _tag: "Adopted", subject, exportId: oldest.id })
       return using(oldest.id)
+    }
+    if (DateTime.lessThan(subject.window.from, cliff(yield* DateTime.now))) {
+      return yield* Effect.as(state.settle(account.destination.ledger, { subject }), undefined)
     }
     const [other] = others
     if (other === undefined || rounds === 0) return using(yield* create(account, subject, request))

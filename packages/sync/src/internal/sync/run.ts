@@ -111,10 +111,12 @@ const begin = (options: Ruled) =>
   Effect.gen(function*() {
     const { destination, window, zone } = options
     const plan = yield* planOf(options, yield* DateTime.now)
+    // a run about some windows promises nothing about the others
+    if (options.only !== undefined) return plan
     const { coverages } = yield* state.load(destination)
     for (const { account, exportType, since } of plan.tracks) {
       const found = coverages.find((one) => one.account === account && one.exportType === exportType)
-      const next = { account, exportType, from: found?.from ?? since, window, zone }
+      const next = { account, exportType, from: DateTime.min(found?.from ?? since, since), window, zone }
       if (found === undefined || !(yield* state.isSame("coverages", found, next))) {
         yield* state.save(destination.ledger, "coverages", next)
       }

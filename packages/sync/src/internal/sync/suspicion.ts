@@ -9,25 +9,25 @@ import type { TrackInput } from "./track.js"
 
 const rowsOf = ({ records, rejected }: Manifest): number => records + rejected
 
-const daysOf = ({ subject: { window } }: Manifest): number => DateTime.distance(window.from, window.to) / 86_400_000
+const dayMillis = 86_400_000
+
+const daysOf = ({ subject: { window } }: Manifest): number => DateTime.distance(window.from, window.to) / dayMillis
 
 /** Fewer windows say nothing about a weekday. */
 const leastWindows = 2
 
 export const isSuspicious = (track: TrackInput, manifest: Manifest): boolean => {
-  const { manifests, rules: { confirmAfter, zone } } = track
+  const { manifests, rules: { confirmAfter } } = track
   if (isConfirmed(manifest, confirmAfter)) return false
   const rows = rowsOf(manifest)
   // the closing audit looks at a type that never had a row
   if (rows === 0) return manifests.some((each) => rowsOf(each) > 0)
   if (daysOf(manifest) > 1.5) return false
   const { window } = manifest.subject
-  const weekday = (time: DateTime.Utc): number => DateTime.toParts(DateTime.setZone(time, zone)).weekDay
-  const day = weekday(window.from)
   const same = manifests.filter((each) => {
-    const days = DateTime.distance(each.subject.window.from, window.from) / 86_400_000
-    return each !== manifest && Math.abs(days) <= 8 * 7 && daysOf(each) <= 1.5 &&
-      weekday(each.subject.window.from) === day
+    // a day can be an hour longer or shorter
+    const days = Math.round(DateTime.distance(each.subject.window.from, window.from) / dayMillis)
+    return days !== 0 && days % 7 === 0 && Math.abs(days) <= 8 * 7 && daysOf(each) <= 1.5
   }).map(rowsOf)
   return same.length >= leastWindows && rows < median(same) / 4
 }

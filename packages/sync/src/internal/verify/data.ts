@@ -47,15 +47,17 @@ const confirmed = (
   rounds = mostRounds
 ): Effect.Effect<ReadonlyArray<Suspect>, DestinationError> =>
   Effect.gen(function*() {
-    if (suspects.length === 0 || rounds === 0) return []
     const { options: { destination }, verdicts } = run
+    if (rounds === 0) suspects.forEach(({ manifest }) => verdicts.forget(manifest))
+    if (suspects.length === 0 || rounds === 0) return []
     const now = yield* destination.recorded
     const same: Array<Suspect> = []
     const again: Array<Suspect> = []
     for (const suspect of suspects) {
       const manifest = newest(now, suspect.manifest)
-      if (manifest === undefined) continue
-      if (isSame(manifest, suspect.manifest)) {
+      if (manifest === undefined) {
+        verdicts.forget(suspect.manifest)
+      } else if (isSame(manifest, suspect.manifest)) {
         same.push(suspect)
       } else {
         const inspection = yield* destination.inspect(manifest)

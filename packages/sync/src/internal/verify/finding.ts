@@ -94,6 +94,14 @@ export const ofStray = (place: string): Finding => ({
   message: `${place} belongs to no window.`
 })
 
+/** A manifest that cannot be read. Nobody knows which window it is of, but by its name. */
+export const ofUnreadable = (place: string): Finding => ({
+  class: "damaged",
+  place,
+  remedy: "move it and the data of its window out of the destination, then sync",
+  message: `${place} cannot be read. The window counts as missing.`
+})
+
 /** A window that differs from the audit of its month, although it was loaded after it. */
 export const ofDisputed = (disputed: Standing, place: string): Finding => ({
   class: "late",

@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly state: states.State
   /** What is missing altogether. A window with a manifest is not, whatever became of its data. */
   readonly plan: Plan.Plan
+  /** The windows that the last run should have loaded: it ended well. */
+  readonly left: ReadonlyArray<Plan.PlannedPull>
 }
 
 export const take = (options: Options): Effect.Effect<Snapshot, DestinationError> =>
@@ -24,17 +26,27 @@ export const take = (options: Options): Effect.Effect<Snapshot, DestinationError
     const state = yield* states.load(destination)
     const manifests = yield* destination.recorded
     const [rules] = state.coverages
-    const plan = Plan.make({
-      ...options,
-      window: options.window ?? rules?.window,
-      zone: options.zone ?? rules?.zone,
-      tracks: state.coverages,
-      manifests,
-      state,
-      now: yield* DateTime.now
-    })
-    return { manifests, state, plan }
+    const at = (now: DateTime.Utc): Plan.Plan =>
+      Plan.make({
+        ...options,
+        window: options.window ?? rules?.window,
+        zone: options.zone ?? rules?.zone,
+        tracks: state.coverages,
+        manifests,
+        state,
+        now
+      })
+    const plan = at(yield* DateTime.now)
+    const [success] = state.successes
+    const before = success === undefined ? [] : missing(at(success.at))
+    const left = missing(plan).filter(({ intent, subject }) =>
+      intent === undefined && before.some((pull) => isSameWindow(pull.subject, subject))
+    )
+    return { manifests, state, plan, left }
   })
+
+const missing = ({ pulls }: Plan.Plan): ReadonlyArray<Plan.PlannedPull> =>
+  pulls.filter(({ reason }) => reason === "missing")
 
 const isSamePeriod = (self: Period, that: Period): boolean =>
   DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)

@@ -39,6 +39,11 @@ export class Verdicts {
     this.all.set(key, { manifest, hasArchive: false, hasDuplicates: false, findings: new Set() })
   }
 
+  /** A window that was replaced or removed while it was looked at. */
+  forget({ subject }: Manifest): void {
+    this.all.delete(keyOf(subject))
+  }
+
   /** The windows that another check looked at, too. */
   mark(manifest: Manifest, check: "hasArchive" | "hasDuplicates"): void {
     const found = this.all.get(keyOf(manifest.subject))

@@ -37,7 +37,7 @@ export const open = (options: Options): Opened =>
     const root = rootOf(options.destination)
     yield* refuseCommand(root)
     const wanted = Option.getOrUndefined(Option.map(options.format, Format.nameOf))
-    const there = yield* formatAt(root)
+    const there = yield* FileDestination.formatOf(root)
     if (wanted !== undefined && there !== undefined && wanted !== there) {
       return yield* new Usage({
         message: `${root} holds files of ${there}, and all files of a folder have one format. Leave out --format, or ` +
@@ -88,14 +88,4 @@ const refuseCommand = (root: string): Effect.Effect<void, Usage | PlatformError,
     if (meant !== "" && !(yield* files.exists(root))) {
       return yield* new Usage({ message: `Unknown command sync ${root}.${meant} For a folder, use ./${root}.` })
     }
-  })
-
-/** The format of the files that a folder holds. */
-const formatAt = (root: string) =>
-  Effect.gen(function*() {
-    // the manifests do not depend on the format
-    const { manifests } = yield* FileDestination.directory(root, { format: "ndjson" })
-    const last = (yield* manifests).findLast(({ file }) => file !== undefined)
-    const [, extension] = /\/records\.([^/]+)$/.exec(last?.file?.path ?? "") ?? []
-    return extension
   })

@@ -1,4 +1,4 @@
-import { Account, Simulator } from "@effect-didww/simulator"
+import { Account, Simulator, Traffic } from "@effect-didww/simulator"
 import * as SimulatorServer from "@effect-didww/simulator/SimulatorServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -228,7 +228,50 @@ const prompt = Effect.gen(function*() {
   assert.include(shown(echoed), "echoed-word")
 }).pipe(Effect.scoped, Effect.provide(SimulatorServer.layer({ ...options, apiKeys: ["right-key"] })))
 
+/** A sync, its proof and its status. */
+const syncs = (columns: number) =>
+  Effect.gen(function*() {
+    execFileSync(process.execPath, [`${folder}scripts/bundle.mjs`])
+    const { url } = yield* SimulatorServer.SimulatorServer
+    const place = yield* directory
+    const type = yield* terminal(columns, place, { DIDWW_API_KEY: "key-nobody-sees", DIDWW_API_URL: url, HOME: place })
+    const run = (args: string, interrupt?: RegExp) =>
+      type(`node ${folder}dist/bin/main.js ${args}`, interrupt && interrupting(interrupt))
+
+    const stopped = yield* run("sync calls --since 3d-ago --format ndjson", / 6 waiting /)
+    assert.strictEqual(stopped.code, 130)
+    assert.match(stopped.text.replaceAll("\n", ""), /Interrupted\. Run the same command again to go on\./)
+    const synced = yield* run("sync calls")
+    assert.strictEqual(synced.code, 0, synced.text)
+    assert.isTrue(synced.isColored)
+    assert.isTrue(synced.before.some((screen) => /\d of 6 windows  \d requested  \d waiting/.test(screen)))
+    assert.notMatch(synced.text, /\d waiting  /)
+    assert.match(synced.text, /^default  cdr_in   \S+  complete +\d+ rows +[\d.]+ kB/m)
+    assert.match(synced.text, /^6 windows with \d+ records loaded\. Exports: 0 created, 6 adopted, 0 wasted\.$/m)
+    assert.match((yield* run("sync calls | cat")).text, /^Nothing to load\./m)
+
+    const status = yield* run("sync status calls")
+    assert.strictEqual(status.code, 0)
+    assert.match(status.text, /^ACCOUNT +TYPE +COMPLETE UNTIL +MISSING/)
+    assert.isTrue(status.text.split("\n").every((line) => width(line) <= columns))
+    assert.match((yield* run("sync verify calls")).text, /nothing is wrong\.$/m)
+    assert.match((yield* run("stats calls --by type")).text, /^TOTAL/m)
+    for (const { before, text } of [stopped, synced, status]) {
+      assert.notInclude([...before, text].join(), "key-nobody-sees")
+    }
+  }).pipe(
+    Effect.scoped,
+    Effect.provide(SimulatorServer.layer({
+      account: Account.make([]),
+      archives: { traffic: Traffic.make({ seed: 1, callsPerDay: 20 }) },
+      processing: { pending: "5 seconds", processing: 0 }
+    }))
+  )
+
 describe("a session", () => {
+  for (const columns of [80, 120]) {
+    it.live(`sync works in a terminal of ${columns} columns`, () => syncs(columns), { timeout: 300_000 })
+  }
   it.live("auth login shows no letter of the key that is typed, and takes Ctrl-C", () => prompt, { timeout: 300_000 })
   for (const columns of [80, 200]) {
     it.live(`every command works in a terminal of ${columns} columns`, () => session(columns), { timeout: 300_000 })

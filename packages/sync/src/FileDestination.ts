@@ -23,8 +23,9 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import type { Destination, SyncDestination } from "./Destination.js"
+import type { Destination, DestinationError, SyncDestination } from "./Destination.js"
 import * as destinations from "./internal/file/destination.js"
+import * as directories from "./internal/file/directory.js"
 import type { Format } from "./internal/file/format.js"
 import { formats } from "./internal/file/text.js"
 
@@ -115,7 +116,7 @@ export const file = (
   options: FileOptions = {}
 ): Effect.Effect<Destination, UnknownFormat, FileSystem.FileSystem> =>
   Effect.gen(function*() {
-    const format = options.format === undefined ? formatOf(path) : named(options.format)
+    const format = options.format === undefined ? formatOfFile(path) : named(options.format)
     if (format === undefined) {
       return yield* new UnknownFormat({ path, known: [...textFormats, "parquet"].map((ending) => `.${ending}`) })
     }
@@ -124,7 +125,7 @@ export const file = (
 
 const named = (format: TextFormat | Format): Format => typeof format === "string" ? formats[format] : format
 
-const formatOf = (path: string): Format | undefined =>
+const formatOfFile = (path: string): Format | undefined =>
   Object.values(formats).find(({ extension }) => path.endsWith(`.${extension}`))
 
 /**
@@ -161,3 +162,12 @@ export const directory = (
     FileSystem.FileSystem,
     (files) => destinations.directory(files, root, { ...options, format: named(options.format) })
   )
+
+/**
+ * Reads the format of a directory: the extension of its files, such as `ndjson.gz`. It is `undefined` before the first run.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const formatOf = (root: string): Effect.Effect<string | undefined, DestinationError, FileSystem.FileSystem> =>
+  Effect.flatMap(FileSystem.FileSystem, (files) => directories.formatOf({ files, place: root }, root))

@@ -13,19 +13,24 @@ const About = Schema.Struct({ version: Schema.Literal(1), format: Schema.String 
 
 const about = document.make(About, "a directory of another version")
 
+const pathOf = (root: string): string => `${root}/${own}/destination.json`
+
+/** The format of a directory, if a run has chosen it. */
+export const formatOf = (disk: Disk, root: string): Effect.Effect<string | undefined, DestinationError> =>
+  Effect.map(about.load(disk, pathOf(root)), (found) => found?.format)
+
 /** A directory has files of one format: with two, one glob finds only some of the calls. */
 export const adopt = (disk: Disk, root: string, format: string): Effect.Effect<void, DestinationError> => {
-  const path = `${root}/${own}/destination.json`
-  const found = Effect.flatMap(about.load(disk, path), (found) =>
-    found === undefined || found.format === format
+  const found = Effect.flatMap(formatOf(disk, root), (found) =>
+    found === undefined || found === format
       ? Effect.succeed(found)
-      : Effect.fail(new DestinationConflict({ place: disk.place, found: `files of the format ${found.format}` })))
+      : Effect.fail(new DestinationConflict({ place: disk.place, found: `files of the format ${found}` })))
   // of two runs at once that find no format, one gives the directory its format, and the other one reads that
   const first = Effect.scoped(Effect.gen(function*() {
     const lock = yield* locks.acquireInTurn(disk, `${root}/${own}/destination.lock`)
     if ((yield* found) !== undefined) return
     yield* lock.check
-    yield* about.save(disk, path, { version: 1, format })
+    yield* about.save(disk, pathOf(root), { version: 1, format })
   }))
   return Effect.flatMap(found, (before) => before === undefined ? first : Effect.void)
 }

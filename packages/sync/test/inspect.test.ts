@@ -112,7 +112,7 @@ describe.each(places)("the inspection of $kind", ({ make }) => {
       yield* destination.remove(manifest)
       const again = yield* fill(destination, rows)
       const replaced = yield* fill(destination, rows, second)
-      assert.strictEqual((yield* Effect.flip(destination.remove(again)))._tag, "DestinationMoved")
+      assert.strictEqual((yield* Effect.flip(Effect.as(destination.remove(again), "removed")))._tag, "DestinationMoved")
       assert.deepStrictEqual(yield* destination.manifests, [replaced])
     }))
 

@@ -1,8 +1,8 @@
-import { type Destination, type Manifest, type Verification } from "@effect-didww/sync"
+import { type Destination, type Manifest, Verification } from "@effect-didww/sync"
 import * as SqlDestination from "@effect-didww/sync/SqlDestination"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option, Stream } from "effect"
+import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { fill, line, noted, rowsOf } from "./filled.js"
 import { directory, folder, formats } from "./kept.js"
@@ -71,7 +71,11 @@ const planted = <E, R>(
     )
     assert.deepStrictEqual(found.toSorted(), expected)
     assert.deepStrictEqual(Array.from(new Set(Object.values(report.findings))), [1])
-    for (const { message, remedy } of findings) assert.isAbove(message.length * remedy.length, 0)
+    for (const finding of findings) {
+      assert.isAbove(finding.message.length * finding.remedy.length, 0)
+      const json = JSON.stringify(Schema.encodeSync(Verification.Finding)(finding))
+      assert.deepStrictEqual(Schema.decodeSync(Schema.parseJson(Verification.Finding))(json), finding)
+    }
   })
 
 describe.each(["ndjson", "parquet"])("verify of a directory of %s", (format) => {

@@ -46,3 +46,18 @@ describe.each(places.filter(({ kind }) => wanted.includes(kind)))("verify of $ki
       assert.notDeepEqual(yield* destination.manifests, before)
     }), 3_600_000)
 })
+
+describe("verify of a directory", () => {
+  it.scopedLive("may run several times at once", () =>
+    Effect.gen(function*() {
+      const [{ make } = assert.fail("no directory")] = places
+      const destination = yield* make
+      const day = yield* dayBefore(3)
+      yield* fill(destination, { day, rows: calls(day, 20) })
+      const all = yield* Effect.all(Array.from({ length: 8 }, () => verified({ destination })), {
+        concurrency: "unbounded"
+      })
+      assert.deepStrictEqual(all.flatMap(({ findings }) => findings), [])
+      assert.strictEqual((yield* destination.ledger.read("verifications/")).length, 1)
+    }))
+})

@@ -7,6 +7,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as decimal from "../decimal.js"
+import { some } from "../some.js"
 import * as utc from "../utc.js"
 import * as wireTime from "../wireTime.js"
 import type { Splitter } from "./csv.js"
@@ -97,7 +98,7 @@ export class Cells {
     if (start === end) return none
     const flags = this.bounds[cell + 2]!
     return this.texts.find(this.bytes, this.words, start, end, flags, index) ??
-      Option.some(this.slice(start, end, flags))
+      some(this.slice(start, end, flags))
   }
 
   integer(row: number, index: number): Option.Option<number> {
@@ -107,7 +108,7 @@ export class Cells {
     const end = this.bounds[cell + 1]!
     if (start === end) return none
     const value = digits(this.bytes, start, end)
-    if (value !== notDigits) return value < integers.length ? integers[value]! : Option.some(value)
+    if (value !== notDigits) return value < integers.length ? integers[value]! : some(value)
     const text = this.trimmed(cell)
     return this.unusual(text, decimal.units(text, 0), index, "a whole number such as 200")
   }
@@ -120,7 +121,7 @@ export class Cells {
     if (start === end) return none
     const value = digits(this.bytes, start, end)
     if (value !== notDigits && value <= mostSeconds) {
-      return value < durations.length ? durations[value]! : Option.some(Duration.seconds(value))
+      return value < durations.length ? durations[value]! : some(Duration.seconds(value))
     }
     const text = this.trimmed(cell)
     const millis = decimal.units(text, 3)
@@ -158,7 +159,7 @@ export class Cells {
     const end = this.bounds[cell + 1]!
     if (start === end) return none
     const millis = end - start === 19 ? wireTime.millisOfBytes(this.bytes, start) : NaN
-    if (!Number.isNaN(millis)) return Option.some(utc.make(millis))
+    if (!Number.isNaN(millis)) return some(utc.make(millis))
     const text = this.trimmed(cell)
     if (wireTime.isZero(text)) return none
     return this.unusual(text, wireTime.parse(text), index, "a time such as 2026-04-16 08:00:00")
@@ -182,7 +183,7 @@ export class Cells {
 
   /** The value of a cell that is not written as usual. A cell of spaces has none. */
   private unusual<A>(text: string, value: A | undefined, index: number, expected: string): Option.Option<A> {
-    return value !== undefined ? Option.some(value) : text === "" ? none : this.refuse(index, expected)
+    return value !== undefined ? some(value) : text === "" ? none : this.refuse(index, expected)
   }
 
   /** The text of a cell of numbers or times, without the spaces around it. */
@@ -237,8 +238,8 @@ const isDecimal = (bytes: Uint8Array, start: number, end: number): boolean => {
 }
 
 // small values are so common that each is made once: it saves time, and memory where a program holds many rows
-const integers = Array.from({ length: 1024 }, (_, value) => Option.some(value))
-const durations = Array.from({ length: 3600 }, (_, value) => Option.some(Duration.seconds(value)))
+const integers = Array.from({ length: 1024 }, (_, value) => some(value))
+const durations = Array.from({ length: 3600 }, (_, value) => some(Duration.seconds(value)))
 
 const maxAmount = 1024
 const maxScale = 7
@@ -246,5 +247,5 @@ const amounts: Array<Option.Option<BigDecimal.BigDecimal> | undefined> = Array.f
 
 const amount = (value: number, scale: number): Option.Option<BigDecimal.BigDecimal> =>
   value >= maxAmount || scale >= maxScale
-    ? Option.some(BigDecimal.make(BigInt(value), scale))
-    : amounts[scale * maxAmount + value] ??= Option.some(BigDecimal.make(BigInt(value), scale))
+    ? some(BigDecimal.make(BigInt(value), scale))
+    : amounts[scale * maxAmount + value] ??= some(BigDecimal.make(BigInt(value), scale))

@@ -2,7 +2,8 @@
  * The texts that a file repeats, such as a status or the name of a trunk, each made once. A column that seldom repeats a text
  * is soon left alone.
  */
-import * as Option from "effect/Option"
+import type * as Option from "effect/Option"
+import { some } from "../some.js"
 import { Flag } from "./flags.js"
 
 const maxText = 64
@@ -51,6 +52,6 @@ export class Texts {
     this.shapes[slot] = shape
     // from its own bytes: a slice of a longer text would keep that text in memory
     const text = utf8.decode(raw)
-    return this.texts[slot] = Option.some((shape & 1) === 1 ? text.replaceAll("\"\"", "\"") : text)
+    return this.texts[slot] = some((shape & 1) === 1 ? text.replaceAll("\"\"", "\"") : text)
   }
 }

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { DestinationError, Entry, Ledger } from "../../Destination.js"
 import * as documents from "../documentName.js"
-import { type Disk, folderOf, makeFolder, read, remove, replace, tree } from "./disk.js"
+import { type Disk, folderOf, makeFolder, read, remove, replaceShared, tree } from "./disk.js"
 import { own } from "./place.js"
 
 const ending = ".json"
@@ -26,7 +26,8 @@ export const make = (disk: Disk, root: string): Ledger => {
       Effect.gen(function*() {
         const path = pathOf(yield* documents.checked(name))
         yield* makeFolder(disk, folderOf(path))
-        yield* replace(disk, path, text)
+        // a verification writes while a sync does
+        yield* replaceShared(disk, path, text)
       }),
     remove: (name) => Effect.flatMap(documents.checked(name), (name) => remove(disk, pathOf(name)))
   }

@@ -72,7 +72,9 @@ export const sync = Command.make({
       choices: ["all", ...types],
       takes: `all, or ${types.join(", ")} with commas between them`,
       parse: (text): Option.Option<Types> => text === "all" ? Option.some(text) : flags.parseList(types)(text),
-      description: `${types.join(", ")} with commas, or all. Default: those of the last run; at first all that the API version has.`
+      description: `${
+        types.join(", ")
+      } with commas, or all. Default: those of the last run; at first all that the API version has.`
     })),
     since: flags.time("since", "Keep records from this time on. Default: all that DIDWW has at the first run."),
     window: Flag.optional(Flag.choice({

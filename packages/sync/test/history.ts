@@ -1,7 +1,7 @@
 /** Random histories of runs: what happens to the runs, to the clock and to DIDWW, all from one seed. */
 import { Fault, type Simulator, type Traffic } from "@effect-didww/simulator"
 import { Destination, type Plan } from "@effect-didww/sync"
-import { DateTime, Deferred, Effect } from "effect"
+import { DateTime, Deferred, Duration, Effect } from "effect"
 import * as memories from "./memory.js"
 
 const hour = 3_600_000
@@ -26,6 +26,8 @@ export interface History {
   readonly start: DateTime.Utc
   readonly rules: Plan.Rules
   readonly simulator: Simulator.Options & { readonly traffic: Traffic.Options }
+  /** Whether the archive of an export is missing. */
+  readonly isGone: (id: string) => boolean
   /** Whether DIDWW takes hours for an export. */
   readonly isSlow: (id: string) => boolean
   /** How long before each run nothing happens, in milliseconds. */
@@ -41,22 +43,24 @@ export const make = (seed: number): History => {
   const zone = DateTime.zoneUnsafeMakeNamed(
     pick(next, "UTC", "UTC", "Europe/Berlin", "America/Santiago", "Asia/Tokyo", "America/New_York")
   )
-  // clocks change in both weeks, and months end
-  const start = DateTime.unsafeMake(
-    pick(next, Date.UTC(2026, 9, 22), Date.UTC(2026, 10, 26), Date.UTC(2026, 2, 25), Date.UTC(2026, 1, 24)) +
-      Math.floor(next() * 8 * 24) * hour
-  )
+  // clocks change in two of these weeks, and months end
+  const monthEnd = pick(next, Date.UTC(2026, 10), Date.UTC(2026, 11), Date.UTC(2026, 3), Date.UTC(2026, 2))
+  // windows of a month are few, so that the month which is deleted next can be among them
+  const before = Math.ceil(next() * (window === "month" ? 8 : 8 * 24))
+  const start = DateTime.unsafeMake(monthEnd - before * hour)
   const isRare = next() < 0.08
   const pauses = Array.from(
     { length: 7 },
     () => pick(next, 0.2, 2, 7, 13, 24, 24, 30, 50, ...(window === "month" ? [300, 700, 1500] : [])) * hour
   )
+  if (window === "month") pauses[0] = 0
   if (isRare) pauses[3] = Math.floor(58 + next() * 40) * 24 * hour
   const isLate = next() < 0.5
   const salt = Math.floor(next() * 1000)
   /** A number of an export's own. */
   const ofExport = (id: string, use: string): number =>
     random(salt + Array.from(`${id}${use}`).reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0) | 0, 7))()
+  const isGone = (id: string): boolean => ofExport(id, "gone") < 0.04
   return {
     seed,
     start,
@@ -70,11 +74,12 @@ export const make = (seed: number): History => {
         seed,
         callsPerDay: pick(next, 1, 2, 3),
         timeField: pick(next, "start", "connect", "end"),
-        recordedAfter: (own) => `${isLate && own > 0.7 ? own * 60 : own * 15} hours`
+        recordedAfter: (own) => Duration.hours(isLate && own > 0.7 ? own * 60 : own * 15)
       },
       listedAfter: pick(next, "0 seconds" as const, "60 seconds" as const),
-      archives: { gone: ({ id }) => ofExport(id, "gone") < 0.04 }
+      archives: { gone: ({ id }) => isGone(id) }
     },
+    isGone,
     isSlow: (id) => ofExport(id, "slow") < 0.04,
     pauses,
     newType: isRare && window === "day" ? Infinity : Math.floor(next() * 6),

@@ -1,7 +1,7 @@
 import { Account, Fault, type Simulator, Traffic } from "@effect-didww/simulator"
 import { Plan, Sync } from "@effect-didww/sync"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, TestClock } from "effect"
+import { DateTime, Duration, Effect, TestClock } from "effect"
 import { manifestOf, utc } from "./manifests.js"
 import * as memories from "./memory.js"
 import { account, at, clients, ending, filtersOf, kept, there } from "./world.js"
@@ -15,34 +15,52 @@ const isCreated = (reference: string) => ({ externalReferenceId }: { readonly ex
 describe("1. the window closes before its calls are recorded", () => {
   const november = { exportType: "cdr_in", from: "2026-11-26", to: "2026-12-01" } as const
 
-  for (const timeField of ["start", "connect", "end"] as const) {
-    it.effect(`the audit finds calls of 5 hours that came up to 40 hours late, where periods mean their ${timeField}`, () =>
-      Effect.gen(function*() {
-        yield* at("2026-11-29T02:30:00Z")
-        const acme = yield* account("acme", {
-          traffic: { seed: 4, callsPerDay: 100, timeField, recordedAfter: (random) => `${random * 40} hours` }
-        })
-        const memory = memories.empty()
-        const options: Sync.Options = {
-          accounts: clients([acme]),
-          destination: memories.make(memory),
-          types: ["cdr_in"],
-          since: utc("2026-11-26T00:00:00Z")
-        }
-        for (let day = 0; day < 5; day++) {
-          yield* ending(Sync.run(options))
-          yield* TestClock.adjust("24 hours")
-        }
-        const all = there(acme, november)
-        const before = kept(memory, "acme", "cdr_in").filter((call) => all.includes(call))
-        assert.isBelow(before.length, all.length)
+  /** The calls of November before and after its audit, of those that there are. */
+  const audited = (traffic: Traffic.Options) =>
+    Effect.gen(function*() {
+      yield* at("2026-11-29T02:30:00Z")
+      const acme = yield* account("acme", { traffic })
+      const memory = memories.empty()
+      const options: Sync.Options = {
+        accounts: clients([acme]),
+        destination: memories.make(memory),
+        types: ["cdr_in"],
+        since: utc("2026-11-26T00:00:00Z")
+      }
+      const all = there(acme, november)
+      const found = () => kept(memory, "acme", "cdr_in").filter((call) => all.includes(call))
+      for (let day = 0; day < 5; day++) {
         yield* ending(Sync.run(options))
-        assert.deepStrictEqual(kept(memory, "acme", "cdr_in").filter((call) => all.includes(call)), all)
-        assert.strictEqual(new Set(kept(memory, "acme", "cdr_in")).size, kept(memory, "acme", "cdr_in").length)
-        const { disputed } = yield* Sync.plan({ destination: options.destination })
-        assert.deepStrictEqual(disputed, [])
-      }))
+        yield* TestClock.adjust("24 hours")
+      }
+      const before = found()
+      yield* ending(Sync.run(options))
+      assert.deepStrictEqual((yield* Sync.plan({ destination: options.destination })).disputed, [])
+      return { all, before, after: found() }
+    })
+
+  for (const timeField of ["start", "connect", "end"] as const) {
+    it.effect(
+      `the audit finds calls of 5 hours that came up to 40 hours late, where periods mean their ${timeField}`,
+      () =>
+        Effect.gen(function*() {
+          const recordedAfter = (random: number) => Duration.hours(random * 40)
+          const { after, all, before } = yield* audited({ seed: 4, callsPerDay: 100, timeField, recordedAfter })
+          assert.isBelow(before.length, all.length)
+          assert.deepStrictEqual(after, all)
+        })
+    )
   }
+
+  it.effect("the audit finds a late call across midnight, although no other call tells starts and ends apart", () =>
+    Effect.gen(function*() {
+      const recordedAfter = (random: number) => Duration.hours(random ** 4 * 60)
+      const { after, all, before } = yield* audited({ seed: 229, callsPerDay: 6, timeField: "end", recordedAfter })
+      const late = all.filter((call) => call.endsWith("2026-11-29T23:38:13.000Z"))
+      assert.strictEqual(late.length, 1)
+      assert.notInclude(before, late[0])
+      assert.deepStrictEqual(after, all)
+    }))
 })
 
 describe("2. the horizon moves past the state and nobody says so", () => {

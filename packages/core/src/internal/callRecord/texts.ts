@@ -17,7 +17,7 @@ export class Texts {
   private readonly keyWords = new DataView(this.keys.buffer)
   private readonly shapes = new Int32Array(slots)
   private readonly texts: Array<Option.Option<string>> = []
-  private readonly credit: Array<number> = []
+  private credit = new Int8Array(0)
 
   /** The text of a cell that is not empty; `undefined` if it is too long or of a column that seldom repeats a text. */
   find(
@@ -28,7 +28,8 @@ export class Texts {
     flags: number,
     column: number
   ): Option.Option<string> | undefined {
-    const credit = this.credit[column] ??= maxCredit
+    if (column >= this.credit.length) this.makeRoom(column)
+    const credit = this.credit[column]!
     const length = end - start
     if (credit === 0 || length > maxText) return undefined
     const ends = bytes[start]! * 31 + bytes[end - 1]!
@@ -38,9 +39,16 @@ export class Texts {
     const shape = length << 1 | Number((flags & Flag.escaped) !== 0)
     const key = slot * maxText - start
     if (this.shapes[slot] === shape) {
+      const { keyWords } = this
+      // the last word may have bytes of the one before it
+      const last = end - 4
       let at = start
-      while (at + 4 <= end && this.keyWords.getInt32(key + at, true) === words.getInt32(at, true)) at += 4
-      while (at < end && this.keys[key + at] === bytes[at]) at++
+      if (last >= start) {
+        while (at < last && keyWords.getInt32(key + at, true) === words.getInt32(at, true)) at += 4
+        if (at >= last && keyWords.getInt32(key + last, true) === words.getInt32(last, true)) at = end
+      } else {
+        while (at < end && this.keys[key + at] === bytes[at]) at++
+      }
       if (at === end) {
         if (credit < maxCredit) this.credit[column] = credit + 1
         return this.texts[slot]
@@ -53,5 +61,11 @@ export class Texts {
     // from its own bytes: a slice of a longer text would keep that text in memory
     const text = utf8.decode(raw)
     return this.texts[slot] = some((shape & 1) === 1 ? text.replaceAll("\"\"", "\"") : text)
+  }
+
+  private makeRoom(column: number): void {
+    const credit = new Int8Array(column + 32).fill(maxCredit)
+    credit.set(this.credit)
+    this.credit = credit
   }
 }

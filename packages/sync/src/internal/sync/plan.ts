@@ -14,6 +14,7 @@ import type { Input, Lost, Plan, PlannedPull, Reason, Standing, Track } from "..
 import * as calendar from "../calendar.js"
 import { windowOf } from "../pull/subject.js"
 import * as audits from "./audits.js"
+import { livesDays } from "./listing.js"
 import * as state from "./state.js"
 import { isSuspicious } from "./suspicion.js"
 import { intended, type Rules, type TrackInput } from "./track.js"
@@ -138,14 +139,19 @@ const partOf = (track: TrackInput): Part => {
 
 const byBeginning: Order.Order<Period> = Order.mapInput(DateTime.Order, ({ from }) => from)
 
+/** Whether the archive of a request may still exist. */
+const mayLive = ({ at, isVoid }: state.Intent, { now }: Rules): boolean =>
+  isVoid === undefined && DateTime.greaterThan(DateTime.add(at, { days: livesDays }), now)
+
 /** Windows before the cliff whose exports were requested, and that the destination does not have. */
-const begunBefore = ({ manifests, rules: { cliff }, state: { intents } }: TrackInput): ReadonlyArray<Window> =>
-  intents.filter(({ isVoid, subject: { window } }) =>
-    isVoid === undefined && !audits.isAudit(window) && DateTime.lessThan(window.from, cliff) &&
-    manifests.every(({ subject: { window: { from, to } } }) =>
-      DateTime.lessThanOrEqualTo(to, window.from) || DateTime.lessThanOrEqualTo(window.to, from)
-    )
-  ).map(({ subject }) => subject.window)
+const begunBefore = ({ manifests, rules, state: { intents } }: TrackInput): ReadonlyArray<Window> =>
+  intents.filter((intent) => {
+    const { window } = intent.subject
+    return mayLive(intent, rules) && !audits.isAudit(window) && DateTime.lessThan(window.from, rules.cliff) &&
+      manifests.every(({ subject: { window: { from, to } } }) =>
+        DateTime.lessThanOrEqualTo(to, window.from) || DateTime.lessThanOrEqualTo(window.to, from)
+      )
+  }).map(({ subject }) => subject.window)
 
 const later = (time: DateTime.Utc, by: Duration.Duration): DateTime.Utc => DateTime.addDuration(time, by)
 
@@ -212,7 +218,8 @@ const lookAt = (track: TrackInput, manifest: Manifest): Look => {
     pull: pullOf(track, window, reason, manifest),
     ...((isEarly || audited === "differs") && { incomplete: window })
   })
-  if (intended(track, window, generation).intent !== undefined) return again("again")
+  const { intent } = intended(track, window, generation)
+  if (intent !== undefined && (!isGone || mayLive(intent, track.rules))) return again("again")
   if (audited === "equal") return {}
   if (audited === "differs") return isGone ? { disputed: standing(track, window, now) } : again("audit")
   if (audited === "disputed") return { disputed: standing(track, window, now) }

@@ -1,6 +1,6 @@
 /**
- * Destinations: where records end. A pull asks its destination before it requests anything of DIDWW, appends rows together
- * with its new position, and completes with a manifest.
+ * Destinations store records. A pull asks its destination before it requests anything of DIDWW. It appends rows together with its
+ * new position, and completes with a manifest.
  *
  * `FileDestination` and `SqlDestination` are destinations. Another one implements `Destination`.
  *
@@ -187,18 +187,18 @@ export interface Entry {
 }
 
 /**
- * The small documents that `Sync` keeps beside the records: intents, losses that were acknowledged, audits. A kill leaves each
- * document as it was, or as it was to become.
+ * The small documents that `Sync` keeps beside the records: intents, audits, acknowledged losses. A write replaces a document as a
+ * whole, even if the program is killed.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Ledger {
-  /** Reads all documents whose names begin with the prefix, by name. A document that cannot be read fails with `DestinationConflict`. */
+  /** Reads all documents whose names begin with the prefix, sorted by name. Fails with `DestinationConflict` if one is unreadable. */
   readonly read: (prefix: string) => Effect.Effect<ReadonlyArray<Entry>, DestinationError>
-  /** Writes a document, in place of one of the same name. */
+  /** Writes a document. Replaces one of the same name. */
   readonly write: (entry: Entry) => Effect.Effect<void, DestinationError>
-  /** Removes a document, if it is there. */
+  /** Removes a document, if it exists. */
   readonly remove: (name: string) => Effect.Effect<void, DestinationError>
 }
 
@@ -209,19 +209,19 @@ export interface Ledger {
  * @category models
  */
 export interface Hold {
-  /** Fails with `DestinationMoved` once another writer may have the lease. Run it before each step that needs the lease. */
+  /** Fails with `DestinationMoved` if another writer may have the lease. Run it before each step that needs the lease. */
   readonly check: Effect.Effect<void, DestinationError>
 }
 
 /**
  * The state of a complete window, compared with its manifest.
  *
- * - `intact`: everything is as the pull left it.
+ * - `intact`: everything is as it was loaded.
  * - `missing`: the data are gone.
- * - `short`: fewer records are there.
- * - `doubled`: more records are there.
- * - `changed`: the records are as many, but not the same.
- * - `damaged`: the data, or the manifest itself, cannot be read.
+ * - `short`: the window has fewer records than were loaded.
+ * - `doubled`: the window has more records than were loaded.
+ * - `changed`: the window has as many records, but not the same ones.
+ * - `damaged`: the data or the manifest cannot be read.
  *
  * @since 0.1.0
  * @category models
@@ -230,12 +230,12 @@ export interface Inspection {
   readonly status: "intact" | "missing" | "short" | "doubled" | "changed" | "damaged"
   /** The file or the table, for people. */
   readonly place: string
-  /** The records that are there, if they could be counted. */
+  /** How many records the window has now, if they could be counted. */
   readonly records?: number | undefined
 }
 
 /**
- * What identifies a record across windows, to find records that came twice.
+ * Identifies a record across windows, so that duplicates are found.
  *
  * @since 0.1.0
  * @category models
@@ -247,25 +247,25 @@ export interface Identity {
 }
 
 /**
- * A destination that `Sync` can keep complete: it has a ledger, one writer at a time, and can be read again.
+ * A destination that `Sync` can keep complete. It has a ledger and one writer at a time, and its data can be read again.
  *
  * @since 0.1.0
  * @category models
  */
 export interface SyncDestination extends Destination {
   /**
-   * Refuses a window before it is requested, as `open` does, for everything that can be seen without opening it. Succeeds with
-   * the manifest of a window that is complete.
+   * Checks whether a window can be opened, before it is requested. Fails as `open` does, as far as that can be seen without opening
+   * the window. Succeeds with the manifest if the window is complete.
    */
   readonly accept: (subject: Subject) => Effect.Effect<Manifest | undefined, DestinationError>
   readonly ledger: Ledger
-  /** Becomes the one writer until the scope closes. Fails with `DestinationInUse` while another writer lives. */
+  /** Takes the lease of the one writer until the scope closes. Fails with `DestinationInUse` while another writer lives. */
   readonly hold: Effect.Effect<Hold, DestinationError, Scope.Scope>
-  /** The manifests of all windows that were ever completed and not replaced, also of those whose data are gone. */
+  /** The newest manifest of each window that was ever completed, even if its data are gone. */
   readonly recorded: Effect.Effect<ReadonlyArray<Manifest>, DestinationError>
   /**
-   * Reads a complete window again, and compares it with its manifest. If a later generation has replaced the window, that one
-   * is compared.
+   * Reads a complete window again, and compares it with its manifest. If a later generation has replaced the window, it compares
+   * that generation.
    */
   readonly inspect: (manifest: Manifest) => Effect.Effect<Inspection, DestinationError>
   /** Names the data that belong to no manifest: files, or rows of windows that are neither complete nor unfinished. */
@@ -275,8 +275,8 @@ export interface SyncDestination extends Destination {
   /** Streams the identities of the records of a complete window. Inspect the window first: it must be intact. */
   readonly identities: (manifest: Manifest) => Stream.Stream<Identity, DestinationError>
   /**
-   * Takes a window out of the readers' sight, without deleting it, so that the next run loads it again. Succeeds with the place
-   * where the data are. Fails with `DestinationMoved` if a later generation has replaced the window.
+   * Moves a window out of the readers' sight, so that the next run loads it again. Deletes nothing. Succeeds with the new place of
+   * the data. Fails with `DestinationMoved` if a later generation has replaced the window.
    */
   readonly quarantine: (manifest: Manifest) => Effect.Effect<string, DestinationError>
   /**

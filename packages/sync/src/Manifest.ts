@@ -1,5 +1,5 @@
 /**
- * The manifest of a window: the proof of what a destination holds of it, and where that came from.
+ * The manifest of a window proves what a destination holds of the window, and which export it came from.
  *
  * @example
  * ```ts
@@ -83,7 +83,7 @@ export const Manifest = Schema.Struct({
   /** The request that created the export, without its callback: the URL of a callback may hold a token. */
   request: ExportRequest.ExportRequest,
   exportId: Export.ExportId,
-  /** When DIDWW created the export. Calls that were recorded later are not in it. */
+  /** When DIDWW created the export. The export has no calls that were recorded later. */
   requestedAt: Schema.DateTimeUtc,
   /** The archive's ETag, if the server gave one. */
   etag: Schema.optionalWith(Schema.String, { exact: true }),
@@ -109,8 +109,8 @@ export const Manifest = Schema.Struct({
     value: Schema.Struct({ first: Schema.DateTimeUtc, last: Schema.DateTimeUtc })
   }),
   /**
-   * The sum of the hashes of all rows of the archive, in 16 digits of hex. Two archives with the same rows have the same sum, in
-   * any order, and the sum of a month is the sum of its days.
+   * The sum of the hashes of all rows of the archive, in 16 digits of hex. The order of the rows does not matter. The sum of a month
+   * is the sum of its days.
    */
   rowsHash: Schema.String,
   /** The generation before this one. */
@@ -139,7 +139,7 @@ export const Manifest = Schema.Struct({
     }),
     { exact: true }
   ),
-  /** The SHA-256 of the manifest without this member, as `seal` makes it. */
+  /** The SHA-256 of the manifest without this member. `seal` sets it. */
   digest: Schema.optionalWith(Schema.String, { exact: true })
 }).annotations({ identifier: "@effect-didww/sync/Manifest" })
 
@@ -152,7 +152,7 @@ export const Manifest = Schema.Struct({
 export const seal = (manifest: Manifest): Manifest => ({ ...manifest, digest: digestOf(manifest) })
 
 /**
- * Checks whether a manifest is as it was when it was sealed. A manifest without a digest is not.
+ * Checks whether a manifest is unchanged since it was sealed. A manifest without a digest is not sealed.
  *
  * @since 0.1.0
  * @category seals

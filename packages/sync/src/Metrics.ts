@@ -1,5 +1,5 @@
 /**
- * The metrics of `Sync`, for an application that reads or exports them. A run updates them for each account and type.
+ * The metrics of `Sync`. Each run updates them when it ends. An application can read them, or export them with OpenTelemetry.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ import type * as Metric from "effect/Metric"
 import * as internal from "./internal/sync/metrics.js"
 
 /**
- * The state of windows: those of the plan, and `failed` of the last run.
+ * The state of a window: a state of the plan, or `failed` in the last run.
  *
  * @since 0.1.0
  * @category models
@@ -38,7 +38,7 @@ export interface Labels {
 }
 
 /**
- * Exports that runs used: `didww_sync_exports` with `outcome` `created`, `adopted`, or `wasted` for those that were made twice.
+ * Counts the exports of runs: `didww_sync_exports` with `outcome`. `wasted` are second exports of the same window.
  *
  * @since 0.1.0
  * @category metrics
@@ -47,7 +47,7 @@ export const exports = (outcome: "created" | "adopted" | "wasted"): Metric.Metri
   internal.exports(outcome)
 
 /**
- * Rows of windows that became complete, rejected ones included: `didww_sync_rows` with `account` and `type`.
+ * Counts the rows of loaded windows, rejected rows included: `didww_sync_rows` with `account` and `type`.
  *
  * @since 0.1.0
  * @category metrics
@@ -55,8 +55,8 @@ export const exports = (outcome: "created" | "adopted" | "wasted"): Metric.Metri
 export const rows = (labels: Labels): Metric.Metric.Counter<number> => internal.rows(labels)
 
 /**
- * Windows by their state after the last run: `didww_sync_windows` with `account`, `type` and `state`. Acknowledged losses are not
- * included.
+ * The number of windows in a state after the last run: `didww_sync_windows` with `account`, `type` and `state`. Acknowledged losses
+ * do not count.
  *
  * @since 0.1.0
  * @category metrics

@@ -1,9 +1,9 @@
 /**
- * Plans: what to request of DIDWW, and when. A plan is pure: manifests, the ledger's documents and the time make it.
+ * Plans what to request of DIDWW, and when. A plan is a pure function of the manifests, the ledger and the time.
  *
- * DIDWW has the current month of UTC and the two months before it. What can be had is a set of times, and so is what a
- * destination has. A plan is the difference, cut into windows. No plan knows a "last run": a window that was missed stays
- * planned until it is there, or until DIDWW has deleted it.
+ * DIDWW has the records of the current month of UTC and of the two months before it. A plan takes this time, removes what the
+ * destination has, and cuts the rest into windows. It knows no "last run": a missed window stays planned until it is loaded, or
+ * until DIDWW has deleted it.
  *
  * @example
  * ```ts
@@ -38,17 +38,17 @@ import type { Manifest, Subject, Window } from "./Manifest.js"
  * @category models
  */
 export interface Rules {
-  /** Keeps the window that has this instant, and all later ones. Default: all that DIDWW has at the first run. */
+  /** Keeps the window that contains this instant, and all later ones. Default: everything that DIDWW has at the first run. */
   readonly since?: DateTime.Utc | undefined
-  /** Default: `day`. */
+  /** The length of a window. Default: `day`. */
   readonly window?: "day" | "month" | undefined
   /** The zone whose days and months are windows. Default: UTC. */
   readonly zone?: DateTime.TimeZone | undefined
   /**
-   * How long after its end a window is first requested. Until it settles, it is provisional. At least 10 minutes. Default: 2 hours.
+   * How long after its end a window is first requested, at least 10 minutes. It is provisional until it settles. Default: 2 hours.
    */
   readonly provisionalAfter?: Duration.DurationInput | undefined
-  /** How long after its end a window settles: calls of the window may be recorded until then. Default: 26 hours. */
+  /** How long after its end a window settles. DIDWW may record calls of the window until then. Default: 26 hours. */
   readonly settleAfter?: Duration.DurationInput | undefined
   /** How long after its request a window with suspiciously few rows is requested again. Default: 24 hours. */
   readonly confirmAfter?: Duration.DurationInput | undefined
@@ -59,7 +59,7 @@ export interface Rules {
 }
 
 /**
- * What the ledger of a destination says. `Sync` reads it.
+ * The documents of a destination's ledger. `Sync` reads them.
  *
  * @since 0.1.0
  * @category models
@@ -67,7 +67,7 @@ export interface Rules {
 export interface State extends state.State {}
 
 /**
- * What a plan is made of.
+ * The input of a plan.
  *
  * @since 0.1.0
  * @category models
@@ -85,11 +85,11 @@ export interface Input extends Rules {
 /**
  * Why a window is requested.
  *
- * - `missing`: the destination does not have it.
- * - `settled`: the destination has a provisional one.
- * - `suspicious`: it had no rows, or few.
+ * - `missing`: the destination does not have the window.
+ * - `settled`: the destination has a provisional window, which has settled.
+ * - `suspicious`: the window has no rows, or too few.
  * - `audit`: the export of the whole month has other rows.
- * - `again`: an earlier run began to replace it, or somebody asked for it.
+ * - `again`: an earlier run began to replace the window, or somebody asked for it.
  *
  * @since 0.1.0
  * @category models
@@ -107,9 +107,9 @@ export interface PlannedPull {
   readonly reason: Reason
   /** DIDWW deletes the records at this instant. */
   readonly deadline: DateTime.Utc
-  /** The intent that an earlier run left behind. */
+  /** The request that an earlier run sent, or was about to send. */
   readonly intent: state.Intent | undefined
-  /** What the destination has now. */
+  /** The manifest of the window, if the destination has it. */
   readonly manifest: Manifest | undefined
 }
 
@@ -124,7 +124,7 @@ export interface PlannedAudit {
   readonly subject: Subject
   readonly deadline: DateTime.Utc
   readonly intent: state.Intent | undefined
-  /** The windows of the month that are compared. */
+  /** The windows to compare with the export. */
   readonly manifests: ReadonlyArray<Manifest>
 }
 
@@ -138,7 +138,7 @@ export interface Standing {
   readonly account: string
   readonly exportType: ExportType
   readonly window: Window
-  /** When the state ends, or for a lost window when it began. */
+  /** When the state ends. For a lost window, when DIDWW deleted it. */
   readonly at: DateTime.Utc
 }
 
@@ -153,7 +153,7 @@ export interface Lost extends Standing {
 }
 
 /**
- * How far an account and a type are kept.
+ * How complete an account and a type are.
  *
  * @since 0.1.0
  * @category models
@@ -161,36 +161,39 @@ export interface Lost extends Standing {
 export interface Track {
   readonly account: string
   readonly exportType: ExportType
-  /** Kept from this instant on. */
+  /** The instant from which records are kept. */
   readonly since: DateTime.Utc
   /** Every record before this instant is in the destination, or its loss is acknowledged. */
   readonly completeUntil: DateTime.Utc
-  /** The windows that DIDWW deletes next, if any of them is missing. */
+  /** How many missing windows DIDWW deletes next, and when. `undefined` if no window is missing. */
   readonly nextLoss: { readonly at: DateTime.Utc; readonly windows: number } | undefined
 }
 
 /**
- * What to do, and the state of everything else.
+ * The windows to request, and the state of the others.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Plan {
-  /** By their deadlines, then by time. */
+  /** The windows to request, sorted by deadline and then by time. */
   readonly pulls: ReadonlyArray<PlannedPull>
   readonly audits: ReadonlyArray<PlannedAudit>
-  /** Whether all requests must go out before any download, because a month is deleted within 72 hours. An archive lives longer. */
+  /**
+   * Whether all requests must go out before any download. It is true if DIDWW deletes a planned window within 72 hours. An archive
+   * lives longer.
+   */
   readonly isUrgent: boolean
   readonly tracks: ReadonlyArray<Track>
   /** Windows that are too young to be requested. */
   readonly waiting: ReadonlyArray<Standing>
-  /** Windows whose export was requested, and is not ready after `overdueAfter`. They stay planned. */
+  /** Windows whose exports are not ready `overdueAfter` their requests. They stay planned. */
   readonly overdue: ReadonlyArray<Standing>
-  /** Windows with suspiciously few rows that are requested again later. */
+  /** Windows with suspiciously few rows. They are requested again later. */
   readonly suspicious: ReadonlyArray<Standing>
-  /** Windows that are replaced once they settle. */
+  /** Windows that were loaded before they settled. They are replaced later. */
   readonly provisional: ReadonlyArray<Standing>
-  /** Windows that still differ from the export of the whole month after they were requested again. */
+  /** Windows that were requested again after an audit, and still differ from it. */
   readonly disputed: ReadonlyArray<Standing>
   readonly lost: ReadonlyArray<Lost>
 }

@@ -9,7 +9,7 @@
  * ```ts
  * import { ExportRequest } from "@effect-didww/core"
  * import { FileDestination, Pull } from "@effect-didww/sync"
- * import type * as DateTime from "effect/DateTime"
+ * import * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
  *
  * const lastMonth = Effect.gen(function*() {

@@ -1,9 +1,9 @@
 /**
  * Keeps every call record of accounts in a destination, and knows that none is missing.
  *
- * A run plans, requests what is missing, waits for the exports, and loads them window by window. Run it as often as you like, for
- * example every night: a run that is killed loses nothing, a record is never in the destination twice, and a window that
- * is there is not requested again. One failed window does not stop the others.
+ * A run plans, requests what is missing, waits for the exports, and loads them window by window. Run it once a day, or more often.
+ * After a kill the next run continues. A record is never in the destination twice, and a complete window is not requested
+ * again. One failed window does not stop the others.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ import type { InvalidAccount } from "./Pull.js"
 import type * as Verification from "./Verification.js"
 
 /**
- * What a run keeps, and where. Window and zone are those of the last run, unless the options say otherwise.
+ * The accounts to keep, and the destination. Default of `window` and `zone`: those of the last run.
  *
  * @since 0.1.0
  * @category models
@@ -54,22 +54,22 @@ export interface Options extends Plan.Rules {
   /** Default: `cdr_in` and `cdr_out`. API version 2026-11-19 also has `sms_in` and `sms_out`. */
   readonly types?: ReadonlyArray<ExportType> | undefined
   /**
-   * The beginning of each `externalReferenceId`, at most 20 letters, digits and `-`. Destinations with the same prefix use the same
+   * The beginning of each `externalReferenceId`: at most 20 letters, digits and `-`. Destinations with the same prefix share
    * exports. Default: `sync`.
    */
   readonly prefix?: string | undefined
-  /** Archives that are loaded at once. Default: 2. */
+  /** How many archives are loaded at once. Default: 2. */
   readonly downloads?: number | undefined
   /** How long a run waits for an export. The next run goes on waiting, and requests nothing again. Default: 30 minutes. */
   readonly wait?: Duration.DurationInput | undefined
   /**
-   * How long an export may take to appear in the list after its creation. Where no answer came to a request, the list is read after
-   * this time, before the request is sent again. Default: 90 seconds.
+   * How long a new export may take to appear in DIDWW's list. If a request gets no answer, the run waits for this time and reads
+   * the list before it sends the request again. Default: 90 seconds.
    */
   readonly listLag?: Duration.DurationInput | undefined
-  /** Which windows to request. The run does not count as a success then. Default: all that the plan has. */
+  /** Chooses the windows to request. A run with this option never counts as a success. Default: all windows of the plan. */
   readonly only?: ((subject: Subject) => boolean) | undefined
-  /** A receiver of callbacks. Default: none; the list is read until the exports are ready. */
+  /** A receiver of callbacks. Without one, the run reads the list until the exports are ready. */
   readonly callbacks?: Callbacks | undefined
 }
 
@@ -84,12 +84,12 @@ export interface Callbacks {
   readonly url: string
   /** Default: `post`. */
   readonly method?: "get" | "post" | undefined
-  /** The exports that callbacks said are completed. */
+  /** The exports whose callbacks arrived. */
   readonly completed: Stream.Stream<ExportId>
 }
 
 /**
- * The failures of one window. The next run tries again.
+ * The errors of one window. The next run tries again.
  *
  * @since 0.1.0
  * @category models
@@ -97,7 +97,7 @@ export interface Callbacks {
 export type WindowError = DidwwError.CreateError | DidwwError.AwaitError | DidwwError.RecordsError | DestinationError
 
 /**
- * The failures of a whole run.
+ * The errors of a whole run.
  *
  * @since 0.1.0
  * @category models
@@ -127,7 +127,7 @@ export interface AccountFailure {
 }
 
 /**
- * What a run did.
+ * The result of a run.
  *
  * @since 0.1.0
  * @category models
@@ -137,19 +137,19 @@ export interface Report {
   readonly endedAt: DateTime.Utc
   /** Exports that were requested. */
   readonly created: number
-  /** Exports that existed already and were used. */
+  /** Exports that existed already, and that this run used. */
   readonly adopted: number
-  /** Exports that were made twice, as far as the list shows them. */
+  /** Second exports of the same window that the list shows. */
   readonly wasted: number
-  /** The windows that are complete now, and were not before or were replaced. */
+  /** The windows that this run loaded or replaced. */
   readonly committed: ReadonlyArray<Manifest>
-  /** Rows that came late: those that a replaced window has more than before. */
+  /** Late rows: how many more rows the replaced windows have than before. */
   readonly late: number
-  /** Windows whose exports are not ready. The next run goes on with them. */
+  /** Windows whose exports are not ready. The next run continues with them. */
   readonly waiting: ReadonlyArray<Subject>
   readonly failed: ReadonlyArray<Failure>
   readonly failedAccounts: ReadonlyArray<AccountFailure>
-  /** The audits that were made, and how many of their windows differ. */
+  /** The audits of this run, and how many of their windows differ. */
   readonly audits: ReadonlyArray<{ readonly subject: Subject; readonly differing: number }>
   /** The plan after the run. */
   readonly plan: Plan.Plan
@@ -159,12 +159,17 @@ export interface Report {
  * What happens during a run.
  *
  * - `Planned`: the run begins.
- * - `Requested`: an export was created. `Adopted`: an export of an earlier run, or of another destination, is used.
- * - `Foreign`: the reference belongs to an export of another request. The next generation is requested.
- * - `Ready`: the archive exists. `Gone`: it exists no more. The next generation is requested.
- * - `Loading`: rows so far. `Committed`: the window is complete. `Audited`: a whole month was compared.
- * - `Waiting`: the export is not ready, and the run waits no longer.
- * - `Failed`: a window failed. `AccountFailed`: so did everything of an account.
+ * - `Requested`: the run created an export.
+ * - `Adopted`: the run uses an export of an earlier run or of another destination.
+ * - `Foreign`: an export of another request has the reference. The run requests the next generation.
+ * - `Ready`: the archive exists.
+ * - `Gone`: the archive was deleted. The run requests the next generation.
+ * - `Loading`: the rows so far.
+ * - `Committed`: the window is complete.
+ * - `Audited`: a whole month was compared.
+ * - `Waiting`: the export is not ready, and the run stops waiting for it.
+ * - `Failed`: a window failed.
+ * - `AccountFailed`: an account failed as a whole.
  * - `Ended`: the last event, with the report.
  *
  * @since 0.1.0
@@ -186,7 +191,7 @@ export type Event =
   | { readonly _tag: "Ended"; readonly report: Report }
 
 /**
- * Makes the plan of the next run, and requests nothing. Window and zone are those of the last run, unless the options say otherwise.
+ * Makes the plan of the next run. Sends no request. Default of `window` and `zone`: those of the last run.
  *
  * @since 0.1.0
  * @category plans
@@ -194,16 +199,16 @@ export type Event =
 export const plan = (
   options: Plan.Rules & {
     readonly destination: SyncDestination
-    /** Those of the accounts that the destination keeps. Default: all. */
+    /** Some of the accounts that the destination keeps. Default: all. */
     readonly accounts?: ReadonlyArray<string> | undefined
-    /** Those of the types that the destination keeps. Default: all. */
+    /** Some of the types that the destination keeps. Default: all. */
     readonly types?: ReadonlyArray<ExportType> | undefined
   }
 ): Effect.Effect<Plan.Plan, DestinationError> => standing.plan(options)
 
 /**
- * Runs once. Fails with `DestinationInUse`, and requests nothing, while another run keeps the same destination. Failures of windows
- * and accounts are in the report.
+ * Runs once. Fails with `DestinationInUse` before any request while another run writes to the destination. The report has the
+ * failures of windows and accounts.
  *
  * @since 0.1.0
  * @category runs
@@ -211,7 +216,7 @@ export const plan = (
 export const run = (options: Options): Effect.Effect<Report, SyncError> => internal.run(options, () => undefined)
 
 /**
- * Runs once, and streams what happens. The last event has the report.
+ * Runs once, and streams the events. The last one has the report.
  *
  * @since 0.1.0
  * @category runs
@@ -219,8 +224,8 @@ export const run = (options: Options): Effect.Effect<Report, SyncError> => inter
 export const events = (options: Options): Stream.Stream<Event, SyncError> => events_.of(options)
 
 /**
- * Runs again and again, whenever the cron says so, and streams what happens. A run that fails as a whole is logged, and the next
- * one comes on time.
+ * Runs at the times of a cron, and streams the events. Logs the error of a run that fails as a whole, and continues with the next
+ * run.
  *
  * @since 0.1.0
  * @category runs
@@ -235,14 +240,14 @@ export const schedule = (options: Options, cron: Cron.Cron): Stream.Stream<Event
  */
 export interface Status {
   readonly plan: Plan.Plan
-  /** When the last run ended that left no failure. */
+  /** The end of the last run without a failure. */
   readonly lastSuccess: DateTime.Utc | undefined
-  /** The records that are complete. */
+  /** The number of records in complete windows. */
   readonly records: number
 }
 
 /**
- * Says how complete a destination is, without a request.
+ * Reads how complete a destination is. Sends no request.
  *
  * @since 0.1.0
  * @category plans
@@ -252,8 +257,8 @@ export const status = (
 ): Effect.Effect<Status, DestinationError> => standing.status(options)
 
 /**
- * Acknowledges losses: the lost windows among the given ones count as complete from now on. The destination keeps note of it.
- * Succeeds with the windows that were acknowledged.
+ * Acknowledges losses. The chosen lost windows count as complete from now on, and the ledger keeps the acknowledgement.
+ * Succeeds with the acknowledged windows.
  *
  * @since 0.1.0
  * @category plans
@@ -265,8 +270,8 @@ export const acknowledge = (
 ): Effect.Effect<ReadonlyArray<Plan.Lost>, DestinationError> => standing.acknowledge(destination, isMeant, rules)
 
 /**
- * Asks for windows that the destination has: the next run requests each of them once more, in the next generation. Leaves out
- * windows that DIDWW has deleted. Fails with `DestinationInUse` during a run. Succeeds with the windows that were asked for.
+ * Asks for complete windows again. The next run requests each of them once more, in the next generation. Leaves out windows that
+ * DIDWW has deleted. Fails with `DestinationInUse` during a run. Succeeds with the windows that the next run requests.
  *
  * @since 0.1.0
  * @category plans
@@ -277,9 +282,9 @@ export const again = (
 ): Effect.Effect<ReadonlyArray<Subject>, DestinationError> => asked.again(destination, isMeant)
 
 /**
- * Asks for audits: the next run compares each of these months with one more export of the whole month. Leaves out months
- * that are not whole in the destination, and those that DIDWW has deleted. Fails with `DestinationInUse` during a run.
- * Succeeds with the months that were asked for, whose keys end in `.audit`.
+ * Asks for audits. The next run compares each chosen month with one more export of the whole month. Leaves out months with missing
+ * windows, and months that DIDWW has deleted. Fails with `DestinationInUse` during a run. Succeeds with the months that the next
+ * run audits. Their keys end in `.audit`.
  *
  * @since 0.1.0
  * @category plans
@@ -290,8 +295,8 @@ export const auditAgain = (
 ): Effect.Effect<ReadonlyArray<Subject>, DestinationError> => asked.audits(destination, isMeant)
 
 /**
- * Deletes the windows that ended before a time, for ever. They do not count as lost: the destination keeps records from that time
- * on. Fails with `DestinationInUse` during a run. Succeeds with the manifests of the deleted windows.
+ * Deletes the windows that ended before a time, for ever. They do not count as lost. Fails with `DestinationInUse` during a run.
+ * Succeeds with the manifests of the deleted windows.
  *
  * @since 0.1.0
  * @category runs
@@ -302,8 +307,8 @@ export const prune = (
 ): Effect.Effect<ReadonlyArray<Manifest>, DestinationError> => pruning.prune(destination, before)
 
 /**
- * Verifies a destination, and streams what it looks at and what it finds. The last event has the report. It may run while a sync
- * runs. The destination keeps note of the windows that are verified, for certificates.
+ * Verifies a destination, and streams the events. The last one has the report. A verification may run while a sync runs. The ledger
+ * keeps its results for certificates.
  *
  * @since 0.1.0
  * @category verifications

@@ -1,4 +1,4 @@
-/** Where records end. @since 0.1.0 */
+/** Stores of records. @since 0.1.0 */
 export * as Destination from "./Destination.js"
 
 /** Files as destinations. @since 0.1.0 */

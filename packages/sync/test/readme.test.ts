@@ -16,12 +16,17 @@ const serving = SimulatorServer.layer({
   processing: { pending: 0, processing: 0 }
 })
 
+const page = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8")
+
+const text = (program: string): string => readFileSync(new URL(`./programs/${program}.ts`, import.meta.url), "utf8")
+
+const linesOf = (text: string): ReadonlyArray<string> =>
+  text.split("\n").filter((line) => line !== "" && !line.startsWith("import "))
+
 describe("The README's program", () => {
   it("is the program of this test, in at most fifteen lines", () => {
-    const text = readFileSync(new URL("./programs/readme.ts", import.meta.url), "utf8")
-    assert.include(readFileSync(new URL("../../../README.md", import.meta.url), "utf8"), text)
-    const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("import "))
-    assert.isAtMost(lines.length, 15)
+    assert.include(page("README.md"), text("readme"))
+    assert.isAtMost(linesOf(text("readme")).length, 15)
   })
 
   it.scopedLive("brings last month's calls into the directory", () =>
@@ -50,7 +55,19 @@ describe("The README's program", () => {
 
 describe("The README's program for Postgres", () => {
   it("is the program of this test", () => {
-    const text = readFileSync(new URL("./programs/postgres.ts", import.meta.url), "utf8")
-    assert.include(readFileSync(new URL("../../../README.md", import.meta.url), "utf8"), text)
+    assert.include(page("README.md"), text("postgres"))
+  })
+})
+
+describe("The README's program for Sync", () => {
+  it("is the program of this test, in at most twelve lines", () => {
+    assert.include(page("README.md"), text("readmeSync"))
+    assert.isAtMost(linesOf(text("readmeSync")).length, 12)
+  })
+})
+
+describe("The program of the guide to OpenTelemetry", () => {
+  it("is the program of this test", () => {
+    assert.include(page("docs/operations.md"), text("telemetry"))
   })
 })

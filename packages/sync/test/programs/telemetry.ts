@@ -7,7 +7,7 @@ import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http"
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http"
 import { PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics"
 import { BatchSpanProcessor } from "@opentelemetry/sdk-trace-base"
-import { DateTime, Effect } from "effect"
+import { Effect } from "effect"
 
 // OTEL_EXPORTER_OTLP_ENDPOINT is the address of the collector
 const Telemetry = NodeSdk.layer(() => ({
@@ -19,8 +19,7 @@ const Telemetry = NodeSdk.layer(() => ({
 const program = Effect.gen(function*() {
   const accounts = { acme: yield* ExportsClient.ExportsClient }
   const destination = yield* FileDestination.directory("calls", { format: "ndjson.gz" })
-  const since = DateTime.subtract(yield* DateTime.now, { days: 7 })
-  return yield* Sync.run({ accounts, destination, since })
+  return yield* Sync.run({ accounts, destination })
 })
 
 program.pipe(

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 import projects from "./vitest.workspace.js"
 
@@ -6,9 +7,9 @@ export default defineConfig({
     projects,
     // Loads Effect once for each process. No test changes global state.
     isolate: false,
-    // Vitest leaves one core idle by default.
-    maxWorkers: "100%",
-    minWorkers: 1,
+    // Many tests wait for processes, sockets and locks: one worker more than cores keeps all cores at work.
+    maxWorkers: availableParallelism() + 1,
+    minWorkers: availableParallelism() + 1,
     coverage: {
       provider: "v8",
       include: ["packages/core/src/**/*.ts", "packages/http/src/**/*.ts"],

@@ -12,15 +12,16 @@ import { RowsHash } from "../src/internal/pull/rowsHash.js"
 import { program } from "./processes.js"
 import { databases } from "./sql/databases.js"
 
-// switches for CI: ROWS=2000000 KILLS=20
-const rows = Number(process.env.ROWS ?? 6000)
+// switches for CI: ROWS=2000000 KILLS=20 DAYS=90
+const rows = Number(process.env.ROWS ?? 1000)
 const kills = Number(process.env.KILLS ?? 1)
+const days = Number(process.env.DAYS ?? 3)
 
 const types = ["cdr_in", "cdr_out", "sms_in", "sms_out"] as const
 
 const names = ["acme", "globex"] as const
 
-/** Two accounts, each on its own port, whose four types have about so many rows in three months. */
+/** Two accounts, each on its own port, whose four types have about so many rows in all days. */
 const serve = (seed: number) =>
   Effect.map(
     Layer.build(Layer.fresh(SimulatorServer.layer({
@@ -30,7 +31,7 @@ const serve = (seed: number) =>
       processing: { pending: 0, processing: "500 millis" },
       faults: Fault.atRandom({ percent: 2, seed }),
       archives: {
-        traffic: Traffic.make({ seed, callsPerDay: Math.ceil(rows / (names.length * types.length * 90)) })
+        traffic: Traffic.make({ seed, callsPerDay: Math.ceil(rows / (names.length * types.length * days)) })
       }
     }))),
     (context) => ({
@@ -67,7 +68,8 @@ const assertExact = Effect.fnUntraced(function*(
     for (const exportType of types) {
       const own = manifests.filter(({ subject }) => subject.account === account && subject.exportType === exportType)
         .toSorted((self, that) => self.subject.window.from.epochMillis - that.subject.window.from.epochMillis)
-      assert.isAbove(own.length, 58)
+      // a month that DIDWW has no longer is left out
+      assert.isAtLeast(own.length, Math.min(days - 1, 58))
       own.slice(1).forEach(({ subject }, index) =>
         assert.deepStrictEqual(subject.window.from, own[index]?.subject.window.to)
       )
@@ -94,8 +96,8 @@ const test = (kind: string, place: Effect.Effect<Place, never, Scope.Scope>) =>
         const acme = yield* serve(1)
         const globex = yield* serve(2)
         const { destination, target } = yield* place
-        const start = program("sync", [target], { ACME_URL: acme.url, GLOBEX_URL: globex.url })
-        const most = 3000 + rows / 100
+        const start = program("sync", [target], { ACME_URL: acme.url, GLOBEX_URL: globex.url, DAYS: String(days) })
+        const most = 3000 + days * 100 + rows / 100
         for (let round = 0; round < kills; round++) {
           const { ended, kill } = yield* start
           const moment = Effect.sleep(Duration.millis(yield* Random.nextIntBetween(1000, most)))

@@ -5,7 +5,7 @@ import { type Destination, FileDestination, Sync } from "@effect-didww/sync"
 import * as Parquet from "@effect-didww/sync/Parquet"
 import * as SqlDestination from "@effect-didww/sync/SqlDestination"
 import { NodeContext, NodeHttpClient, NodeRuntime } from "@effect/platform-node"
-import { Config, Effect, Layer, Redacted } from "effect"
+import { Config, DateTime, Effect, Layer, Redacted } from "effect"
 import { clientOf } from "../sql/databases.js"
 
 const [, , target = ""] = process.argv
@@ -22,8 +22,10 @@ const program = (destination: Destination.SyncDestination) =>
       acme: yield* client("ACME_URL", "2026-11-19"),
       globex: yield* client("GLOBEX_URL", "2026-11-19")
     }
+    const days = yield* Config.integer("DAYS")
     const report = yield* Sync.run({
       accounts,
+      since: DateTime.subtract(yield* DateTime.now, { days }),
       destination,
       types: ["cdr_in", "cdr_out", "sms_in", "sms_out"],
       listLag: "1 second"

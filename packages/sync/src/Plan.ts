@@ -143,7 +143,7 @@ export interface Standing {
 }
 
 /**
- * A window that DIDWW deleted before the destination had it.
+ * A window that DIDWW deleted before the destination had it, or before it settled.
  *
  * @since 0.1.0
  * @category models

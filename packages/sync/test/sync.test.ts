@@ -72,6 +72,18 @@ describe("Sync", () => {
       assert.strictEqual(memory.windows.size, 4)
     }))
 
+  it.effect("waits out an answer about its exports that cannot be read", () =>
+    Effect.gen(function*() {
+      let broken = 0
+      const { memory, options } = yield* setUp({
+        faults: ({ url }) => /filter(%5B|\[)id/.test(url) && ++broken <= 2 ? Fault.brokenJson : undefined
+      })
+      const report = yield* ending(Sync.run(options))
+      assert.deepStrictEqual(report.failed.map(({ error }) => error._tag), [])
+      assert.isAbove(broken, 2)
+      assert.strictEqual(memory.windows.size, 4)
+    }))
+
   it.effect("goes on with the other accounts where a key is refused", () =>
     Effect.gen(function*() {
       const { acme, options } = yield* setUp()

@@ -92,12 +92,17 @@ const look = (client: Service, waiting: Waiting, ids: ReadonlyArray<Export.Expor
       )
     ),
     Effect.catchAll((error) =>
-      DidwwError.isRetryable(error)
+      mayPass(error)
         ? Effect.logWarning(`The status of ${ids.length} exports is unknown: ${error.message}`)
         : Effect.forEach(ids, (id) => end(waiting, id, Effect.fail(error)), { discard: true })
     )
   )
 }
+
+/** A run waits for its exports anyway, so it waits out every failure that says nothing about them or about the key. */
+const mayPass = (error: DidwwError.GetError): boolean =>
+  DidwwError.isRetryable(error) ||
+  error._tag === "TimedOut" || error._tag === "MalformedResponse" || error._tag === "RateLimitWaitExceeded"
 
 const ask = (client: Service, waiting: Waiting, id: Export.ExportId): Effect.Effect<void, DidwwError.GetError> =>
   Effect.matchEffect(client.get(id), {

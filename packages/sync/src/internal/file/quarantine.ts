@@ -1,11 +1,10 @@
 /** Takes the files of a window out of the readers' sight. */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { type DestinationError, DestinationMoved } from "../../Destination.js"
+import type { DestinationError } from "../../Destination.js"
 import type { Manifest } from "../../Manifest.js"
-import { type Disk, folderOf, makeFolder, move, nameOf, sizeOf, unlessUnreadable } from "./disk.js"
-import * as locks from "./lock.js"
-import * as manifests from "./manifests.js"
+import { type Disk, makeFolder, move, nameOf, sizeOf } from "./disk.js"
+import * as ownWindow from "./ownWindow.js"
 import { own, partitionOf } from "./place.js"
 
 /** Moves the files, and gives the folder where they are. */
@@ -16,14 +15,7 @@ export const quarantine = (
 ): Effect.Effect<string, DestinationError> =>
   Effect.scoped(Effect.gen(function*() {
     const { account, exportType, window } = manifest.subject
-    const place = manifests.placeOf(root, manifest)
-    const ofWindow = { ...disk, place: place.data }
-    yield* makeFolder(ofWindow, folderOf(place.lock))
-    const lock = yield* locks.acquire(ofWindow, place.lock)
-    const now = yield* unlessUnreadable(manifests.load(ofWindow, place.manifest))
-    if (now !== undefined && now.digest !== manifest.digest) {
-      return yield* Effect.fail(new DestinationMoved({ place: place.data }))
-    }
+    const { disk: ofWindow, lock, place } = yield* ownWindow.take(disk, root, manifest)
     const { name, value } = partitionOf(window)
     const time = DateTime.formatIso(yield* DateTime.now).replaceAll(/[-:]/g, "")
     const folder = `${root}/${own}/quarantine/${time}/${account}/${exportType}/${name}=${value}`

@@ -5,12 +5,14 @@ import type * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { Exited, Explained } from "./Failure.js"
 import { span, toJson } from "./internal/text.js"
 import * as Progress from "./Progress.js"
 import { interruptible } from "./Session.js"
 import { type NotWritten, Stdio } from "./Stdio.js"
+import * as SyncAccounts from "./SyncAccounts.js"
 import * as SyncEvent from "./SyncEvent.js"
 import * as SyncProgress from "./SyncProgress.js"
 import * as SyncReport from "./SyncReport.js"
@@ -75,6 +77,24 @@ export const run = (options: Sync.Options, display: Display) =>
     )
     if (report !== undefined) yield* ended(report, display)
   }).pipe(interruptible("Run the same command again to go on. Nothing is requested twice."))
+
+/** What the commands about some windows take. */
+export interface Some extends Display {
+  readonly prefix: Option.Option<string>
+  readonly wait: Duration.Duration
+}
+
+/** Runs once for some windows of what the destination keeps. */
+export const runOnly = (
+  { destination, accounts }: Pick<Sync.Options, "destination" | "accounts">,
+  only: NonNullable<Sync.Options["only"]>,
+  some: Some
+) =>
+  Effect.gen(function*() {
+    const types = yield* SyncAccounts.typesKept(destination)
+    const prefix = Option.getOrUndefined(some.prefix)
+    yield* run({ destination, accounts, types, only, wait: some.wait, prefix }, some)
+  })
 
 const ended = (report: Sync.Report, { json }: Display) =>
   Effect.gen(function*() {

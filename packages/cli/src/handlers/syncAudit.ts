@@ -1,20 +1,16 @@
 /** Compares months with one export of each whole month, now. */
 import { Sync } from "@effect-didww/sync"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { NoWindow } from "../Failure.js"
 import * as SyncAccounts from "../SyncAccounts.js"
 import * as Syncing from "../Syncing.js"
 import * as SyncTarget from "../SyncTarget.js"
 import * as WindowName from "../WindowName.js"
 
-export interface Input extends Syncing.Display {
+export interface Input extends Syncing.Some {
   readonly destination: string
   readonly month: string
   readonly account: ReadonlyArray<string>
-  readonly prefix: Option.Option<string>
-  readonly wait: Duration.Duration
 }
 
 export const run = Effect.fnUntraced(function*(input: Input) {
@@ -32,12 +28,5 @@ export const run = Effect.fnUntraced(function*(input: Input) {
       known: "A month can be audited once all of its windows are complete, and until DIDWW deletes its records."
     })
   }
-  yield* Syncing.run({
-    destination,
-    accounts,
-    types: yield* SyncAccounts.typesKept(destination),
-    only: isMeant,
-    wait: input.wait,
-    prefix: Option.getOrUndefined(input.prefix)
-  }, input)
+  yield* Syncing.runOnly({ destination, accounts }, isMeant, input)
 }, Effect.scoped)

@@ -1,21 +1,17 @@
 /** Loads some windows now, and requests them once more if that is asked for. */
 import { Sync } from "@effect-didww/sync"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { NoWindow } from "../Failure.js"
 import * as SyncAccounts from "../SyncAccounts.js"
 import * as Syncing from "../Syncing.js"
 import * as SyncTarget from "../SyncTarget.js"
 import * as WindowName from "../WindowName.js"
 
-export interface Input extends Syncing.Display {
+export interface Input extends Syncing.Some {
   readonly destination: string
   readonly windows: ReadonlyArray<string>
   readonly again: boolean
   readonly account: ReadonlyArray<string>
-  readonly prefix: Option.Option<string>
-  readonly wait: Duration.Duration
 }
 
 export const run = Effect.fnUntraced(function*(input: Input) {
@@ -35,12 +31,5 @@ export const run = Effect.fnUntraced(function*(input: Input) {
         : "It is complete or has not ended. Use --again to request a complete window once more."
     })
   }
-  yield* Syncing.run({
-    destination,
-    accounts,
-    types: yield* SyncAccounts.typesKept(destination),
-    only: isMeant,
-    wait: input.wait,
-    prefix: Option.getOrUndefined(input.prefix)
-  }, input)
+  yield* Syncing.runOnly({ destination, accounts }, isMeant, input)
 }, Effect.scoped)

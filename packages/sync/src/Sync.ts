@@ -26,7 +26,7 @@ import type * as ExportsClient from "@effect-didww/http/ExportsClient"
 import type * as Cron from "effect/Cron"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { DestinationError, SyncDestination } from "./Destination.js"
 import * as asked from "./internal/sync/asked.js"
@@ -213,7 +213,7 @@ export const plan = (
  * @since 0.1.0
  * @category runs
  */
-export const run = (options: Options): Effect.Effect<Report, SyncError> => internal.run(options, () => undefined)
+export const run = (options: Options): Effect.Effect<Report, SyncError> => internal.run(options, () => Effect.void)
 
 /**
  * Runs once, and streams the events. The last one has the report.

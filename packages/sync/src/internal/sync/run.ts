@@ -20,7 +20,7 @@ import * as reports from "./report.js"
 import * as state from "./state.js"
 import * as watches from "./watch.js"
 
-export type Listener = (event: Event) => Effect.Effect<unknown> | undefined
+export type Listener = (event: Event) => Effect.Effect<unknown>
 
 const defaultTypes: ReadonlyArray<ExportType> = ["cdr_in", "cdr_out"]
 
@@ -32,16 +32,17 @@ export const run = (options: Options, listener: Listener): Effect.Effect<Report,
     const startedAt = yield* DateTime.now
     const tally = reports.make()
     const emit = (event: Event): Effect.Effect<void> =>
-      Effect.zipRight(Effect.sync(() => reports.add(tally, event)), Effect.asVoid(listener(event) ?? Effect.void))
-    const rules = yield* rulesOf(options)
-    let plan = yield* begin(rules)
+      Effect.zipRight(Effect.sync(() => reports.add(tally, event)), Effect.asVoid(listener(event)))
+    const known = yield* state.load(destination)
+    const rules = rulesOf(options, known)
+    let plan = yield* begin(rules, known)
     yield* emit({ _tag: "Planned", plan: only(options, plan) })
     // what was loaded may complete a month, which is audited, and an audit may ask for windows again
     const tried = new Set<string>()
     const next = (): Plan.Plan => untried(only(options, plan), tried)
     for (let todo = next(); todo.pulls.length + todo.audits.length > 0; todo = next()) {
       yield* runAccounts(options, todo, hold, tally, emit)
-      plan = yield* planOf(rules, yield* DateTime.now)
+      plan = yield* planOf(rules, yield* state.load(destination))
     }
     const endedAt = yield* DateTime.now
     if (reports.isClean(tally) && options.only === undefined) {
@@ -87,35 +88,33 @@ interface Ruled extends Options {
 }
 
 /** Windows and zone stay those of the last run, unless the options say otherwise. */
-const rulesOf = (options: Options): Effect.Effect<Ruled, DestinationError> =>
-  Effect.map(state.load(options.destination), ({ coverages: [last] }) => ({
-    ...options,
-    window: options.window ?? last?.window ?? "day",
-    zone: options.zone ?? last?.zone ?? utc
-  }))
+const rulesOf = (options: Options, { coverages: [last] }: state.State): Ruled => ({
+  ...options,
+  window: options.window ?? last?.window ?? "day",
+  zone: options.zone ?? last?.zone ?? utc
+})
 
-const planOf = (options: Ruled, now: DateTime.Utc) =>
+const planOf = (options: Ruled, known: state.State): Effect.Effect<Plan.Plan, DestinationError> =>
   Effect.gen(function*() {
     const { accounts, destination, types = defaultTypes } = options
     return Plan.make({
       ...options,
       tracks: Object.keys(accounts).flatMap((account) => types.map((exportType) => ({ account, exportType }))),
       manifests: yield* destination.manifests,
-      state: yield* state.load(destination),
-      now
+      state: known,
+      now: yield* DateTime.now
     })
   })
 
 /** Plans, and notes since when the accounts and types are kept: what is missed from then on is lost. */
-const begin = (options: Ruled) =>
+const begin = (options: Ruled, known: state.State): Effect.Effect<Plan.Plan, DestinationError> =>
   Effect.gen(function*() {
     const { destination, window, zone } = options
-    const plan = yield* planOf(options, yield* DateTime.now)
+    const plan = yield* planOf(options, known)
     // a run about some windows promises nothing about the others
     if (options.only !== undefined) return plan
-    const { coverages } = yield* state.load(destination)
     for (const { account, exportType, since } of plan.tracks) {
-      const found = coverages.find((one) => one.account === account && one.exportType === exportType)
+      const found = known.coverages.find((one) => one.account === account && one.exportType === exportType)
       const next = { account, exportType, from: DateTime.min(found?.from ?? since, since), window, zone }
       if (found === undefined || !(yield* state.isSame("coverages", found, next))) {
         yield* state.save(destination.ledger, "coverages", next)

@@ -44,6 +44,18 @@ export const cut = ({ from, to }: Period, step: Step, zone: DateTime.TimeZone): 
   return periods
 }
 
+/** Whether two periods begin and end at the same instants. */
+export const isSame = (self: Period, that: Period): boolean =>
+  DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)
+
+/** Whether two periods have an instant in common. */
+export const isOverlapping = (self: Period, that: Period): boolean =>
+  DateTime.lessThan(self.from, that.to) && DateTime.lessThan(that.from, self.to)
+
+/** Whether a period is a part of another one, or all of it. */
+export const isWithin = (inner: Period, outer: Period): boolean =>
+  DateTime.lessThanOrEqualTo(outer.from, inner.from) && DateTime.lessThanOrEqualTo(inner.to, outer.to)
+
 /** The parts of a period that no other period has. The others come by their beginnings. */
 export const without = (whole: Period, others: ReadonlyArray<Period>): ReadonlyArray<Period> => {
   const parts: Array<Period> = []

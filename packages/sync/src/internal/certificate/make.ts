@@ -19,9 +19,9 @@ export const make = (options: Options): Effect.Effect<Certificate, DestinationEr
     const zone = options.zone ?? state.coverages.find(isMine)?.zone ?? calendar.utc
     const period = periodOf(month, zone)
     const manifests = (yield* destination.manifests)
-      .filter(({ subject }) => isMine(subject) && isTouching(subject.window, period))
+      .filter(({ subject }) => isMine(subject) && calendar.isOverlapping(subject.window, period))
       .toSorted((one, other) => one.subject.window.from.epochMillis - other.subject.window.from.epochMillis)
-    const found = state.audits.find((audit) => isMine(audit) && isSame(audit, period))
+    const found = state.audits.find((audit) => isMine(audit) && calendar.isSame(audit, period))
     const totals = proof.totalsOf(manifests)
     const audit = found && auditOf(found)
     const auditReasons = proof.auditReasons(audit, totals)
@@ -33,7 +33,7 @@ export const make = (options: Options): Effect.Effect<Certificate, DestinationEr
       ...period,
       settleHours: Duration.toHours(options.settleAfter ?? "26 hours")
     }
-    const verified = state.verifications.find((one) => isMine(one) && isSame(one, period))
+    const verified = state.verifications.find((one) => isMine(one) && calendar.isSame(one, period))
     const looks = manifests.map((manifest) => lookOf(manifest, verified))
     const links = manifests.map((manifest, index) => {
       const verifiedAt = looks[index]?.verifiedAt
@@ -66,12 +66,6 @@ const periodOf = (month: string, zone: DateTime.TimeZone): Period => {
   return { from: calendar.startOf(zone, year, number, 1), to: calendar.startOf(zone, year, number + 1, 1) }
 }
 
-const isTouching = (self: Period, that: Period): boolean =>
-  DateTime.lessThan(self.from, that.to) && DateTime.lessThan(that.from, self.to)
-
-const isSame = (self: Period, that: Period): boolean =>
-  DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)
-
 const auditOf = (
   { archiveSha256, exportId, requestedAt, rows, rowsHash }: states.Audit
 ): NonNullable<Certificate["audit"]> => ({ exportId, requestedAt, archiveSha256, rows, rowsHash })
@@ -83,7 +77,7 @@ interface Look {
 
 /** What the ledger says of the same data. */
 const lookOf = ({ digest, subject: { window } }: Manifest, verified: states.Verification | undefined): Look => {
-  const found = verified?.windows.find((one) => isSame(one, window) && one.digest === digest)
+  const found = verified?.windows.find((one) => calendar.isSame(one, window) && one.digest === digest)
   if (found === undefined) return { reasons: [`${window.key} was not verified since it was loaded`] }
   if (found.findings.length > 0) return { reasons: [`${window.key} is ${found.findings.join(", ")}`] }
   return found.comparedAt === undefined

@@ -4,6 +4,7 @@ import * as DateTime from "effect/DateTime"
 import { createHash } from "node:crypto"
 import type { Certificate } from "../../Certificate.js"
 import { isSealed, type Manifest } from "../../Manifest.js"
+import { isSame } from "../calendar.js"
 import * as json from "../json.js"
 import { total } from "../pull/rowsHash.js"
 import { sumsOfAll } from "../pull/totals.js"
@@ -95,5 +96,4 @@ export const tileReasons = (
   return reasons
 }
 
-const isOfWindow = ({ request: { from, to }, subject: { window } }: Manifest): boolean =>
-  DateTime.Equivalence(from, window.from) && DateTime.Equivalence(to, window.to)
+const isOfWindow = ({ request, subject: { window } }: Manifest): boolean => isSame(request, window)

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import type { DestinationError } from "../../Destination.js"
 import { Subject } from "../../Manifest.js"
+import { isOverlapping } from "../calendar.js"
 import * as checkpoints from "./checkpoint.js"
 import { type Disk, folderOf, list, remove } from "./disk.js"
 import * as document from "./document.js"
@@ -76,7 +77,7 @@ const refuseOpen = ({ disk, extension, root }: Directory, subject: Subject): Eff
     for (const path of yield* others(disk, root, subject, ending)) {
       const other = yield* claims.load(disk, path)
       // the run that had it may have ended meanwhile
-      if (other === undefined || !manifests.isOverlapping(other.window, subject.window)) continue
+      if (other === undefined || !isOverlapping(other.window, subject.window)) continue
       const { data, lock } = inDirectory(root, other, extension)
       // whoever holds the lock of a window runs
       yield* Effect.scoped(Effect.andThen(locks.acquire({ ...disk, place: data }, lock), remove(disk, path)))
@@ -88,7 +89,7 @@ const refuseCommitting = ({ disk, root }: Directory, subject: Subject): Effect.E
   Effect.gen(function*() {
     for (const path of yield* others(disk, root, subject, ".checkpoint")) {
       const found = yield* checkpoints.load(disk, path)
-      if (found?.commit !== undefined && manifests.isOverlapping(found.subject.window, subject.window)) {
+      if (found?.commit !== undefined && isOverlapping(found.subject.window, subject.window)) {
         return yield* manifests.overlapping(disk, found.subject)
       }
     }

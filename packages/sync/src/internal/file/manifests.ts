@@ -1,8 +1,9 @@
 /** The manifests of a destination of files. */
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { DestinationConflict, type DestinationError } from "../../Destination.js"
-import { Manifest, type Subject, type Window } from "../../Manifest.js"
+import { Manifest, type Subject } from "../../Manifest.js"
+import { isOverlapping } from "../calendar.js"
+import { isSameWindow } from "../pull/subject.js"
 import * as windowName from "../windowName.js"
 import { type Disk, list, sizeOf, unlessUnreadable } from "./disk.js"
 import * as document from "./document.js"
@@ -12,13 +13,6 @@ export const { load, save } = document.make(Manifest, "a manifest that cannot be
 
 const conflict = ({ place }: Disk, found: string): Effect.Effect<never, DestinationConflict> =>
   Effect.fail(new DestinationConflict({ place, found }))
-
-const isSameTime = (self: Window, that: Window): boolean =>
-  DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)
-
-/** Whether two subjects are of the same window. Their generations may differ. */
-export const isSameWindow = (self: Subject, that: Subject): boolean =>
-  self.account === that.account && self.exportType === that.exportType && isSameTime(self.window, that.window)
 
 /** What a place has: nothing, an older or damaged window that will be replaced, or the whole window. */
 export interface Standing {
@@ -38,10 +32,6 @@ export const standing = (disk: Disk, place: Place, subject: Subject): Effect.Eff
     if (size !== manifest.file?.bytes) return yield* conflict(disk, "a file that was changed after a pull wrote it")
     return { manifest, isComplete: manifest.subject.generation >= subject.generation }
   })
-
-/** Whether two windows have an instant in common. */
-export const isOverlapping = (self: Window, that: Window): boolean =>
-  DateTime.lessThan(self.from, that.to) && DateTime.lessThan(that.from, self.to)
 
 export const overlapping = (disk: Disk, other: Subject): Effect.Effect<never, DestinationConflict> =>
   conflict(disk, windowName.overlapping(windowName.nameOf(other)))

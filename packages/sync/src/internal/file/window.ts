@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import { DestinationConflict, type DestinationError, type OpenWindow } from "../../Destination.js"
 import type { Manifest, Subject } from "../../Manifest.js"
+import { isSameWindow } from "../pull/subject.js"
 import * as checkpoints from "./checkpoint.js"
 import * as commit from "./commit.js"
 import * as disks from "./disk.js"
@@ -26,7 +27,7 @@ export const open = (
     yield* disks.makeFolder(disk, disks.folderOf(place.checkpoint))
     const lock = yield* lockOf(place, subject)
     const found = yield* checkpoints.load(disk, place.checkpoint)
-    if (found !== undefined && !manifests.isSameWindow(found.subject, subject)) {
+    if (found !== undefined && !isSameWindow(found.subject, subject)) {
       return yield* conflict(disk, "an unfinished window of another pull")
     }
     const recovered = found === undefined ? undefined : yield* commit.recover(disk, place, lock, found)

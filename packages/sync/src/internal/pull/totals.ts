@@ -51,6 +51,9 @@ class Sum {
   }
 }
 
+/** All rows of the archive that a window was loaded from. */
+export const rowsOf = ({ records, rejected }: Pick<Manifest, "records" | "rejected">): number => records + rejected
+
 /** Without an exponent and without zeros at its end. */
 const plain = (sum: BigDecimal.BigDecimal): string => {
   const { scale, value } = BigDecimal.normalize(sum)

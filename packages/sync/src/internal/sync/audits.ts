@@ -9,6 +9,7 @@ import type { PlannedAudit, PlannedPull } from "../../Plan.js"
 import * as calendar from "../calendar.js"
 import { total } from "../pull/rowsHash.js"
 import { windowOf } from "../pull/subject.js"
+import { rowsOf } from "../pull/totals.js"
 import type { Audit } from "./state.js"
 import { intended, type TrackInput } from "./track.js"
 
@@ -23,33 +24,26 @@ const days = 3
 /** A window that still differs is left to people after so many audits. */
 const mostAudits = 3
 
-const rowsOf = ({ records, rejected }: Manifest): number => records + rejected
-
-const isWithin = (inner: Period, outer: Period): boolean =>
-  DateTime.lessThanOrEqualTo(outer.from, inner.from) && DateTime.lessThanOrEqualTo(inner.to, outer.to)
-
 const auditOf = ({ state: { audits } }: TrackInput, period: Period): Audit | undefined =>
-  audits.find((audit) => isWithin(period, audit))
+  audits.find((audit) => calendar.isWithin(period, audit))
 
 /** Whether the windows together have the rows of the audit. */
 const isEqual = (audit: Audit, windows: ReadonlyArray<Manifest>): boolean =>
   audit.rows === windows.reduce((sum, manifest) => sum + rowsOf(manifest), 0) &&
   audit.rowsHash === total(windows.map(({ rowsHash }) => rowsHash))
 
-const isSame = ({ windows }: Audit, manifest: Manifest): boolean => {
-  const { window } = manifest.subject
-  return windows.some(({ from, rows, rowsHash, to }) =>
-    DateTime.Equivalence(from, window.from) && DateTime.Equivalence(to, window.to) && rows === rowsOf(manifest) &&
-    rowsHash === manifest.rowsHash
+const hasRowsOf = ({ windows }: Audit, manifest: Manifest): boolean =>
+  windows.some((window) =>
+    calendar.isSame(window, manifest.subject.window) && window.rows === rowsOf(manifest) &&
+    window.rowsHash === manifest.rowsHash
   )
-}
 
 /** How many windows have other rows than the audit. */
 export const differing = (audit: Audit, windows: ReadonlyArray<Manifest>): number =>
-  isEqual(audit, windows) ? 0 : windows.filter((manifest) => !isSame(audit, manifest)).length
+  isEqual(audit, windows) ? 0 : windows.filter((manifest) => !hasRowsOf(audit, manifest)).length
 
 const windowsOf = ({ manifests }: TrackInput, period: Period): ReadonlyArray<Manifest> =>
-  manifests.filter(({ subject }) => isWithin(subject.window, period))
+  manifests.filter(({ subject }) => calendar.isWithin(subject.window, period))
 
 /**
  * What the audit of its month says of a window. `differs`: it is to be requested again. `disputed`: it was, and still
@@ -60,7 +54,7 @@ export const verdict = (track: TrackInput, manifest: Manifest): "equal" | "diffe
   const audit = auditOf(track, window)
   if (audit === undefined) return undefined
   if (isEqual(audit, windowsOf(track, audit))) return "equal"
-  if (isSame(audit, manifest)) return "equal"
+  if (hasRowsOf(audit, manifest)) return "equal"
   return DateTime.lessThan(manifest.requestedAt, audit.requestedAt) ? "differs" : "disputed"
 }
 
@@ -80,7 +74,7 @@ export const possible = (track: TrackInput): ReadonlyArray<PlannedAudit> => {
 export const planned = (track: TrackInput, pulls: ReadonlyArray<PlannedPull>): ReadonlyArray<PlannedAudit> =>
   possible(track).filter(({ intent, manifests, subject: { window } }) => {
     const isRipe = DateTime.lessThanOrEqualTo(DateTime.add(window.to, { days }), track.rules.now)
-    const isBusy = pulls.some(({ subject }) => isWithin(subject.window, window))
+    const isBusy = pulls.some(({ subject }) => calendar.isWithin(subject.window, window))
     return (intent !== undefined || (track.rules.audit && isRipe && isDue(track, window, manifests))) && !isBusy
   })
 

@@ -5,6 +5,7 @@ import type { Manifest } from "../../Manifest.js"
 import type { PlannedPull } from "../../Plan.js"
 import type { WindowError } from "../../Sync.js"
 import * as pulls from "../pull/run.js"
+import { rowsOf } from "../pull/totals.js"
 import type { AccountRun } from "./account.js"
 import type { Requested } from "./request.js"
 import * as state from "./state.js"
@@ -36,8 +37,6 @@ export const run = (
     }
     yield* state.settle(destination.ledger, { subject })
   }))
-
-const rowsOf = ({ records, rejected }: Manifest): number => records + rejected
 
 const previousOf = (manifest: Manifest): NonNullable<Manifest["previous"]> => ({
   exportId: manifest.exportId,

@@ -6,6 +6,7 @@ import * as Metric from "effect/Metric"
 import type { Labels, State } from "../../Metrics.js"
 import type { Plan } from "../../Plan.js"
 import type { Report } from "../../Sync.js"
+import { rowsOf } from "../pull/totals.js"
 
 export const exports = (outcome: string): Metric.Metric.Counter<number> =>
   Metric.tagged(
@@ -52,9 +53,7 @@ export const update = (report: Report, isClean: boolean): Effect.Effect<void> =>
     yield* Metric.update(exports("created"), report.created)
     yield* Metric.update(exports("adopted"), report.adopted)
     yield* Metric.update(exports("wasted"), report.wasted)
-    for (const { records, rejected, subject } of report.committed) {
-      yield* Metric.update(rows(subject), records + rejected)
-    }
+    for (const manifest of report.committed) yield* Metric.update(rows(manifest.subject), rowsOf(manifest))
     const all = statesOf(report)
     for (const track of report.plan.tracks) {
       const isMine = ({ account, exportType }: Window): boolean =>

@@ -148,9 +148,7 @@ const begunBefore = ({ manifests, rules, state: { intents } }: TrackInput): Read
   intents.filter((intent) => {
     const { window } = intent.subject
     return mayLive(intent, rules) && !audits.isAudit(window) && DateTime.lessThan(window.from, rules.cliff) &&
-      manifests.every(({ subject: { window: { from, to } } }) =>
-        DateTime.lessThanOrEqualTo(to, window.from) || DateTime.lessThanOrEqualTo(window.to, from)
-      )
+      !manifests.some(({ subject }) => calendar.isOverlapping(subject.window, window))
   }).map(({ subject }) => subject.window)
 
 const later = (time: DateTime.Utc, by: Duration.Duration): DateTime.Utc => DateTime.addDuration(time, by)
@@ -169,9 +167,7 @@ const lostOf = (track: TrackInput, hole: Period): ReadonlyArray<Lost> =>
 
 const lostWindow = (track: TrackInput, window: Window): Lost => ({
   ...standing(track, window, calendar.deadline(window.from, track.rules.zone)),
-  isAcknowledged: track.state.acknowledgements.some(({ from, to }) =>
-    DateTime.lessThanOrEqualTo(from, window.from) && DateTime.greaterThanOrEqualTo(to, window.to)
-  )
+  isAcknowledged: track.state.acknowledgements.some((seen) => calendar.isWithin(window, seen))
 })
 
 const pullOf = (track: TrackInput, window: Window, reason: Reason, manifest: Manifest | undefined): PlannedPull => {

@@ -1,5 +1,7 @@
 /** The documents of the ledger: what the manifests do not say. */
 import * as Export from "@effect-didww/core/Export"
+import type { Period } from "@effect-didww/core/ExportRequest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
@@ -113,12 +115,8 @@ const documents = {
 /** A window as part of a name. A colon cannot be in a file's name everywhere. */
 const keyOf = ({ key }: Pick<Window, "key">): string => key.replaceAll(":", "")
 
-const short = (period: { readonly from: DateTimeLike; readonly to: DateTimeLike }): string =>
-  `${period.from.epochMillis / 1000}-${period.to.epochMillis / 1000}`
-
-interface DateTimeLike {
-  readonly epochMillis: number
-}
+const short = ({ from, to }: Period): string =>
+  `${DateTime.toEpochMillis(from) / 1000}-${DateTime.toEpochMillis(to) / 1000}`
 
 const names = {
   coverages: ({ account, exportType }: Coverage) => `coverages/${account}/${exportType}`,

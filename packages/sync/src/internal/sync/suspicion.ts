@@ -5,9 +5,8 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { Manifest } from "../../Manifest.js"
+import { rowsOf } from "../pull/totals.js"
 import type { TrackInput } from "./track.js"
-
-const rowsOf = ({ records, rejected }: Manifest): number => records + rejected
 
 const dayMillis = 86_400_000
 
@@ -40,8 +39,8 @@ const median = (numbers: ReadonlyArray<number>): number => {
 
 /** The generation before had the same rows, and was requested well before this one. */
 const isConfirmed = (
-  { previous, requestedAt, rowsHash, ...rows }: Manifest,
+  { previous, requestedAt, rowsHash, ...counts }: Manifest,
   confirmAfter: Duration.Duration
 ): boolean =>
-  previous !== undefined && previous.rowsHash === rowsHash && previous.rows === rows.records + rows.rejected &&
+  previous !== undefined && previous.rowsHash === rowsHash && previous.rows === rowsOf(counts) &&
   DateTime.distance(previous.requestedAt, requestedAt) >= Duration.toMillis(confirmAfter) / 2

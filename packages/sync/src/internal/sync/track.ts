@@ -1,10 +1,9 @@
 /** An account and a type, with the rules by which they are kept. */
 import type { ExportType } from "@effect-didww/core/Export"
-import type { Period } from "@effect-didww/core/ExportRequest"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type { Manifest, Window } from "../../Manifest.js"
-import type * as calendar from "../calendar.js"
+import * as calendar from "../calendar.js"
 import type * as state from "./state.js"
 
 /** The rules with their defaults. */
@@ -32,12 +31,11 @@ export interface TrackInput {
   readonly state: state.State
 }
 
-const isSame = (self: Period, that: Period): boolean =>
-  DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)
-
 /** The intent of a window, and the generation to request. A void intent has used up its generation. */
 export const intended = ({ state }: TrackInput, window: Window, held: number) => {
-  const found = state.intents.find(({ subject }) => subject.window.key === window.key && isSame(subject.window, window))
+  const found = state.intents.find(({ subject }) =>
+    subject.window.key === window.key && calendar.isSame(subject.window, window)
+  )
   const intent = found !== undefined && found.subject.generation > held ? found : undefined
   return {
     intent: intent?.isVoid ? undefined : intent,

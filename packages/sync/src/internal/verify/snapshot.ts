@@ -1,12 +1,11 @@
 /** What a destination says of itself at one moment. */
-import type { ExportType } from "@effect-didww/core/Export"
-import type { Period } from "@effect-didww/core/ExportRequest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { DestinationError } from "../../Destination.js"
 import type { Manifest } from "../../Manifest.js"
 import * as Plan from "../../Plan.js"
 import type { Options } from "../../Verification.js"
+import { isSameWindow } from "../pull/subject.js"
 import * as states from "../sync/state.js"
 
 export interface Snapshot {
@@ -47,18 +46,6 @@ export const take = (options: Options): Effect.Effect<Snapshot, DestinationError
 
 const missing = ({ pulls }: Plan.Plan): ReadonlyArray<Plan.PlannedPull> =>
   pulls.filter(({ reason }) => reason === "missing")
-
-const isSamePeriod = (self: Period, that: Period): boolean =>
-  DateTime.Equivalence(self.from, that.from) && DateTime.Equivalence(self.to, that.to)
-
-interface Named {
-  readonly account: string
-  readonly exportType: ExportType
-  readonly window: Period
-}
-
-export const isSameWindow = (self: Named, that: Named): boolean =>
-  self.account === that.account && self.exportType === that.exportType && isSamePeriod(self.window, that.window)
 
 /** Whether two manifests are of the same loading of a window. */
 export const isSame = (self: Manifest, that: Manifest): boolean =>

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { DestinationError, Ledger } from "../../Destination.js"
 import type { Manifest, Window } from "../../Manifest.js"
 import type { Class, Finding } from "../../Verification.js"
+import { isSame } from "../calendar.js"
 import * as calendar from "../calendar.js"
 import * as states from "../sync/state.js"
 import type { Snapshot } from "./snapshot.js"
@@ -117,10 +118,7 @@ const entryOf = (
   at: DateTime.Utc
 ): Entry => {
   const { digest = "", subject: { window } } = manifest
-  const before = earlier.find((entry) =>
-    entry.digest === digest && DateTime.Equivalence(entry.from, window.from) &&
-    DateTime.Equivalence(entry.to, window.to)
-  )
+  const before = earlier.find((entry) => entry.digest === digest && isSame(entry, window))
   const isKept = (kind: Class): boolean =>
     (kind === "duplicate" && !hasDuplicates) || (kind === "archiveChanged" && !hasArchive)
   const comparedAt = hasDuplicates ? at : before?.comparedAt

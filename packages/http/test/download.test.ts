@@ -10,7 +10,7 @@ import { FastCheck, propertyLive } from "./property.js"
 import { connected, credentials, secret, seen } from "./setup.js"
 
 // a switch for long runs: RUNS=2000
-const runs = { numRuns: Number(process.env.RUNS ?? 20) }
+const runs = { numRuns: Number(process.env.RUNS ?? 10) }
 
 const { ExportsClient: Client } = ExportsClient
 

@@ -8,7 +8,7 @@ import { FastCheck, propertyEffect } from "./property.js"
 import { results } from "./setup.js"
 
 // a switch for long runs: RUNS=2000
-const runs = { numRuns: Number(process.env.RUNS ?? 40) }
+const runs = { numRuns: Number(process.env.RUNS ?? 20) }
 
 const engines = { web: Gunzip.web, node: NodeGunzip.engine }
 

@@ -297,7 +297,7 @@ describe("processes that see the same abandoned lease", () => {
         yield* Effect.repeatN(Effect.yieldNow(), 5000)
         assert.strictEqual(holders, 1)
       })),
-    { numRuns: Number(process.env.RUNS ?? 30), timeout: 120_000 }
+    { numRuns: Number(process.env.RUNS ?? 15), timeout: 120_000 }
   )
 })
 

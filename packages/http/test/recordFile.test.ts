@@ -90,7 +90,7 @@ describe("RecordFile", () => {
         yield* RecordFile.write(one, { path, checkpointEvery })
         yield* assertWritten(path, archive)
       }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)),
-    { numRuns: Number(process.env.RUNS ?? 6), timeout: 120_000 }
+    { numRuns: Number(process.env.RUNS ?? 4), timeout: 120_000 }
   )
 
   it.scoped("keeps the rows before the damage of an archive, and begins anew in the next run", () =>
@@ -126,7 +126,7 @@ describe("RecordFile", () => {
         Effect.provide(downloading((number) => number === 1 ? Fault.flippedBit(bit) : undefined)),
         Effect.provide(NodeContext.layer)
       ),
-    { numRuns: Number(process.env.RUNS ?? 6), timeout: 120_000 }
+    { numRuns: Number(process.env.RUNS ?? 4), timeout: 120_000 }
   )
 
   const conflicts: Record<
@@ -188,7 +188,7 @@ describe("RecordFile", () => {
         assert.strictEqual(yield* requestCount, before)
         assert.deepStrictEqual(yield* fs.readFile(path), bytes)
       }).pipe(Effect.provide(whole), Effect.provide(NodeContext.layer)),
-    { numRuns: Number(process.env.RUNS ?? 6), timeout: 120_000 }
+    { numRuns: Number(process.env.RUNS ?? 4), timeout: 120_000 }
   )
 
   it.scoped("fails with RecordFileConflict when a complete file has become longer", () =>

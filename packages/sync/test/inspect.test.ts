@@ -9,7 +9,7 @@ import { directories, directory, fill, folder, formats, places } from "./kept.js
 import { decode, subject } from "./sql/loads.js"
 
 // a switch for CI: RUNS=200
-const numRuns = Number(process.env.RUNS ?? 20)
+const numRuns = Number(process.env.RUNS ?? 5)
 
 const of = (exportType: "cdr_in" | "cdr_out" | "sms_in", rows = 60, seed = 1) =>
   decode(Archive.make({ exportType, rows, seed, badRows: 0.1 }))

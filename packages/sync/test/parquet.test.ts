@@ -163,7 +163,7 @@ describe("Parquet", () => {
             assert.deepStrictEqual(written.rejected, [])
           }
         ),
-        { numRuns: Number(process.env.RUNS ?? 100) }
+        { numRuns: Number(process.env.RUNS ?? 40) }
       ))
   }
 
@@ -411,7 +411,7 @@ describe("Parquet.records", () => {
             assert.deepStrictEqual(found.map(({ _tag }) => _tag), records.map(() => tag))
           }
         ),
-        { numRuns: Number(process.env.RUNS ?? 50) }
+        { numRuns: Number(process.env.RUNS ?? 20) }
       ))
   }
 

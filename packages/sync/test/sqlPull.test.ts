@@ -14,9 +14,9 @@ import { decode, load, subject } from "./sql/loads.js"
 import { start } from "./sql/processes.js"
 
 // switches for CI: ROWS=200000 KILLS=20 TIMES=200
-const rows = Number(process.env.ROWS ?? 12_000)
+const rows = Number(process.env.ROWS ?? 5000)
 const kills = Number(process.env.KILLS ?? 1)
-const times = Number(process.env.TIMES ?? 20)
+const times = Number(process.env.TIMES ?? 8)
 const processes = process.env.KILLS === undefined ? 2 : 4
 
 const key = "k3y-that-nobody-may-see"
